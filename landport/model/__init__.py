@@ -1,0 +1,1 @@
+"""NOUNS of the house: frozen data, no input or output, no clock."""

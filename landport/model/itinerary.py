@@ -1,0 +1,94 @@
+"""Ways through the dated timetable that `route` finds and `assemble` chooses from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """One ride of an itinerary: legs of a departure, or a truck on demand (empty `departure_id`, legs 0)."""
+
+    departure_id: str
+    first_leg: int
+    last_leg: int
+    from_id: str
+    to_id: str
+    departs_at: int
+    arrives_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Itinerary:
+    """A way from where a box is to its destination.
+
+    Parameters
+    ----------
+    stretches
+        In order; each starts where the one before ended.
+    transfer_ids
+        The transfer between each two stretches; one fewer than stretches.
+    """
+
+    stretches: tuple[Stretch, ...]
+    transfer_ids: tuple[str, ...]
+
+    @property
+    def departs_at(self) -> int:
+        """Minute of leaving."""
+        return self.stretches[0].departs_at
+
+    @property
+    def arrives_at(self) -> int:
+        """Minute of arrival at the destination."""
+        return self.stretches[-1].arrives_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """What a way is asked for: equal boxes at one place, to one place, from one minute.
+
+    Parameters
+    ----------
+    trip_id
+        A booking id, or a planned container's.
+    gross_kg
+        Of one box; 0 while it is not packed (no mass rule applies then).
+    hs, un_classes
+        Codes of everything inside.
+    """
+
+    trip_id: str
+    at_id: str
+    destination_id: str
+    ready_at: int
+    due_at: int
+    container_type: str
+    gross_kg: int
+    hs: tuple[str, ...]
+    un_classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why there is no way.
+
+    Parameters
+    ----------
+    state
+        waiting (a later plan may find one) or refused.
+    code
+        overweight, order, equipment, too-late, no-connection.
+    """
+
+    state: str
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Choices by trip id, best first; a trip without any has a refusal."""
+
+    choices: dict[str, tuple[Itinerary, ...]]
+    refusals: dict[str, Refusal]

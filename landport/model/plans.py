@@ -1,0 +1,248 @@
+"""A plan as data: containers, rides, trains, wagons, what is left, what it all costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from landport.errors import Remark
+from landport.model.rules import Rules
+
+SCHEMA = 1
+"""Version of the scenario and plan files that this package writes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CargoBlock:
+    """Equal pieces stacked as a solid grid inside a container.
+
+    Parameters
+    ----------
+    x_mm, y_mm, z_mm
+        Corner nearest to the closed end, left wall and floor; x runs along the length, z up.
+    dx_mm, dy_mm, dz_mm
+        One piece as it lies.
+    nx, ny, nz
+        Pieces along each axis.
+    """
+
+    item_id: str
+    x_mm: int
+    y_mm: int
+    z_mm: int
+    dx_mm: int
+    dy_mm: int
+    dz_mm: int
+    nx: int
+    ny: int
+    nz: int
+
+    @property
+    def count(self) -> int:
+        """Pieces in the block."""
+        return self.nx * self.ny * self.nz
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedContainer:
+    """A container of the plan, `C00017` until it gets its ISO 6346 number.
+
+    Parameters
+    ----------
+    booking_ids
+        One for FCL; the house consignments of an LCL container.
+    master_id
+        Transport document over the house consignments, `M00017`; empty for FCL.
+    at_id, ready_at
+        Where and when (minute) it can first be loaded.
+    cargo_kg, gross_kg
+        Whole kg, rounded up once; gross is cargo and tare.
+    priority, due_at
+        The highest and the earliest of its bookings.
+    blocks
+        Load plan of an LCL container; empty for FCL (the shipper stuffed it).
+    """
+
+    container_id: str
+    container_type: str
+    booking_ids: tuple[str, ...]
+    master_id: str
+    at_id: str
+    destination_id: str
+    ready_at: int
+    due_at: int
+    priority: int
+    cargo_kg: int
+    gross_kg: int
+    blocks: tuple[CargoBlock, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ride:
+    """A stretch of a container's journey (or of an LCL booking's way to the hub) without a change.
+
+    Parameters
+    ----------
+    subject_id
+        A container, or a booking on its way to be packed.
+    seq
+        1 for its first ride.
+    departure_id
+        Dated run it rides; empty: a truck on demand.
+    first_leg, last_leg
+        Legs of the service it rides, counted from 1; 0 for a truck on demand.
+    departs_at, arrives_at
+        Minutes from the scenario's start.
+    """
+
+    subject_id: str
+    seq: int
+    departure_id: str
+    first_leg: int
+    last_leg: int
+    from_id: str
+    to_id: str
+    departs_at: int
+    arrives_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainRun:
+    """The decision on one departure that the hub may run or cancel.
+
+    Parameters
+    ----------
+    status
+        run or cancelled.
+    why
+        One sentence when cancelled.
+    """
+
+    departure_id: str
+    status: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WagonLoad:
+    """One wagon of a hub train's consist and the containers on its positions.
+
+    Parameters
+    ----------
+    seq
+        1 behind the locomotive.
+    container_ids
+        By position.
+    """
+
+    departure_id: str
+    seq: int
+    wagon_type: str
+    container_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """Freight that the plan does not move.
+
+    Parameters
+    ----------
+    container_id, item_id
+        The container left, or the item of which `count` pieces were never packed.
+    state
+        `waiting`: can go with a later plan. `refused`: cannot be carried as it is.
+    code
+        The binding rule.
+    why
+        The binding rule in words, with its figures.
+    """
+
+    booking_id: str
+    container_id: str
+    item_id: str
+    count: int
+    state: str
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """One priced line: so much of something at a rate.
+
+    Parameters
+    ----------
+    subject_id
+        A container, booking or departure.
+    kind
+        freight, fixed, handling, road (money); time, late, left (what planning weighs waiting at).
+    quantity
+        Whole units the rate is per: TEU, km, TEU-minutes, trains.
+    rate_id
+        A leg range `SERVICE/1-3`, `SERVICE/fixed`, a transfer id or a rate of the rules.
+    gco2e
+        Grams of CO2 equivalent.
+    """
+
+    subject_id: str
+    kind: str
+    quantity: int
+    rate_id: str
+    usd_cents: int
+    gco2e: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What one planning room reports: figure, bound, why it stopped.
+
+    Parameters
+    ----------
+    unit
+        Unit of `cost` and `bound`, e.g. `USD cents` or `containers`.
+    """
+
+    name: str
+    unit: str
+    cost: int
+    bound: int
+    stopped: str
+    seed: int
+    effort: int
+    remarks: tuple[Remark, ...]
+
+    @property
+    def gap(self) -> float:
+        """(cost - bound) / cost, 0 when both are 0."""
+        return (self.cost - self.bound) / self.cost if self.cost else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Tonight's plan: for every consignment its container, trains and wagon, and the proof.
+
+    Parameters
+    ----------
+    version
+        Package version that made it.
+    scenario_digest, reference_digest
+        What it was made from.
+    effort
+        quick, normal or full.
+    """
+
+    schema: int
+    version: str
+    name: str
+    scenario_digest: str
+    reference_digest: str
+    seed: int
+    effort: str
+    rules: Rules
+    containers: tuple[PlannedContainer, ...]
+    rides: tuple[Ride, ...]
+    runs: tuple[TrainRun, ...]
+    wagons: tuple[WagonLoad, ...]
+    left: tuple[Left, ...]
+    charges: tuple[Charge, ...]
+    stages: tuple[Stage, ...]
+    remarks: tuple[Remark, ...]

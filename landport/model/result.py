@@ -1,0 +1,61 @@
+"""What every planner is given and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from landport.errors import Remark
+
+T = TypeVar("T", covariant=True)
+
+Stopped = Literal["optimal", "bound", "effort", "time", "infeasible"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """How long a planner may try.
+
+    Parameters
+    ----------
+    effort
+        Units of work each planner documents; the same effort gives the same plan.
+    seconds
+        Wall seconds, or None: effort alone decides.
+    stopwatch
+        Gives seconds since planning began; injected, so that planners read no clock.
+    """
+
+    effort: int = 1
+    seconds: float | None = None
+    stopwatch: Callable[[], float] | None = None
+
+    def is_over(self) -> bool:
+        """Tell whether the seconds are used up."""
+        return self.seconds is not None and self.stopwatch is not None and self.stopwatch() >= self.seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(Generic[T]):
+    """A plan with its price and its proof.
+
+    Parameters
+    ----------
+    cost, bound
+        Same unit (the stage says which); no plan costs less than `bound`.
+    stopped
+        Why the planner stopped.
+    """
+
+    plan: T
+    cost: int
+    bound: int
+    stopped: Stopped
+    seed: int
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def gap(self) -> float:
+        """(cost - bound) / cost, 0 when both are 0."""
+        return (self.cost - self.bound) / self.cost if self.cost else 0.0

@@ -1,0 +1,61 @@
+"""A scenario: one week of freight, the orders in force and the yard's supply, over the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from landport.model.bookings import Booking, CargoItem, NightSupply, RestrictionOrder
+from landport.model.equipment import ContainerType, WagonType
+from landport.model.network import Network
+from landport.model.rules import Rules
+from landport.model.services import DepartureNote, Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """The planner's own tables.
+
+    Parameters
+    ----------
+    start_at
+        A UTC Monday 00:00; minute 0 of every time inside.
+    now_at
+        Minute that counts as now; nothing earlier can be planned.
+    hub_id
+        The assembly yard.
+    plan_days
+        Hub trains leaving in [now_at, start + plan_days) are decided.
+    horizon_days
+        Onward departures are known this far.
+    services
+        Services beside those of the reference, or instead of the one with the same id.
+    digest
+        First 12 hex digits of the SHA-256 over its tables; empty when made in memory.
+    """
+
+    name: str
+    start_at: datetime
+    now_at: int
+    hub_id: str
+    plan_days: int
+    horizon_days: int
+    bookings: tuple[Booking, ...]
+    items: tuple[CargoItem, ...]
+    orders: tuple[RestrictionOrder, ...] = ()
+    supply: tuple[NightSupply, ...] = ()
+    departures: tuple[DepartureNote, ...] = ()
+    services: tuple[Service, ...] = ()
+    note: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The facts a scenario is planned over: network, equipment, rules."""
+
+    network: Network
+    container_types: dict[str, ContainerType]
+    wagon_types: dict[str, WagonType]
+    rules: Rules
+    reference_digest: str

@@ -1,0 +1,1 @@
+"""Shipped facts: tables with their data dictionary, and the one table reader."""

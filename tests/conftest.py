@@ -1,0 +1,89 @@
+"""What tests share: a steady Hypothesis and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+# Steady: the same examples every time. `make test-slow` explores others.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("LANDPORT_HYPOTHESIS", "steady"))
+
+# --no-sandbox: Chromium refuses its sandbox to root.  The rest: no graphics card, no phoning home.
+CHROMIUM_FLAGS = [
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    "--disable-dev-shm-usage",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+]
+AT_HOME = ("file:", "data:", "blob:", "about:", "http://127.0.0.1:")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that uses the browser."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def missing(what: str, advice: str) -> None:
+    """Skip, or fail where LANDPORT_REQUIRE names `what`: CI must not pass by skipping."""
+    required = what in os.environ.get("LANDPORT_REQUIRE", "").split(",")
+    (pytest.fail if required else pytest.skip)(f"no {what}: {advice}")
+
+
+def _chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("LANDPORT_BROWSER") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """A Chromium that lives as long as the tests."""
+    executable = _chromium()
+    if executable is None:
+        missing("browser", "apt-get install chromium, or set LANDPORT_BROWSER")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page that fails its test on script errors, console errors and requests that leave this machine.
+
+    Open a report with `page.goto(path.as_uri())` or a text with `page.set_content(html)`.
+    """
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800},
+        locale="en-GB",
+        timezone_id="UTC",
+        reduced_motion="reduce",
+    )
+    page, faults = context.new_page(), []
+    page.set_default_timeout(20_000)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+
+    def stop(route):
+        faults.append(f"left the machine: {route.request.url}")
+        route.abort()
+
+    page.route(lambda url: not url.startswith(AT_HOME), stop)
+    page.faults = faults
+    yield page
+    context.close()
+    assert not faults, faults
