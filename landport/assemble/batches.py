@@ -1,0 +1,100 @@
+"""Equal containers as batches, each with its priced ways: the numbers that `_flow` works on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landport.assemble.resources import Resources, TrainCap
+from landport.model import tariff
+from landport.model.itinerary import Itinerary
+from landport.model.journeys import Pricing, cents
+from landport.model.plans import PlannedContainer
+from landport.model.services import Departure
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way of one batch: its price a container, the rows it uses, the hub trains it needs."""
+
+    way: Itinerary
+    usd_cents: int
+    uses: Mapping[int, int]
+    trains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Containers that are equal in everything that counts.
+
+    Parameters
+    ----------
+    left_cents
+        What leaving one behind weighs.
+    """
+
+    containers: tuple[PlannedContainer, ...]
+    teu: int
+    left_cents: int
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything assembly decides on.
+
+    Parameters
+    ----------
+    decided
+        Hub trains of tonight's plan that some way uses, by id, in order of departure.
+    """
+
+    batches: tuple[Batch, ...]
+    resources: Resources
+    decided: Mapping[str, Departure]
+    caps: tuple[TrainCap, ...]
+
+    def fixed_cents(self, departure_id: str) -> int:
+        """Cost of running a hub train."""
+        return self.resources.pricing.service(departure_id).fixed_usd_cents
+
+    def min_teu(self, departure_id: str) -> int:
+        """TEU a hub train needs on its fullest leg."""
+        return self.resources.pricing.service(departure_id).min_teu
+
+
+def batches(
+    containers: Sequence[PlannedContainer], choices: Mapping[str, Sequence[Itinerary]], resources: Resources
+) -> tuple[Batch, ...]:
+    """Group containers that have the same ways, mass and dates, in order of due date, priority and id."""
+    groups: dict[tuple[object, ...], list[PlannedContainer]] = {}
+    ordered = sorted(containers, key=lambda c: (c.due_at, -c.priority, c.container_id))
+    for box in ordered:
+        ways = choices.get(box.container_id, ())
+        key = (id(ways), box.container_type, box.gross_kg, box.cargo_kg, box.ready_at, box.due_at, box.priority)
+        groups.setdefault(key, []).append(box)
+    return tuple(_batch(tuple(found), choices.get(found[0].container_id, ()), resources) for found in groups.values())
+
+
+def _batch(found: tuple[PlannedContainer, ...], ways: Sequence[Itinerary], resources: Resources) -> Batch:
+    pricing: Pricing = resources.pricing
+    box = found[0]
+    load = pricing.load_of(box)
+    options = []
+    for way in ways:
+        trains = dict.fromkeys(s.departure_id for s in way.stretches if s.departure_id)
+        options.append(
+            Option(
+                way=way,
+                usd_cents=cents(pricing.journey(box, way)),
+                uses=resources.use(box, way),
+                trains=tuple(d for d in trains if pricing.is_decided(d)),
+            )
+        )
+    left_cents = tariff.left(load, pricing.rules).usd_cents
+    return Batch(found, load.teu, left_cents, tuple(options))

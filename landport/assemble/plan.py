@@ -1,0 +1,117 @@
+"""Containers to departures, which hub trains run, and their wagons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from landport.assemble.batches import Problem, batches
+from landport.assemble.flow import Flow, rel_gap, solve
+from landport.assemble.program import columns
+from landport.assemble.reasons import cancelled_why, left_why
+from landport.assemble.repair import repair
+from landport.assemble.resources import Resources, train_caps
+from landport.assemble.state import Box, State
+from landport.model.assembly import Assembly
+from landport.model.bookings import RestrictionOrder
+from landport.model.equipment import WagonType
+from landport.model.itinerary import Refusal, Ways
+from landport.model.plans import PlannedContainer, TrainRun
+from landport.model.result import Limit, Result, Stopped
+
+
+def plan(
+    containers: Sequence[PlannedContainer],
+    ways: Ways,
+    resources: Resources,
+    orders: Sequence[RestrictionOrder],
+    wagon_types: Mapping[str, WagonType],
+    *,
+    limit: Limit,
+    seed: int = 0,
+) -> Result[Assembly]:
+    """Choose a way for every container, run or cancel every hub train, and load its wagons.
+
+    Parameters
+    ----------
+    ways
+        Choices by container id; equal choices should be the same object, so that boxes form batches.
+    resources
+        Fresh rows of limits over the dated departures.
+
+    Returns
+    -------
+    Result[Assembly]
+        Cost and bound in US cents: ways taken, fixed costs of trains run, and what leaving boxes weighs.
+
+    Notes
+    -----
+    Batches x ways with vector capacities per leg, minimum loads and run-or-cancel as a mixed-integer program (HiGHS);
+    then wagons are loaded train by train, boxes without a place move to another way or stay, and trains that fall
+    below their minimum are cancelled. `limit.effort` counts hundreds of branch-and-bound nodes. Audited by `audit`
+    (trains, wagons, money).
+    """
+    problem = _problem(containers, ways, resources, orders)
+    seconds = None
+    if limit.seconds is not None and limit.stopwatch is not None:
+        seconds = max(1.0, limit.seconds - limit.stopwatch())
+    cols = columns(problem)
+    flow = solve(cols, effort=limit.effort, seed=seed, seconds=seconds)
+    state = _state(problem, flow, cols.batch.tolist(), cols.option.tolist())
+    wagons = repair(state, wagon_types)
+    runs = tuple(_run(state, d) for d in problem.decided)
+    left = {c: _left(state, box, ways) for c, box in state.boxes.items() if c not in state.chosen}
+    assembly = Assembly(
+        ways={c: option.way for c, option in sorted(state.chosen.items())}, left=left, runs=runs, wagons=tuple(wagons)
+    )
+    cost = _cost(state)
+    stopped: Stopped = "time" if limit.is_over() else "effort"
+    if cost <= flow.bound * (1 + rel_gap(limit.effort)):
+        stopped = "optimal" if cost <= flow.bound else "bound"
+    return Result(plan=assembly, cost=cost, bound=min(flow.bound, cost), stopped=stopped, seed=seed)
+
+
+def _problem(
+    containers: Sequence[PlannedContainer], ways: Ways, resources: Resources, orders: Sequence[RestrictionOrder]
+) -> Problem:
+    found = batches(containers, ways.choices, resources)
+    pricing = resources.pricing
+    used = {d for batch in found for option in batch.options for d in option.trains}
+    decided = {d: pricing.departures[d] for d in pricing.departures if d in used}
+    caps = train_caps(list(decided.values()), resources, orders)
+    return Problem(batches=found, resources=resources, decided=decided, caps=caps)
+
+
+def _state(problem: Problem, flow: Flow, batch_of: Sequence[int], option_of: Sequence[int]) -> State:
+    trains = list(problem.decided)
+    first = len(flow.x) - len(trains)
+    running = {d for i, d in enumerate(trains) if flow.x[first + i] > 0}
+    state = State(problem=problem, running=running, room=[r.room for r in problem.resources.rows])
+    for batch in problem.batches:
+        for container in batch.containers:
+            state.boxes[container.container_id] = Box(container, batch)
+    given: dict[int, int] = {}
+    for column, (b, o) in enumerate(zip(batch_of, option_of, strict=True)):
+        batch = problem.batches[b]
+        for _ in range(int(flow.x[column])):
+            box = state.boxes[batch.containers[given.get(b, 0)].container_id]
+            given[b] = given.get(b, 0) + 1
+            if state.fits(box, batch.options[o]):
+                state.put(box, batch.options[o])
+    return state
+
+
+def _run(state: State, departure_id: str) -> TrainRun:
+    if departure_id in state.running:
+        return TrainRun(departure_id=departure_id, status="run")
+    return TrainRun(departure_id=departure_id, status="cancelled", why=cancelled_why(state, departure_id))
+
+
+def _left(state: State, box: Box, ways: Ways) -> Refusal:
+    refusal = ways.refusals.get(box.container.container_id)
+    return refusal if refusal is not None else left_why(state, box)
+
+
+def _cost(state: State) -> int:
+    riding = sum(option.usd_cents for option in state.chosen.values())
+    left = sum(box.batch.left_cents for c, box in state.boxes.items() if c not in state.chosen)
+    return riding + left + sum(state.problem.fixed_cents(d) for d in state.running)

@@ -1,0 +1,110 @@
+"""Run-or-cancel and who rides where as one program: columns, rows, costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from landport.assemble.batches import Ints, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The program as arrays: columns are options of batches, then one for leaving each batch, then trains.
+
+    Parameters
+    ----------
+    batch, option
+        Of each option column.
+    matrix, row_lower, row_upper
+        Rows: each batch whole; limits; minimum loads; caps.
+    links
+        More rows, each <= 0 in any plan: a batch's boxes on a train, less their number if it runs. Too many to carry
+        along; `flow` adds those that a relaxation breaks.
+    """
+
+    batch: Ints
+    option: Ints
+    cost: Ints
+    upper: Ints
+    matrix: sparse.csc_matrix
+    row_lower: Ints
+    row_upper: Ints
+    n_options: int
+    n_batches: int
+    n_trains: int
+    links: sparse.csr_matrix
+
+
+INF = 1 << 50
+"""Row side without a limit."""
+
+
+def columns(problem: Problem) -> Columns:
+    """Lay out costs, limits and the constraint matrix."""
+    pairs = [(b, o) for b, batch in enumerate(problem.batches) for o in range(len(batch.options))]
+    n, n_batches, trains = len(pairs), len(problem.batches), list(problem.decided)
+    train_of = {d: i for i, d in enumerate(trains)}
+    triples: list[tuple[int, int, int]] = []
+    lower: list[int] = []
+    upper: list[int] = []
+
+    def row(low: int, high: int) -> int:
+        lower.append(low)
+        upper.append(high)
+        return len(lower) - 1
+
+    for batch in problem.batches:
+        row(len(batch.containers), len(batch.containers))
+    triples += [(b, j, 1) for j, (b, _) in enumerate(pairs)]
+    triples += [(b, n + b, 1) for b in range(n_batches)]
+    base = len(lower)
+    for limit in problem.resources.rows:
+        train = train_of.get(limit.departure_id)
+        r = row(-INF, 0 if train is not None else limit.room)
+        if train is not None:
+            triples.append((r, n + n_batches + train, -limit.room))
+    least = {d: row(0, INF) for d in trains}
+    triples += [(least[d], n + n_batches + train_of[d], -problem.min_teu(d)) for d in trains]
+    for j, (b, o) in enumerate(pairs):
+        batch = problem.batches[b]
+        triples += [(base + r, j, amount) for r, amount in batch.options[o].uses.items()]
+        triples += [(least[d], j, batch.teu) for d in batch.options[o].trains]
+    for cap in problem.caps:
+        r = row(-INF, cap.most)
+        triples += [(r, n + n_batches + train_of[d], 1) for d in cap.departure_ids]
+    costs = [problem.batches[b].options[o].usd_cents for b, o in pairs]
+    costs += [batch.left_cents for batch in problem.batches] + [problem.fixed_cents(d) for d in trains]
+    counts = [len(problem.batches[b].containers) for b, _ in pairs] + [len(x.containers) for x in problem.batches]
+    entries = np.array(triples, np.int64).reshape(-1, 3)
+    shape = (len(lower), n + n_batches + len(trains))
+    matrix = sparse.csc_matrix((entries[:, 2].astype(float), (entries[:, 0], entries[:, 1])), shape=shape)
+    return Columns(
+        batch=np.array([b for b, _ in pairs], np.int64),
+        option=np.array([o for _, o in pairs], np.int64),
+        cost=np.array(costs, np.int64),
+        upper=np.array([*counts, *(1 for _ in trains)], np.int64),
+        matrix=matrix,
+        row_lower=np.array(lower, np.int64),
+        row_upper=np.array(upper, np.int64),
+        n_options=n,
+        n_batches=n_batches,
+        n_trains=len(trains),
+        links=_links(problem, pairs, train_of),
+    )
+
+
+def _links(problem: Problem, pairs: list[tuple[int, int]], train_of: dict[str, int]) -> sparse.csr_matrix:
+    rows: dict[tuple[int, int], int] = {}
+    first_train = len(pairs) + len(problem.batches)
+    triples = []
+    for j, (b, o) in enumerate(pairs):
+        for d in problem.batches[b].options[o].trains:
+            row = rows.setdefault((b, train_of[d]), len(rows))
+            triples.append((row, j, 1))
+    triples += [(row, first_train + t, -len(problem.batches[b].containers)) for (b, t), row in rows.items()]
+    entries = np.array(triples, np.int64).reshape(-1, 3)
+    shape = (len(rows), first_train + len(train_of))
+    return sparse.csr_matrix((entries[:, 2].astype(float), (entries[:, 0], entries[:, 1])), shape=shape)

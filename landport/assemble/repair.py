@@ -1,0 +1,139 @@
+"""After the program: load wagons, move boxes that found no place, cancel trains below their minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from landport.assemble.batches import Option
+from landport.assemble.state import State
+from landport.assemble.wagons import Consist, Rider, Yard, form
+from landport.model.equipment import WagonType
+from landport.model.plans import WagonLoad
+
+ROUNDS = 6
+"""Rounds in which boxes that must get off may board another train; later ones stay behind."""
+
+
+def repair(state: State, wagon_types: Mapping[str, WagonType]) -> list[WagonLoad]:
+    """Make a state hold in the yard: every box on a wagon, every train above its minimum.
+
+    Notes
+    -----
+    Each round cancels trains below their minimum, lets boxes without a way board what has room, forms all consists and
+    takes off what found no wagon. After `ROUNDS` rounds nothing boards any more, so it ends: every further round has
+    fewer boxes on trains.
+    """
+    for turn in range(1_000_000):
+        off = _cancel_thin(state)
+        boarded = _board(state) if turn < ROUNDS else False
+        consists = _form(state, wagon_types)
+        for departure_id, consist in consists.items():
+            for container, why in consist.rejected:
+                state.banned.add((container.container_id, departure_id))
+                state.rejections[container.container_id] = f"{departure_id}: {why}"
+                if container.container_id in state.chosen:
+                    state.take(container.container_id)
+                    off = True
+        if not (off or boarded or _idle(state)):
+            return [w for d, consist in consists.items() for w in consist.loads(d)]
+    raise AssertionError("repair always ends: each round past ROUNDS takes boxes off trains")
+
+
+def _board(state: State) -> bool:
+    """Give boxes without a way the cheapest one with room, the first due first; tell whether one found any."""
+    waiting = [box for c, box in state.boxes.items() if c not in state.chosen]
+    waiting.sort(key=lambda box: (box.container.due_at, -box.container.priority, box.container.container_id))
+    return sum(state.replace(box) for box in waiting) > 0
+
+
+def _idle(state: State) -> bool:
+    """Cancel trains nobody rides; tell whether there was one."""
+    idle = {d for d in state.running if not state.riders(d)}
+    state.running -= idle
+    return bool(idle)
+
+
+def _cancel_thin(state: State) -> bool:
+    """Cancel the trains below their minimum, taking their boxes off; tell whether there was one."""
+    thin = False
+    for departure_id in sorted(state.running):
+        if state.fullest_teu(departure_id) < state.problem.min_teu(departure_id) and not _top_up(state, departure_id):
+            thin = True
+            state.running.discard(departure_id)
+            for container_id in state.riders(departure_id):
+                state.take(container_id)
+    return thin
+
+
+def _top_up(state: State, departure_id: str) -> bool:
+    """Bring a train to its minimum with boxes that wait or that other trains can spare; tell whether it got there.
+
+    Cheapest moves first. Other trains keep their own minimum. What was moved stays moved only if the train gets there.
+    """
+    least = state.problem.min_teu(departure_id)
+    before = dict(state.chosen)
+    for _, container_id, option in _moves_onto(state, departure_id):
+        box = state.boxes[container_id]
+        old = state.chosen.get(container_id)
+        if old is not None and any(state.fullest_teu(d) - box.batch.teu < state.problem.min_teu(d) for d in old.trains):
+            continue
+        if old is not None:
+            state.take(container_id)
+        if state.fits(box, option):
+            state.put(box, option)
+        elif old is not None:
+            state.put(box, old)
+        if state.fullest_teu(departure_id) >= least:
+            return True
+    for container_id in [c for c, option in state.chosen.items() if before.get(c) is not option]:
+        state.take(container_id)
+    for container_id, option in before.items():
+        if container_id not in state.chosen:
+            state.put(state.boxes[container_id], option)
+    return False
+
+
+def _moves_onto(state: State, departure_id: str) -> list[tuple[int, str, Option]]:
+    """List (extra cost, container, option) of boxes not on a train that could ride it, cheapest first."""
+    moves = []
+    for container_id, box in state.boxes.items():
+        old = state.chosen.get(container_id)
+        if old is not None and departure_id in old.trains:
+            continue
+        now = box.batch.left_cents if old is None else old.usd_cents
+        onto = [o for o in box.batch.options if departure_id in o.trains]
+        if onto:
+            best = min(onto, key=lambda o: o.usd_cents)
+            moves.append((best.usd_cents - now, container_id, best))
+    return sorted(moves, key=lambda m: m[:2])
+
+
+def _form(state: State, wagon_types: Mapping[str, WagonType]) -> dict[str, Consist]:
+    """Form the consists of the trains that the hub assembles, day by day from one stock of wagons."""
+    resources = state.problem.resources
+    pricing = resources.pricing
+    stocks: dict[str, dict[str, int] | None] = {}
+    consists = {}
+    for departure_id in state.problem.decided:
+        service = pricing.service(departure_id)
+        if departure_id not in state.running or service.group != "assembly":
+            continue
+        run, leg = pricing.departures[departure_id], service.legs[0]
+        day = resources.day_of(run)
+        if day not in stocks:
+            here = [s for s in resources.supply if s.day_on == day and s.place_id == leg.from_id]
+            wagons = {s.resource: s.count for s in here if s.resource != "track"}
+            stocks[day] = wagons or None
+        yard = Yard(wagon_types, pricing.container_types, pricing.rules, stocks[day])
+        consists[departure_id] = form(_at_first_stop(state, departure_id), leg, resources.on(run, leg), yard)
+    return consists
+
+
+def _at_first_stop(state: State, departure_id: str) -> list[Rider]:
+    """List who boards a train where it is formed, with where each gets off."""
+    return [
+        Rider(state.boxes[container_id].container, stretch.to_id)
+        for container_id in state.riders(departure_id)
+        for stretch in state.chosen[container_id].way.stretches
+        if stretch.departure_id == departure_id and stretch.first_leg == 1
+    ]

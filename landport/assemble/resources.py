@@ -1,0 +1,178 @@
+"""What departures can take, as rows of one table: positions, cargo and gross mass by leg, wagons, tracks, caps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from landport.model.bookings import NightSupply, RestrictionOrder
+from landport.model.itinerary import Itinerary
+from landport.model.journeys import Pricing
+from landport.model.plans import PlannedContainer
+from landport.model.services import Departure, Service, ServiceLeg
+from landport.units import railway_day
+
+NEVER_FULL = 1 << 40
+"""Room where no limit is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One limit.
+
+    Parameters
+    ----------
+    what
+        teu, cargo_kg, gross_kg (of a leg), wagons (of a yard and day, in half wagons).
+    departure_id, seq
+        The leg; seq 0 for a yard.
+    room
+        What there is.
+    """
+
+    what: str
+    departure_id: str
+    seq: int
+    room: int
+
+
+@dataclass(slots=True)
+class Resources:
+    """Rows of limits, made as itineraries ask for them.
+
+    Parameters
+    ----------
+    start_at
+        Minute 0, to date the rules by.
+    hub_id
+        Yard whose wagons count.
+    """
+
+    pricing: Pricing
+    supply: Sequence[NightSupply]
+    start_at: datetime
+    hub_id: str
+    rows: list[Row] = field(default_factory=list)
+    index: dict[tuple[str, str, int], int] = field(default_factory=dict)
+
+    def use(self, box: PlannedContainer, way: Itinerary) -> dict[int, int]:
+        """List how much of which row one container takes on a way: row index -> amount."""
+        taken: dict[int, int] = {}
+        for stretch in way.stretches:
+            if not stretch.departure_id:
+                continue
+            run = self.pricing.departures[stretch.departure_id]
+            service = self.pricing.service(stretch.departure_id)
+            for leg in service.legs[stretch.first_leg - 1 : stretch.last_leg]:
+                for row, amount in self._leg_use(box, run, service, leg):
+                    taken[row] = taken.get(row, 0) + amount
+        return taken
+
+    def _leg_use(
+        self, box: PlannedContainer, run: Departure, service: Service, leg: ServiceLeg
+    ) -> Iterable[tuple[int, int]]:
+        teu = self.pricing.container_types[box.container_type].teu
+        yield self._row("teu", run.departure_id, leg.seq, self._positions(run, service, leg)), teu
+        if not self.pricing.is_decided(run.departure_id):
+            return
+        tare = self.pricing.rules.milli("wagon_tare_t_per_feu") * teu // 2
+        yield self._row("cargo_kg", run.departure_id, leg.seq, self._cargo(run, leg)), box.gross_kg
+        if leg.max_gross_kg:
+            yield self._row("gross_kg", run.departure_id, leg.seq, leg.max_gross_kg), box.gross_kg + tare
+        if leg.seq == 1 and leg.from_id == self.hub_id and service.group == "assembly":
+            day = self.day_of(run)
+            count = sum(s.count for s in self.supply if s.day_on == day and s.resource != "track")
+            known = any(s.day_on == day and s.resource != "track" for s in self.supply)
+            yield self._row("wagons", day, 0, 2 * count if known else NEVER_FULL), teu
+
+    def day_of(self, run: Departure) -> str:
+        """Railway day (ISO date) on which a departure leaves its first stop."""
+        return railway_day(run.departs_at, self.start_at).isoformat()
+
+    def on(self, run: Departure, leg: ServiceLeg) -> date:
+        """Local date on which a departure runs a leg."""
+        zone = ZoneInfo(self.pricing.network.places[leg.from_id].timezone)
+        minute = run.legs[leg.seq - 1].departs_at
+        return (self.start_at + timedelta(minutes=minute)).astimezone(zone).date()
+
+    def _positions(self, run: Departure, service: Service, leg: ServiceLeg) -> int:
+        room = leg.capacity_teu
+        if run.free_teu is not None:
+            room = min(room, run.free_teu)
+        if service.operation == "hub":
+            rules = self.pricing.rules.limits(leg.train_class, "max_boxes_feu", self.on(run, leg))
+            room = min([room, *(2 * r.milli // 1000 for r in rules)])
+        return room
+
+    def _cargo(self, run: Departure, leg: ServiceLeg) -> int:
+        rules = self.pricing.rules.limits(leg.train_class, "max_cargo_t", self.on(run, leg))
+        return min([leg.max_cargo_kg or NEVER_FULL, *(r.milli for r in rules)])
+
+    def _row(self, what: str, departure_id: str, seq: int, room: int) -> int:
+        key = (what, departure_id, seq)
+        if key not in self.index:
+            self.index[key] = len(self.rows)
+            self.rows.append(Row(what, departure_id, seq, room))
+        return self.index[key]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainCap:
+    """A limit on how many of some hub trains run: a yard's tracks on a day, or an order's trains a day."""
+
+    departure_ids: tuple[str, ...]
+    most: int
+    why: str
+
+
+def train_caps(
+    decided: Sequence[Departure],
+    resources: Resources,
+    orders: Sequence[RestrictionOrder],
+) -> tuple[TrainCap, ...]:
+    """Collect the caps that hold on tonight's hub trains."""
+    caps = []
+    services = resources.pricing.network.services
+    for supply in resources.supply:
+        if supply.resource == "track":
+            here = [
+                d.departure_id
+                for d in decided
+                if services[d.service_id].legs[0].from_id == supply.place_id and resources.day_of(d) == supply.day_on
+            ]
+            caps.append(TrainCap(tuple(here), supply.count, f"{supply.place_id} has {supply.count} loading tracks"))
+    for order in orders:
+        if order.max_trains_per_day is not None:
+            caps += _order_caps(order, order.max_trains_per_day, decided, services, resources.start_at)
+    return tuple(cap for cap in caps if len(cap.departure_ids) > cap.most)
+
+
+def _order_caps(
+    order: RestrictionOrder,
+    most: int,
+    decided: Sequence[Departure],
+    services: Mapping[str, Service],
+    start_at: datetime,
+) -> Iterable[TrainCap]:
+    by_day: dict[date, list[str]] = {}
+    for run in decided:
+        for minute in _passes(order, run, services[run.service_id]):
+            found = by_day.setdefault(railway_day(minute, start_at), [])
+            if run.departure_id not in found:
+                found.append(run.departure_id)
+    for day, found in sorted(by_day.items()):
+        yield TrainCap(tuple(found), most, f"order {order.number} allows {most} trains at {order.place_id} on {day}")
+
+
+def _passes(order: RestrictionOrder, run: Departure, service: Service) -> Iterable[int]:
+    """Minutes at which a departure does what the order limits."""
+    for leg, timed in zip(service.legs, run.legs, strict=True):
+        leaves = leg.from_id == order.place_id and order.towards_id in ("", leg.to_id)
+        if leaves and order.from_at <= timed.departs_at < order.until_at:
+            yield timed.departs_at
+        elif (
+            leg.to_id == order.place_id and not order.towards_id and order.from_at <= timed.arrives_at < order.until_at
+        ):
+            yield timed.arrives_at

@@ -1,0 +1,120 @@
+"""Which legs a box may not ride, by which rule: mass, equipment, restriction orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landport.model.bookings import RestrictionOrder
+from landport.model.equipment import ContainerType
+from landport.model.itinerary import Refusal, Trip
+from landport.model.rules import Rules, TrainRule
+from landport.route.arrays import Hop, Ints, Space
+
+NO_LIMIT = 1 << 40
+"""Kilograms no box weighs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """Rules joined to the legs of a space.
+
+    Parameters
+    ----------
+    limit_kg
+        Greatest box gross mass by size (20, 40) and leg, shape (n,).
+    no_open_top
+        Legs that refuse open tops, shape (n,).
+    by_order
+        Legs each banning order holds on, shape (n,).
+    """
+
+    space: Space
+    rules: Rules
+    container_types: Mapping[str, ContainerType]
+    orders: Mapping[str, RestrictionOrder]
+    limit_kg: Mapping[int, Ints]
+    no_open_top: Ints
+    by_order: Mapping[str, Ints]
+
+    def of(self, trip: Trip) -> Ints:
+        """Mark the legs the boxes of a trip may not ride, shape (n,)."""
+        kind = self.container_types[trip.container_type]
+        blocked = (trip.gross_kg > self.limit_kg[size_of(kind)]).astype(np.int64)
+        if kind.equipment == "open-top":
+            blocked |= self.no_open_top
+        for order in self.orders.values():
+            if bans(order, trip):
+                blocked |= self.by_order[order.order_id]
+        return blocked
+
+    def reason(self, trip: Trip, leg: int) -> Refusal | None:
+        """Say in words why the boxes of a trip may not ride a leg; None when they may."""
+        hop = self.space.hops[leg]
+        kind = self.container_types[trip.container_type]
+        where = f"{hop.leg.from_id}-{hop.leg.to_id}"
+        limit = self.limit_kg[size_of(kind)][leg]
+        if trip.gross_kg > limit:
+            rule = _strictest(self.rules, hop, self.space, size_of(kind))
+            name = f" (rule {rule.rule_id})" if rule else ""
+            why = f"weighs {trip.gross_kg} kg gross; {hop.leg.train_class} takes {limit} kg on {where}{name}"
+            return Refusal(state="refused", code="overweight", why=why)
+        if kind.equipment == "open-top" and self.no_open_top[leg]:
+            why = f"open-top containers are not accepted by {hop.leg.train_class} trains on {where}"
+            return Refusal(state="refused", code="equipment", why=why)
+        for order in self.orders.values():
+            if bans(order, trip) and self.by_order[order.order_id][leg]:
+                why = f"order {order.number} of {order.issuer} bans it on {where}: {order.text}"
+                return Refusal(state="waiting", code="order", why=why)
+        return None
+
+
+def masks(
+    space: Space, rules: Rules, orders: Sequence[RestrictionOrder], container_types: Mapping[str, ContainerType]
+) -> Masks:
+    """Join every rule and banning order to the legs it holds on."""
+    limits = {size: np.full(len(space.hops), NO_LIMIT, np.int64) for size in (20, 40)}
+    no_open_top = np.zeros(len(space.hops), np.int64)
+    known: dict[tuple[str, object], tuple[int, int, int]] = {}
+    for i, hop in enumerate(space.hops):
+        key = (hop.leg.train_class, space.on(hop.departs_at))
+        if key not in known:
+            top = bool(rules.limits(hop.leg.train_class, "forbid_open_top", space.on(hop.departs_at)))
+            known[key] = (_limit(rules, hop, space, 20), _limit(rules, hop, space, 40), int(top))
+        limits[20][i], limits[40][i], no_open_top[i] = known[key]
+    banning = {o.order_id: o for o in orders if o.max_trains_per_day is None}
+    by_order = {o.order_id: np.array([int(holds_on(o, h)) for h in space.hops], np.int64) for o in banning.values()}
+    return Masks(space, rules, container_types, banning, limits, no_open_top, by_order)
+
+
+def size_of(kind: ContainerType) -> int:
+    """Size class that train rules speak of: 20, or 40 for everything longer."""
+    return 20 if kind.length_ft == 20 else 40
+
+
+def bans(order: RestrictionOrder, trip: Trip) -> bool:
+    """Tell whether an order's lists match a box; an empty list matches anything."""
+    hs = not order.hs_prefixes or any(code.startswith(p) for code in trip.hs for p in order.hs_prefixes)
+    un = not order.un_classes or any(c in order.un_classes for c in trip.un_classes)
+    return hs and un and (not order.container_types or trip.container_type in order.container_types)
+
+
+def holds_on(order: RestrictionOrder, hop: Hop) -> bool:
+    """Tell whether an order is in force on a dated leg."""
+    leaves = hop.leg.from_id == order.place_id and order.towards_id in ("", hop.leg.to_id)
+    if leaves and order.from_at <= hop.departs_at < order.until_at:
+        return True
+    reaches = hop.leg.to_id == order.place_id and not order.towards_id
+    return reaches and order.from_at <= hop.arrives_at < order.until_at
+
+
+def _strictest(rules: Rules, hop: Hop, space: Space, size: int) -> TrainRule | None:
+    found = rules.limits(hop.leg.train_class, "max_box_gross_kg", space.on(hop.departs_at))
+    return min((r for r in found if r.applies_to == f"{size}ft"), key=lambda r: r.milli, default=None)
+
+
+def _limit(rules: Rules, hop: Hop, space: Space, size: int) -> int:
+    rule = _strictest(rules, hop, space, size)
+    return NO_LIMIT if rule is None else rule.milli // 1000

@@ -1,0 +1,117 @@
+"""Ways for every trip: the cheapest and the fastest over dated departures, trucks and transfers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from landport.model.bookings import RestrictionOrder
+from landport.model.equipment import ContainerType
+from landport.model.itinerary import Itinerary, Refusal, Trip, Ways
+from landport.model.result import Limit, Result
+from landport.model.rules import Rules
+from landport.route.arrays import MILLI, Space
+from landport.route.masks import Masks, masks
+from landport.route.search import Found, Search
+
+CHOICES = 14
+"""Most ways kept for one trip."""
+
+
+def plan(
+    trips: Sequence[Trip],
+    space: Space,
+    orders: Sequence[RestrictionOrder],
+    container_types: Mapping[str, ContainerType],
+    *,
+    hub_id: str,
+    rules: Rules,
+    limit: Limit,
+    seed: int = 0,
+) -> Result[Ways]:
+    """Find up to `CHOICES` ways for each trip, the cheapest first, spread over departures from the hub.
+
+    Parameters
+    ----------
+    space
+        `arrays.space` of the network and the dated departures.
+
+    Returns
+    -------
+    Result[Ways]
+        Cost and bound in US cents: the sum over trips of the cheapest way a TEU, time and a share of fixed train cost
+        included, capacities left out. The scan is exact, so both are equal.
+
+    Notes
+    -----
+    Backward connection scan, one a destination, set of legs that may be ridden, and weighing (price or speed); after
+    Dibbelt et al. 2013. A way by way of the hub is the best few to the hub times the best few from there. Nothing
+    random: `seed` is only reported. Audited by `audit` (journeys).
+    """
+    joined = masks(space, rules, orders, container_types)
+    search = Search(space, rules)
+    choices: dict[str, tuple[Itinerary, ...]] = {}
+    refusals: dict[str, Refusal] = {}
+    known: dict[tuple[object, ...], tuple[Found, ...]] = {}
+    cost = 0
+    for trip in trips:
+        blocked = joined.of(trip)
+        key = (trip.at_id, trip.destination_id, trip.ready_at, blocked.tobytes())
+        if key not in known:
+            known[key] = search.ways(trip.at_id, trip.destination_id, trip.ready_at, blocked, hub_id)
+        found = _in_time(known[key], trip, rules)
+        if found:
+            choices[trip.trip_id] = tuple(f.itinerary for f in found)
+            cost += min(f.value for f in known[key]) // MILLI
+        else:
+            refusals[trip.trip_id] = _refusal(trip, known[key], search, joined, hub_id)
+    ways = Ways(choices=choices, refusals=refusals)
+    return Result(plan=ways, cost=cost, bound=cost, stopped="optimal", seed=seed)
+
+
+def _in_time(found: Sequence[Found], trip: Trip, rules: Rules) -> list[Found]:
+    """Keep the ways that are not hopelessly late, best first with lateness weighed in."""
+    last = trip.due_at + rules.milli("max_late_days") * 1440 // 1000
+    late = rules.milli("delay_penalty_usd_per_feu_day") * 100 * MILLI // (2 * 1440 * 1000)
+    kept = [f for f in found if f.itinerary.arrives_at <= last]
+    kept.sort(key=lambda f: (f.value + late * max(0, f.itinerary.arrives_at - trip.due_at), f.itinerary.departs_at))
+    fastest = min(kept, key=lambda f: f.itinerary.arrives_at, default=None)
+    top = kept[:CHOICES]
+    return top if fastest is None or fastest in top else [*top[:-1], fastest]
+
+
+def _refusal(trip: Trip, found: Sequence[Found], search: Search, joined: Masks, hub_id: str) -> Refusal:
+    """Say why a trip has no way: it would be too late, a rule or order stands in it, or nothing connects."""
+    if found:
+        days = (min(f.itinerary.arrives_at for f in found) - trip.due_at + 1439) // 1440
+        why = f"the fastest way from {trip.at_id} to {trip.destination_id} arrives {days} days after its due date"
+        return Refusal(state="waiting", code="too-late", why=why)
+    free = search.ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip) * 0, hub_id)
+    for way in free:
+        for leg in way.legs:
+            if reason := joined.reason(trip, leg):
+                return reason
+    why = f"no departures in the timetable lead from {trip.at_id} to {trip.destination_id} once it is ready"
+    return Refusal(state="waiting", code="no-connection", why=why)
+
+
+def usable_gross_kg(
+    trip: Trip,
+    space: Space,
+    container_types: Mapping[str, ContainerType],
+    *,
+    hub_id: str,
+    rules: Rules,
+) -> int:
+    """Find the greatest gross mass a box may have on the cheapest way of an (unpacked) trip.
+
+    Returns
+    -------
+    int
+        Kilograms: the least of the box's plate and every leg of the way; the plate when there is no way.
+    """
+    joined = masks(space, rules, (), container_types)
+    kind = container_types[trip.container_type]
+    found = Search(space, rules).ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip), hub_id)
+    size = 20 if kind.length_ft == 20 else 40
+    legs = min(found, key=lambda f: f.value).legs if found else ()
+    return min([kind.max_gross_kg, *(int(joined.limit_kg[size][leg]) for leg in legs)])

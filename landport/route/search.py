@@ -1,0 +1,238 @@
+"""Choosing among the ways a scan opens, and following them back to departures and trucks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from landport.model.itinerary import Itinerary, Stretch
+from landport.model.rules import Rules
+from landport.route import _kernel
+from landport.route.arrays import MILLI, Ints, Space
+
+TO_HUB, FROM_HUB, DIRECT = 3, 10, 8
+"""Ways kept to the hub, onward from it for each, and without a look at the hub; each again for speed."""
+
+WINDOW = 16 * 1440
+"""Departures later than this many minutes after the first are not looked at."""
+
+SPEED = 200
+"""How much more a minute weighs when speed is sought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A way, with its value (thousandths of a cent a TEU, from ready to arrival) and the legs it rides."""
+
+    itinerary: Itinerary
+    value: int
+    legs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One ride by index: a truck (road, -1, -1), or legs first..last of one departure; and when it leaves."""
+
+    road: int
+    first: int
+    last: int
+    departs_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Steps from a start to a target, the minute of arrival, and the change row of the load there."""
+
+    steps: tuple[Step, ...]
+    arrives_at: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One scan: see `_kernel.scan`."""
+
+    target: int
+    minute_value: int
+    value: Ints
+    via: Ints
+    follow: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a load waits: place, minute, and its change row there (-1: not loaded yet, cut-offs apply)."""
+
+    place: int
+    at: int
+    row: int
+
+
+class Search:
+    """Scans of one space, each made once.
+
+    Parameters
+    ----------
+    space
+        The dated network.
+    rules
+        For what time is worth.
+    """
+
+    def __init__(self, space: Space, rules: Rules) -> None:
+        self.space = space
+        self.minute_value = rules.milli("value_of_time_usd_per_feu_day") * 100 * MILLI // (1000 * 2 * 1440)
+        self._tables: dict[tuple[int, int, int], Table] = {}
+        self._mask_ids: dict[bytes, int] = {}
+        self._last_mask: Ints | None = None
+        self._last_id = -1
+
+    def table(self, target: int, weight: int, blocked: Ints) -> Table:
+        """Scan towards a place, or remember having done so."""
+        key = (target, weight, self._mask_id(blocked))
+        if key not in self._tables:
+            s = self.space
+            minute_value = self.minute_value * weight
+            value, via, follow, _, _ = _kernel.scan(
+                s.legs, blocked, s.members, s.classes, s.at_place, s.moves, s.road_rows, target, minute_value
+            )
+            self._tables[key] = Table(target, minute_value, value, via, follow)
+        return self._tables[key]
+
+    def _mask_id(self, blocked: Ints) -> int:
+        """Find the number of a mask's content; one array object is looked at once."""
+        if self._last_mask is not blocked:
+            self._last_mask = blocked
+            self._last_id = self._mask_ids.setdefault(blocked.tobytes(), len(self._mask_ids))
+        return self._last_id
+
+    def ways(self, at_id: str, to_id: str, ready_at: int, blocked: Ints, hub_id: str) -> tuple[Found, ...]:
+        """Find good ways from a place to another: straight ones, and those by way of the hub.
+
+        Returns
+        -------
+        tuple[Found, ...]
+            Distinct, in no order; empty when there is none.
+        """
+        place, target, hub = (self.space.place_of[p] for p in (at_id, to_id, hub_id))
+        start = Start(place, ready_at, -1)
+        paths = list(self._from(start, target, blocked, DIRECT if place != hub else FROM_HUB + DIRECT))
+        if hub not in (place, target):
+            for head in self._from(start, hub, blocked, TO_HUB):
+                there = Start(hub, head.arrives_at, head.row)
+                tails = self._from(there, target, blocked, FROM_HUB)
+                paths.extend(Path((*head.steps, *tail.steps), tail.arrives_at, tail.row) for tail in tails)
+        return tuple(self._found(path, ready_at) for path in dict.fromkeys(paths))
+
+    def arrival(self, leg: int, table: Table) -> int:
+        """Minute of arrival at the target of the best way that boards a leg."""
+        hop = self.space.hops[leg]
+        start = Start(int(self.space.from_place[leg]), hop.departs_at, -1)
+        return self._follow(start, -1, leg, table).arrives_at
+
+    def _from(self, start: Start, target: int, blocked: Ints, most: int) -> Iterator[Path]:
+        """Follow the best `most` departures by price, and the best few by speed."""
+        for weight, count in ((1, most), (SPEED, max(2, most // 4))):
+            table = self.table(target, weight, blocked)
+            for _, road, leg in self._best(start, table, count):
+                yield self._follow(start, road, leg, table)
+
+    def _best(self, start: Start, table: Table, count: int) -> list[list[int]]:
+        """List the best `count` things a load can do next, as [value, truck or -1, first leg or -1]."""
+        s = self.space
+        found = _kernel.options(
+            start.place,
+            start.at,
+            start.row,
+            s.now_at,
+            WINDOW,
+            table.target,
+            table.minute_value,
+            s.legs,
+            s.members,
+            s.classes,
+            s.at_place,
+            s.moves,
+            s.road_rows,
+            table.value,
+        )
+        order = np.lexsort((found[:, 2], found[:, 1], found[:, 0]))[:count]
+        best: list[list[int]] = found[order].tolist()
+        return best
+
+    def _follow(self, start: Start, road: int, leg: int, table: Table) -> Path:
+        """Walk the pointers of a scan from a first step to the destination."""
+        steps: list[Step] = []
+        at, row = start.at, start.row
+        while True:
+            if road >= 0:
+                at = max(at, self.space.now_at) if row < 0 else at + int(self.space.moves[row, -1, 0])
+                steps.append(Step(road, -1, -1, at))
+                at += int(self.space.road_rows[road, 2])
+                row = int(self.space.at_place[self.space.road_rows[road, 1], 4])
+            if leg < 0:
+                return Path(tuple(steps), at, row)
+            last = leg
+            while table.via[last] == _kernel.STAY:
+                last = int(table.follow[last])
+            steps.append(Step(-1, leg, last, self.space.hops[leg].departs_at))
+            at, row = self.space.hops[last].arrives_at, int(self.space.legs[last, 5])
+            road, leg = int(table.via[last]), int(table.follow[last])
+
+    def _found(self, path: Path, ready_at: int) -> Found:
+        """Turn steps into rides, transfers and a price."""
+        s = self.space
+        stretches: list[Stretch] = []
+        transfers: list[str] = []
+        legs: list[int] = []
+        value = self.minute_value * (path.arrives_at - ready_at)
+        row = -1
+        for step in path.steps:
+            if row >= 0:
+                k = s.moves.shape[1] - 1 if step.road >= 0 else int(s.class_of[step.first])
+                transfers.append(s.transfers[row][k])
+                value += int(s.moves[row, k, 1])
+            if step.road >= 0:
+                stretches.append(self._truck(step))
+                value += int(s.road_rows[step.road, 3])
+                row = int(s.at_place[s.road_rows[step.road, 1], 4])
+            else:
+                ridden = self._ridden(step)
+                legs.extend(ridden)
+                stretches.append(self._ride(step))
+                value += int(s.legs[ridden, 3].sum())
+                row = int(s.legs[step.last, 5])
+        itinerary = Itinerary(stretches=tuple(stretches), transfer_ids=tuple(transfers))
+        return Found(itinerary, value, tuple(legs))
+
+    def _ridden(self, step: Step) -> list[int]:
+        legs = [step.first]
+        while legs[-1] != step.last:
+            legs.append(int(self.space.legs[legs[-1], 4]))
+        return legs
+
+    def _truck(self, step: Step) -> Stretch:
+        way = self.space.truck_roads[step.road]
+        return Stretch(
+            departure_id="",
+            first_leg=0,
+            last_leg=0,
+            from_id=way.from_id,
+            to_id=way.to_id,
+            departs_at=step.departs_at,
+            arrives_at=step.departs_at + way.running_minutes,
+        )
+
+    def _ride(self, step: Step) -> Stretch:
+        first, last = self.space.hops[step.first], self.space.hops[step.last]
+        return Stretch(
+            departure_id=first.departure.departure_id,
+            first_leg=first.leg.seq,
+            last_leg=last.leg.seq,
+            from_id=first.leg.from_id,
+            to_id=last.leg.to_id,
+            departs_at=first.departs_at,
+            arrives_at=last.arrives_at,
+        )
