@@ -1,0 +1,263 @@
+"""Loading: fill and CPU seconds of `consolidate` on a made-up week of groupage and on Bischoff-Ratcliff classes 1-7.
+
+    python -m bench.loading [--feu 190] [--groups 120] [--split 0.3] [--packaging carton] [--effort 1]
+                            [--br FOLDER] [--per-class 10]
+
+Every figure stands beside a bound: containers against the volume and mass bound, fill against 100 %. `py3dbp` packs
+the same Bischoff-Ratcliff instances in the same run if it is installed (it neither supports boxes nor asks which side
+may stand up).
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from landport.consolidate import plan
+from landport.model.bookings import Booking, CargoItem
+from landport.model.equipment import ContainerType, Good
+from landport.model.loads import LoadedBox, LoadGroup, Loads
+from landport.model.result import Limit, Result
+from landport.model.rules import Rules
+from landport.reference import load
+
+RULES = Rules(rates=(), train_rules=(), forbidden_pairs=())
+PAYLOAD_KG = {"40HC": 21_060, "20GP": 21_700}
+"""What a Chinese express train leaves: 25,000 kg gross on a 40-ft position, 24,000 kg on a 20-ft one."""
+
+
+def booking(booking_id: str, *, due_at: int = 0, may_split: bool = False) -> Booking:
+    """Make an LCL booking with nothing special about it."""
+    return Booking(
+        booking_id=booking_id,
+        shipper="",
+        consignee="",
+        kind="LCL",
+        origin_id="",
+        at_id="HUB",
+        destination_id="D",
+        ready_at=0,
+        due_at=due_at,
+        container_type="",
+        n_containers=0,
+        goods_id="",
+        hs="",
+        gng_code="",
+        declared_kg=0,
+        weighed_kg=None,
+        value_usd_cents=0,
+        priority=0,
+        may_split=may_split,
+        temperature_min_c=None,
+        temperature_max_c=None,
+        un_class="",
+        un_number="",
+    )
+
+
+def group(
+    group_id: str,
+    bookings: Sequence[Booking],
+    items: Sequence[CargoItem],
+    kinds: Sequence[ContainerType],
+    payload_kg: dict[str, int],
+) -> LoadGroup:
+    """Make a group of bookings that are ready."""
+    return LoadGroup(
+        group_id=group_id,
+        at_id="HUB",
+        destination_id="D",
+        bookings=tuple(bookings),
+        items=tuple(items),
+        ready_at={b.booking_id: 0 for b in bookings},
+        container_types=tuple(kinds),
+        payload_kg=payload_kg,
+    )
+
+
+def week(feu: float, n_groups: int, split: float, packaging: str = "", seed: int = 1) -> list[LoadGroup]:
+    """Make groupage of so many FEU by volume from the shipped goods: bookings of 2-25 m3, one to three goods each."""
+    draw = random.Random(seed)
+    goods = [g for g in load.goods().values() if g.share_export > 0 and g.equipment == "dry"]
+    goods = [g for g in goods if g.packaging not in ("vehicle", "crate") or g.mass_max_g < 2_000_000]
+    goods = [g for g in goods if packaging in ("", g.packaging)]
+    kinds = [load.container_types()[k] for k in PAYLOAD_KG]
+    shares = [draw.paretovariate(1.3) for _ in range(n_groups)]
+    groups = []
+    for n, share in enumerate(shares):
+        volume, bookings, items = feu * 76.35 * share / sum(shares), [], []
+        while volume > 0:
+            cargo = min(25.0, max(2.0, draw.lognormvariate(2.0, 0.7)))
+            volume -= cargo
+            b = booking(f"B{n}-{len(bookings)}", due_at=draw.randrange(20_000), may_split=draw.random() < split)
+            bookings.append(b)
+            n_goods = draw.choice((1, 1, 1, 2, 3))
+            chosen = draw.choices(goods, [g.share_export for g in goods], k=n_goods)
+            items += [_item(f"{b.booking_id}-{k}", b, g, cargo / n_goods, draw) for k, g in enumerate(chosen)]
+        groups.append(group(f"G{n}", bookings, items, kinds, PAYLOAD_KG))
+    return groups
+
+
+def _item(item_id: str, of: Booking, good: Good, volume_m3: float, draw: random.Random) -> CargoItem:
+    piece = good.length_mm * good.width_mm * good.height_mm / 1e9
+    is_upright = good.this_way_up or good.packaging != "carton"
+    return CargoItem(
+        item_id=item_id,
+        booking_id=of.booking_id,
+        goods_id=good.goods_id,
+        length_mm=good.length_mm,
+        width_mm=good.width_mm,
+        height_mm=good.height_mm,
+        mass_g=round(draw.triangular(good.mass_min_g, good.mass_max_g, good.mass_typ_g)),
+        weighed_g=None,
+        count=max(1, round(volume_m3 / piece)),
+        vertical="h" if is_upright else "lwh",
+        max_layers=good.max_layers,
+        max_on_top_g=good.max_on_top_g,
+    )
+
+
+def bischoff_ratcliff(path: Path, n: int) -> Iterator[LoadGroup]:
+    """Read every tenth instance, n of them, as groups with one container type; cm become mm."""
+    numbers = iter(map(int, path.read_text().split()))
+    count = next(numbers)
+    for p in range(count):
+        next(numbers), next(numbers)
+        inside = [next(numbers) * 10 for _ in range(3)]
+        kind = _box(inside)
+        items = [_br_item(f"{k}", [next(numbers) for _ in range(8)]) for k in range(next(numbers))]
+        if p % 10 == 0 and p < 10 * n:
+            one = booking("B", may_split=True)
+            yield group(f"{path.stem}-{p + 1}", [one], items, [kind], {"BR": 10**6})
+
+
+def _br_item(item_id: str, row: list[int]) -> CargoItem:
+    _, length, f, width, g, height, h, count = row
+    return CargoItem(
+        item_id=item_id,
+        booking_id="B",
+        goods_id="",
+        length_mm=length * 10,
+        width_mm=width * 10,
+        height_mm=height * 10,
+        mass_g=1,
+        weighed_g=None,
+        count=count,
+        vertical="l" * f + "w" * g + "h" * h,
+        max_layers=10**6,
+        max_on_top_g=10**9,
+    )
+
+
+def _box(inside: Sequence[int]) -> ContainerType:
+    return ContainerType(
+        container_type="BR",
+        name="Bischoff-Ratcliff",
+        length_ft=20,
+        teu=1,
+        inside_length_mm=inside[0],
+        inside_width_mm=inside[1],
+        inside_height_mm=inside[2],
+        outside_length_mm=6058,
+        tare_kg=0,
+        max_gross_kg=10**6,
+        payload_kg=10**6,
+        equipment="dry",
+    )
+
+
+def fill_of(box: LoadedBox, kind: ContainerType) -> float:
+    """Share of the volume that is cargo."""
+    return sum(b.count * b.dx_mm * b.dy_mm * b.dz_mm for b in box.blocks) / kind.volume_mm3
+
+
+def report_week(args: argparse.Namespace) -> None:
+    """Pack the made-up week and print fills, containers against the bound, CPU seconds."""
+    groups = week(args.feu, args.groups, args.split, args.packaging)
+    pieces = sum(i.count for g in groups for i in g.items)
+    plan(groups[:1], rules=RULES, limit=Limit())  # compile
+    began = time.process_time()
+    result = plan(groups, rules=RULES, limit=Limit(effort=args.effort))
+    spent = time.process_time() - began
+    boxes: dict[str, list[LoadedBox]] = {}
+    for box in result.plan.boxes:
+        boxes.setdefault(box.group_id, []).append(box)
+    counted = [full for found in boxes.values() for full in sorted(map(_fullness, found))[1:]]
+    print(f"week: {pieces} pieces, {sum(len(g.items) for g in groups)} items, {sum(len(g.bookings) for g in groups)}")
+    print(f"  bookings in {len(groups)} groups; effort {args.effort}: {spent:.2f} CPU s, {len(result.plan.left)} left")
+    print(f"  containers {result.cost}, bound {result.bound}, ratio {result.cost / result.bound:.3f}")
+    print(f"  without each group's emptiest: {len(counted)} boxes, by the fuller of volume and mass {_mean(counted)}")
+    for most, name in ((0.5, "less than half"), (0.95, "less than 95 %")):
+        by_volume = [(v, v, m) for _, v, m in counted if m < most]
+        print(f"  of these with {name} of the payload: {len(by_volume)} boxes, by volume {_mean(by_volume)}")
+
+
+def _fullness(box: LoadedBox) -> tuple[float, float, float]:
+    """Answer the fuller of volume and mass, volume, mass; each as a share of what the box takes."""
+    volume = fill_of(box, load.container_types()[box.container_type])
+    mass = box.cargo_g / 1000 / PAYLOAD_KG[box.container_type]
+    return max(volume, mass), volume, mass
+
+
+def _mean(shares: Sequence[tuple[float, float, float]]) -> str:
+    return f"{sum(s[0] for s in shares) / max(1, len(shares)):.1%}"
+
+
+def report_br(args: argparse.Namespace) -> None:
+    """Print mean fill of one container by class, with its standard error."""
+    for path in sorted(args.br.glob("BR*.txt")):
+        groups = list(bischoff_ratcliff(path, args.per_class))
+        plan(groups[:1], rules=RULES, limit=Limit())  # compile
+        began = time.process_time()
+        results = [plan([g], rules=RULES, limit=Limit(effort=args.effort)) for g in groups]
+        spent = (time.process_time() - began) / len(groups)
+        fills = [_first(r, g) for r, g in zip(results, groups, strict=True)]
+        mean = sum(fills) / len(fills)
+        error = math.sqrt(sum((f - mean) ** 2 for f in fills)) / len(fills)
+        print(f"{path.stem}: {mean:.2%} (s.e. {error:.2%}), {spent:.3f} CPU s each{_peer(groups)}")
+
+
+def _first(result: Result[Loads], of: LoadGroup) -> float:
+    return max(fill_of(box, of.container_types[0]) for box in result.plan.boxes)
+
+
+def _peer(groups: Sequence[LoadGroup]) -> str:
+    try:
+        from py3dbp import Bin, Item, Packer
+    except ImportError:
+        return ""
+    fills, began = [], time.process_time()
+    for g in groups:
+        kind = g.container_types[0]
+        packer = Packer()
+        packer.add_bin(Bin("BR", kind.inside_width_mm, kind.inside_height_mm, kind.inside_length_mm, 10**9))
+        for i in g.items:
+            for _ in range(i.count):
+                packer.add_item(Item(i.item_id, i.width_mm, i.height_mm, i.length_mm, 0))
+        packer.pack(bigger_first=True)
+        fills.append(float(sum(x.get_volume() for x in packer.bins[0].items)) / kind.volume_mm3)
+    return f"; py3dbp {sum(fills) / len(fills):.2%}, {(time.process_time() - began) / len(groups):.3f} CPU s"
+
+
+def main() -> None:
+    """Run both parts."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--feu", type=float, default=190)
+    parser.add_argument("--groups", type=int, default=120)
+    parser.add_argument("--effort", type=int, default=1)
+    parser.add_argument("--split", type=float, default=0.3, help="share of bookings that may be split")
+    parser.add_argument("--packaging", default="", help="carton, bag, ...: only these goods")
+    parser.add_argument("--br", type=Path, help="folder with BR1.txt .. BR7.txt")
+    parser.add_argument("--per-class", type=int, default=10)
+    args = parser.parse_args()
+    report_week(args)
+    if args.br:
+        report_br(args)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""Consolidation: LCL bookings into groups that may share containers, groups into loaded containers."""
+
+from landport.consolidate.grouping import group
+from landport.consolidate.plan import plan
+
+__all__ = ["group", "plan"]

@@ -1,0 +1,216 @@
+"""One container: choose bookings for it, fill it, keep together what must stay together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landport.consolidate import _kernel
+from landport.consolidate._kernel import Ints
+from landport.consolidate.cargo import Cargo, Lot
+
+SPACES, BLOCKS = 1024, 4096
+"""Rows of the kernel's tables: surplus spaces are dropped, a container holds at most so many blocks."""
+
+PATIENCE = 4
+"""Fills with one booking less each, before all bookings that did not go in are dropped."""
+
+OFFERS = 24
+"""Further bookings that are offered to a container that is filled."""
+
+
+CHOICE = 3
+"""Containers' volume of loose pieces that a container is filled from."""
+
+REMEMBERED = 256
+"""Sets of items whose reachable lengths are kept, about 100 kB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way to fill a container.
+
+    Parameters
+    ----------
+    numbers
+        Shape (4,), see `_kernel.fill`.
+    bias
+        Shape (items,): thousandths that scale an item's worth.
+    keys
+        Shape (lots,): bookings are taken in this order.
+    reserve
+        Percent of the volume that the first choice of bookings leaves free.
+    """
+
+    numbers: Ints
+    bias: Ints
+    keys: Ints
+    reserve: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A filled container.
+
+    Parameters
+    ----------
+    kind
+        Index of its container type.
+    counts
+        Shape (items,): pieces in it.
+    spaces, blocks
+        As in `_kernel`: what is still free, and what stands where.
+    """
+
+    kind: int
+    counts: Ints
+    spaces: Ints
+    blocks: Ints
+    volume: int
+    mass: int
+
+
+class Filler:
+    """Fills containers from one group; owns the kernel's tables."""
+
+    def __init__(self, cargo: Cargo) -> None:
+        self.cargo = cargo
+        self._spaces = np.zeros((SPACES, 10), np.int64)
+        self._blocks = np.zeros((BLOCKS, 10), np.int64)
+        self._tally = np.zeros(4, np.int64)
+        self._reach: dict[tuple[int, bytes], tuple[Ints, Ints]] = {}
+
+    def fill(self, kind: int, wanted: Ints, style: Style, onto: Filling | None = None) -> Filling:
+        """Place as many of the wanted pieces as go, into an empty container or onto what stands in one."""
+        if onto is None:
+            _kernel.begin(self.cargo.boxes[kind], self._spaces, self._tally)
+        else:
+            self._tally[:] = (len(onto.spaces), len(onto.blocks), onto.volume, onto.mass)
+            self._spaces[: len(onto.spaces)] = onto.spaces
+            self._blocks[: len(onto.blocks)] = onto.blocks
+        counts = wanted.copy()
+        flat, up = self._reaches(kind, wanted)
+        _kernel.fill(
+            self.cargo.boxes[kind],
+            self.cargo.items,
+            self.cargo.poses[kind],
+            counts,
+            style.numbers,
+            style.bias,
+            flat,
+            up,
+            self._spaces,
+            self._blocks,
+            self._tally,
+        )
+        n_spaces, n_blocks, volume, mass = self._tally.tolist()
+        placed = wanted - counts if onto is None else wanted - counts + onto.counts
+        return Filling(kind, placed, self._spaces[:n_spaces].copy(), self._blocks[:n_blocks].copy(), volume, mass)
+
+    def _reaches(self, kind: int, wanted: Ints) -> tuple[Ints, Ints]:
+        key = kind, np.packbits(wanted > 0).tobytes()
+        if key not in self._reach:
+            if len(self._reach) == REMEMBERED:
+                self._reach.clear()
+            box, poses = self.cargo.boxes[kind], self.cargo.poses[kind]
+            active = poses[wanted[poses[:, 0]] > 0]
+            flat = _kernel.reachable(np.unique(active[:, 1:3]), int(box[0]))
+            up = _kernel.reachable(np.unique(active[:, 3]), int(box[2]))
+            self._reach[key] = flat, up
+        return self._reach[key]
+
+    def pack(self, kind: int, lots: Sequence[Lot], left: Ints, styles: Sequence[Style]) -> Filling | None:
+        """Fill one container from the pieces left, in several styles; None when nothing goes in.
+
+        Bookings that must stay together are in it with all their pieces, or not at all.
+        """
+        box, best, best_value = self.cargo.boxes[kind], None, 0.0
+        if not len(self.cargo.poses[kind]):
+            return None
+        room = float(box[:3].prod()), float(box[3])
+        need = float(left @ self.cargo.volumes) / room[0], float(left @ self.cargo.items[:, 0]) / room[1]
+        for style in styles:
+            found = self._attempt(kind, lots, left, style)
+            value = need[0] * found.volume / room[0] + need[1] * found.mass / room[1]
+            if value > best_value:
+                best, best_value = found, value
+            if (found.counts == left).all():
+                break
+        return best
+
+    def _attempt(self, kind: int, lots: Sequence[Lot], left: Ints, style: Style) -> Filling:
+        order = sorted(range(len(lots)), key=lambda n: int(style.keys[n]))
+        chosen, rest = self._choose(kind, [lots[n] for n in order], left, style)
+        loose = self._loose(kind, [lots[n] for n in order], left)
+        for round_number in range(len(lots) + 1):
+            found = self.fill(kind, _union(chosen, left) + loose, style)
+            torn = [lot for lot in chosen if (found.counts[lot.rows] < left[lot.rows]).any()]
+            if not torn:
+                break
+            dropped = torn if round_number >= PATIENCE else self._least_missed(chosen, torn, found, left)
+            chosen = [lot for lot in chosen if lot not in dropped]
+            rest += dropped
+        return self._offer(kind, rest, left, style, found)
+
+    def _choose(self, kind: int, lots: Sequence[Lot], left: Ints, style: Style) -> tuple[list[Lot], list[Lot]]:
+        """Choose whole bookings in order while volume and payload allow; answers them and the others."""
+        box = self.cargo.boxes[kind]
+        volume, mass = int(box[:3].prod()) * (100 - style.reserve) // 100, int(box[3])
+        chosen, rest = [], []
+        for lot in lots:
+            if lot.is_whole and left[lot.rows].any():
+                if lot.volume <= volume and lot.mass <= mass:
+                    chosen.append(lot)
+                    volume, mass = volume - lot.volume, mass - lot.mass
+                else:
+                    rest.append(lot)
+        return chosen, rest
+
+    def _loose(self, kind: int, lots: Sequence[Lot], left: Ints) -> Ints:
+        """Offer pieces of bookings that may be split, in order, up to some containers' volume."""
+        rows = [lot.rows for lot in lots if not lot.is_whole]
+        wanted = np.zeros_like(left)
+        if rows:
+            every = np.concatenate(rows)
+            volume = left[every] * self.cargo.volumes[every]
+            near = every[np.cumsum(volume) - volume < CHOICE * self.cargo.boxes[kind][:3].prod()]
+            wanted[near] = left[near]
+        return wanted
+
+    def _least_missed(self, chosen: list[Lot], torn: list[Lot], found: Filling, left: Ints) -> list[Lot]:
+        """Find bookings whose absence makes room for all that was left out: the smallest such one, or several."""
+        out = left - found.counts
+        missing = [int(out[lot.rows] @ self.cargo.volumes[lot.rows]) for lot in torn]
+        needed = sum(missing)
+        for lots in (torn, chosen):
+            enough = [lot for lot in lots if lot.volume >= needed]
+            if enough:
+                return [min(enough, key=lambda lot: lot.volume)]
+        dropped: list[Lot] = []
+        for n in sorted(range(len(torn)), key=lambda n: -missing[n]):
+            if needed > 0:
+                dropped.append(torn[n])
+                needed -= torn[n].volume
+        return dropped
+
+    def _offer(self, kind: int, lots: list[Lot], left: Ints, style: Style, found: Filling) -> Filling:
+        """Add whole bookings, the largest first, each if all of it goes into what is still free."""
+        box = self.cargo.boxes[kind]
+        room, payload, offers = int(box[:3].prod()), int(box[3]), 0
+        for lot in sorted(lots, key=lambda lot: -lot.volume):
+            if lot.volume > room - found.volume or lot.mass > payload - found.mass or offers == OFFERS:
+                continue
+            offers += 1
+            fuller = self.fill(kind, _union([lot], left), style, found)
+            if (fuller.counts[lot.rows] == left[lot.rows]).all():
+                found = fuller
+        return found
+
+
+def _union(lots: Sequence[Lot], left: Ints) -> Ints:
+    wanted = np.zeros_like(left)
+    for lot in lots:
+        wanted[lot.rows] = left[lot.rows]
+    return wanted
