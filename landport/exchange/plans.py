@@ -1,0 +1,112 @@
+"""Plan files: JSON, one record a line, the same bytes for the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from landport.errors import InputError, Problem
+from landport.exchange.atomic import whole_file
+from landport.exchange.caps import CAPS, Caps
+from landport.exchange.text import Unreadable, check_size
+from landport.model.plans import SCHEMA, Plan
+
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class _Stamp(msgspec.Struct):
+    schema: int
+
+
+def write_plan(plan: Plan, path: Path) -> None:
+    """Write a plan as JSON, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        `not-writable`: the system refuses to write there.
+
+    Notes
+    -----
+    Keys in the order of the noun, one record of every list on a line of its own, a line feed at the end: equal
+    plans give equal bytes, and `diff` and `grep` show records.
+    """
+    with whole_file(path) as part, part.open("wb") as file:
+        for line in _lines(plan):
+            file.write(line)
+
+
+def read_plan(path: Path, *, caps: Caps = CAPS) -> Plan:
+    """Read a plan file of this schema or the one before.
+
+    Raises
+    ------
+    InputError
+        `input`: no such file, no JSON, or a value of the wrong type (its JSON path stands as the column).
+        `newer-schema`: written by a newer landport.
+
+    Notes
+    -----
+    Schema 0, the pre-release format, had no `remarks`; it is read as having none.
+    """
+    try:
+        check_size(path, caps)
+        data = path.read_bytes()
+    except Unreadable as error:
+        raise InputError.of([error.problem]) from error
+    except OSError as error:
+        raise _wrong(path, None, f"expected a readable file: {error.strerror}") from error
+    try:
+        schema = msgspec.json.decode(data, type=_Stamp).schema
+        if schema > SCHEMA:
+            text = f"{path.name} has schema {schema}; this landport reads up to {SCHEMA}: update landport"
+            raise InputError("newer-schema", text, (path.name,))
+        if schema == SCHEMA:
+            return msgspec.json.decode(data, type=Plan)
+        return msgspec.convert(_upgraded(path, schema, msgspec.json.decode(data)), type=Plan)
+    except msgspec.ValidationError as error:
+        said, _, where = str(error).partition(" - at `")
+        raise _wrong(path, where.rstrip("`") or "$", said[:1].lower() + said[1:].replace("`", "")) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _wrong(path, None, f"expected a plan as JSON; {error}") from error
+
+
+def _upgraded(path: Path, schema: int, plan: dict[str, Any]) -> dict[str, Any]:
+    if schema != 0:
+        raise _wrong(path, "$.schema", f"expected a whole number from 0 to {SCHEMA}", str(schema))
+    return {**plan, "schema": 1, "remarks": []}
+
+
+def _lines(plan: Plan) -> Iterator[bytes]:
+    comma = b"{\n"
+    for field in fields(plan):
+        yield comma + _ENCODER.encode(field.name) + b":"
+        yield from _value(getattr(plan, field.name), b"")
+        comma = b",\n"
+    yield b"\n}\n"
+
+
+def _value(value: Any, indent: bytes) -> Iterator[bytes]:
+    if isinstance(value, tuple) and value:
+        comma = b"[\n"
+        for record in value:
+            yield comma + indent + _ENCODER.encode(record)
+            comma = b",\n"
+        yield b"\n" + indent + b"]"
+    elif hasattr(value, "__dataclass_fields__"):
+        comma = b"{\n"
+        for field in fields(value):
+            yield comma + b" " + _ENCODER.encode(field.name) + b":"
+            yield from _value(getattr(value, field.name), b" ")
+            comma = b",\n"
+        yield b"\n}"
+    else:
+        yield _ENCODER.encode(value)
+
+
+def _wrong(path: Path, column: str | None, expected: str, value: str | None = None) -> InputError:
+    return InputError.of([Problem(file=str(path), column=column, value=value, expected=expected)])

@@ -1,0 +1,211 @@
+"""One table at a time: typed rows, and a place to complain about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from landport.errors import LandportError, Problem, Remark
+from landport.exchange.source import Source
+from landport.exchange.text import Rows, Unreadable
+from landport.model.scenario import World
+from landport.reference import load, table
+
+_MINUTE: Final = timedelta(minutes=1)
+SERVICE_COLUMNS: Final = (
+    *("service_id", "name", "mode", "group", "operation", "weekdays", "every_n_weeks", "week_offset"),
+    *("depart_local", "cut_off_h", "min_feu", "fixed_usd"),
+)
+"""Columns of the reference table `services` that a scenario states."""
+
+LEG_COLUMNS: Final = (
+    *("leg_id", "service_id", "seq", "from_id", "to_id", "mode", "gauge_mm", "train_class", "line_ids", "length_km"),
+    *("running_h", "dwell_h", "capacity_teu", "max_length_m", "max_gross_t", "max_cargo_t", "co2_factor"),
+    "usd_per_teu",
+)
+"""Columns of the reference table `service_legs` that a scenario states."""
+
+
+class Reading:
+    """What reading a scenario has found so far.
+
+    Parameters
+    ----------
+    source
+        Where its tables lie.
+    start_at
+        Minute 0.
+    problems, remarks
+        Collected over all tables.
+    """
+
+    def __init__(
+        self, source: Source, world: World, start_at: datetime, problems: list[Problem], remarks: list[Remark]
+    ) -> None:
+        self.world = world
+        self.start_at = start_at
+        self.problems = problems
+        self.remarks = remarks
+        self.known: dict[str, Container[str]] = {
+            "containers.container_type": world.container_types,
+            "goods.goods_id": load.goods(),
+            "lines.line_id": {line.line_id for line in world.network.lines},
+            "parameters.name": {rate.rate_id for rate in world.rules.rates},
+        }
+        self._source = source
+        self._places: dict[str, tuple[str, str]] = {}
+        self._columns = dictionary()
+
+    def open(self, name: str, *, remember: str = "") -> Table:
+        """Open a table; without it, or unreadable, it has no rows."""
+        rows = None
+        if name in self._source.tables():
+            try:
+                rows = self._source.rows(name, self.problems)
+            except Unreadable as error:
+                self.problems.append(error.problem)
+        return Table(self, self._source.file(name), rows, self._columns[name], remember)
+
+    def place(self, text: str) -> tuple[str, str]:
+        """Find the id of a place, or say what was expected."""
+        found = self._places.get(text)
+        if found is None:
+            try:
+                found = (self.world.network.places.resolve(text).place_id, "")
+            except LandportError as error:
+                found = ("", f"expected a place; {error.message}")
+            self._places[text] = found
+        return found
+
+
+class Table(Iterator[tuple[Any, ...]]):
+    """Good rows of a table, typed and in the order of the dictionary; bad ones become problems.
+
+    Parameters
+    ----------
+    rows
+        None: the table is not there.
+    columns
+        One of them is of type `id`.
+    remember
+        Column whose texts are kept in `seen`, of bad rows too, so that one bad row is not blamed twice; empty: the
+        id.
+    """
+
+    def __init__(
+        self, reading: Reading, file: str, rows: Rows | None, columns: Sequence[table.Column], remember: str
+    ) -> None:
+        self._reading = reading
+        self._file = file
+        self._index = {c.column: i for i, c in enumerate(columns)}
+        self._id = next(c.column for c in columns if c.type == "id")
+        self._remember = remember or self._id
+        self._numbers: dict[str, int] = {}  # rows that the table reader holds: it reads ahead
+        self._is_read = False
+        self.row: tuple[Any, ...] = ()
+        """The row read last."""
+        self.seen: set[str] = set()
+        """Texts of the column to remember."""
+        self.is_named = False
+        """Whether there is a table with the column to remember."""
+        self._records: Iterator[tuple[Any, ...]] = iter(())
+        if rows is not None:
+            self._records = table.parse(
+                self._watch(rows),
+                columns,
+                file=file,
+                problems=reading.problems,
+                remarks=reading.remarks,
+                known=reading.known,
+            )
+
+    def __next__(self) -> tuple[Any, ...]:
+        self.row = next(self._records)
+        self._is_read = True
+        return self.row
+
+    @property
+    def number(self) -> int | None:
+        """Number of the row read last, as a spreadsheet shows it."""
+        return self._numbers.get(self.cell(self._id))
+
+    def cell(self, column: str) -> Any:
+        """Return a cell of the row read last."""
+        return self.row[self._index[column]]
+
+    def wrong(self, column: str, expected: str) -> None:
+        """Complain about a cell of the row read last."""
+        value = self.cell(column)
+        said = None if value is None else ";".join(value) if isinstance(value, tuple) else str(value)
+        self.wrong_at(self.number, column, said, expected)
+
+    def wrong_at(self, row: int | None, column: str, value: str | None, expected: str) -> None:
+        """Complain about a cell of any row."""
+        problem = Problem(file=self._file, row=row, column=column, value=value, expected=expected)
+        self._reading.problems.append(problem)
+
+    def place(self, column: str) -> str:
+        """Find the id of the place that a cell names."""
+        place_id, expected = self._reading.place(self.cell(column))
+        if expected:
+            self.wrong(column, expected)
+        return place_id
+
+    def minute(self, column: str) -> int:
+        """Count the minutes from the scenario's start to the instant in a cell, seconds to the nearest minute."""
+        instant: datetime = self.cell(column)
+        return (instant - self._reading.start_at + _MINUTE / 2) // _MINUTE
+
+    def check(self, column: str, rule: Callable[[str], str], text: str) -> str:
+        """Put a text through a check of `units`; empty stays empty."""
+        if not text:
+            return ""
+        try:
+            return rule(text)
+        except ValueError as error:
+            self.wrong(column, str(error))
+            return ""
+
+    def among(self, column: str, text: str, known: Collection[str]) -> None:
+        """Complain when a text is not one of the few that are known."""
+        if text not in known:
+            self.wrong(column, f"expected one of {', '.join(sorted(known))}")
+
+    def _watch(self, rows: Rows) -> Iterator[Sequence[object]]:
+        header = next(rows, ())
+        yield header
+        names = ["_".join(_said(name).casefold().split()) for name in header]
+        id_at, seen_at = (names.index(n) if n in names else -1 for n in (self._id, self._remember))
+        self.is_named = seen_at >= 0
+        add = self.seen.add
+        for row in rows:
+            if self._is_read:
+                self._numbers.clear()
+                self._is_read = False
+            if 0 <= id_at < len(row):
+                self._numbers.setdefault(_said(row[id_at]), rows.row)
+            if 0 <= seen_at < len(row):
+                add(_said(row[seen_at]))
+            yield row
+
+
+def _said(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell.strip()
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def dictionary() -> dict[str, Sequence[table.Column]]:
+    """Collect the columns of every table that a scenario may have, in the order they are written."""
+    shipped = table.dictionary("columns.csv")
+    return {
+        **table.dictionary("scenario_columns.csv"),
+        "services": _chosen(shipped["services"], SERVICE_COLUMNS),
+        "service_legs": _chosen(shipped["service_legs"], LEG_COLUMNS),
+    }
+
+
+def _chosen(columns: Sequence[table.Column], names: Sequence[str]) -> Sequence[table.Column]:
+    by_name = {c.column: c for c in columns}
+    return [by_name[name] for name in names]

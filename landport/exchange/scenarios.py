@@ -1,0 +1,217 @@
+"""Scenarios as files: a folder of CSV tables or one Excel workbook, read and written without loss."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from landport.errors import InputError, Problem, Remark
+from landport.exchange.atomic import whole_file, whole_folder
+from landport.exchange.caps import CAPS, Caps
+from landport.exchange.freight import read_freight
+from landport.exchange.reading import Reading, dictionary
+from landport.exchange.services import read_services
+from landport.exchange.settings import Settings, setting_cells, settings_of, settings_toml
+from landport.exchange.source import DICTIONARY, SETTINGS, Source, open_source, strangers
+from landport.exchange.text import Unreadable, write_csv
+from landport.exchange.workbook import write_workbook
+from landport.exchange.writing import dictionary_rows, sheet_rows, text_rows, written_tables
+from landport.exchange.yard import read_departures, read_orders, read_supply
+from landport.model.scenario import Scenario, World
+from landport.units import instant_of
+
+_CHUNK: Final = 10_000
+
+
+def read_scenario(path: Path, world: World, *, caps: Caps = CAPS) -> tuple[Scenario, tuple[Remark, ...]]:
+    """Read a scenario from a folder with `scenario.toml` and CSV tables, or from an .xlsx workbook.
+
+    Parameters
+    ----------
+    world
+        What places, equipment and services the scenario may name.
+
+    Returns
+    -------
+    tuple[Scenario, tuple[Remark, ...]]
+        The scenario with its digest, and what was ignored or differs.
+
+    Raises
+    ------
+    InputError
+        `input`: every wrong row of every table is listed. `newer-schema`: written by a newer landport.
+
+    Notes
+    -----
+    Tables are streamed; memory is what the nouns take. O(rows). Instants with seconds go to the nearest minute.
+    """
+    with _no_cycle_search():
+        scenario, remarks = _read(open_source(path, caps), world)
+        return replace(scenario, digest=digest(scenario)), remarks
+
+
+def write_scenario(scenario: Scenario, path: Path, world: World) -> None:
+    """Write a scenario as a folder, or as a workbook when the path ends with .xlsx; whole or not at all.
+
+    Parameters
+    ----------
+    world
+        Gives the zones of places: instants are written as ISO 8601 in the local time of the place where they
+        happen (`due_at` at the destination, settings at the hub but `start_at` in UTC), with its offset.
+
+    Raises
+    ------
+    InputError
+        `not-writable`: the system refuses. `too-many-rows`: more than an Excel sheet holds.
+
+    Notes
+    -----
+    `read_scenario` gives back an equal scenario, provided its texts are as reading leaves them: without spaces
+    around them or control characters. Of an existing folder the scenario's own files are replaced, others kept.
+    """
+    _write(scenario, path, world, documented=False)
+
+
+def write_documented(scenario: Scenario, path: Path, world: World) -> None:
+    """Write a scenario as `write_scenario` does, and beside it what every column of every table means."""
+    _write(scenario, path, world, documented=True)
+
+
+def digest(scenario: Scenario) -> str:
+    """Fingerprint what a scenario says, however it is written down: 12 hex digits.
+
+    Notes
+    -----
+    SHA-256 over the JSON of its nouns, in table order; name, note and digest do not count.
+    """
+    total = hashlib.sha256()
+    head = (scenario.start_at, scenario.now_at, scenario.hub_id, scenario.plan_days, scenario.horizon_days)
+    total.update(msgspec.json.encode(head))
+    tables: Sequence[Sequence[Any]] = (
+        scenario.bookings,
+        scenario.items,
+        scenario.orders,
+        scenario.supply,
+        scenario.departures,
+        scenario.services,
+    )
+    encoder = msgspec.json.Encoder()
+    for rows in tables:
+        for first in range(0, len(rows), _CHUNK):
+            total.update(encoder.encode_lines(rows[first : first + _CHUNK]))
+        total.update(b"\n")
+    return total.hexdigest()[:12]
+
+
+def _write(scenario: Scenario, path: Path, world: World, *, documented: bool) -> None:
+    settings = _settings_of(scenario, world)
+    tables = written_tables(scenario)
+    if path.suffix.lower() == ".xlsx":
+        sheets = {
+            SETTINGS: (("key", "value"), *setting_cells(settings)),
+            **{name: sheet_rows(name, scenario, world) for name in tables},
+            **({DICTIONARY: dictionary_rows()} if documented else {}),
+        }
+        with whole_file(path) as part:
+            write_workbook(part, sheets)
+        return
+    names = {SETTINGS: "toml", DICTIONARY: "csv", **dict.fromkeys(dictionary(), "csv")}
+    owned = frozenset(f"{name}.{ending}" for name, ending in names.items() if documented or name != DICTIONARY)
+    with whole_folder(path, owned) as part:
+        (part / f"{SETTINGS}.toml").write_text(settings_toml(settings), encoding="utf-8", newline="\n")
+        for name in tables:
+            write_csv(part / f"{name}.csv", text_rows(name, scenario, world))
+        if documented:
+            write_csv(part / f"{DICTIONARY}.csv", dictionary_rows())
+
+
+def _settings_of(scenario: Scenario, world: World) -> Settings:
+    zone = ZoneInfo(world.network.places[scenario.hub_id].timezone)
+    return Settings(
+        name=scenario.name,
+        start_at=scenario.start_at,
+        now_at=instant_of(scenario.now_at, scenario.start_at).astimezone(zone),
+        hub=scenario.hub_id,
+        plan_days=scenario.plan_days,
+        horizon_days=scenario.horizon_days,
+        reference=world.reference_digest,
+        note=scenario.note,
+    )
+
+
+def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
+    problems: list[Problem] = []
+    remarks = strangers(source, tuple(dictionary()))
+    settings = _settings(source, problems, remarks)
+    reading = Reading(source, world, settings.start_at, problems, remarks)
+    hub_id = _hub(settings, reading, source)
+    if "bookings" not in source.tables():
+        expected = "expected this table; a scenario has at least its bookings"
+        problems.append(Problem(file=source.file("bookings"), expected=expected))
+    bookings, items = read_freight(reading)
+    services, named = read_services(reading)
+    scenario = Scenario(
+        name=settings.name,
+        start_at=settings.start_at,
+        now_at=int((settings.now_at - settings.start_at).total_seconds()) // 60,
+        hub_id=hub_id,
+        plan_days=settings.plan_days,
+        horizon_days=settings.horizon_days,
+        bookings=bookings,
+        items=items,
+        orders=read_orders(reading),
+        supply=read_supply(reading),
+        departures=read_departures(reading, services, named),
+        services=services,
+        note=settings.note,
+    )
+    if problems:
+        raise InputError.of(_sorted(problems))
+    if settings.reference not in ("", world.reference_digest):
+        text = f"it was written over reference tables {settings.reference}; these are {world.reference_digest}"
+        remarks.append(Remark("other-reference", text, (settings.reference, world.reference_digest)))
+    return scenario, tuple(remarks)
+
+
+def _settings(source: Source, problems: list[Problem], remarks: list[Remark]) -> Settings:
+    try:
+        raw = source.settings()
+    except Unreadable as error:
+        problems.append(error.problem)
+        return Settings()
+    return settings_of(raw, source.file(SETTINGS), problems, remarks)
+
+
+def _hub(settings: Settings, reading: Reading, source: Source) -> str:
+    if not settings.hub:
+        return ""
+    hub_id, expected = reading.place(settings.hub)
+    if expected:
+        problem = Problem(file=source.file(SETTINGS), column="hub", value=settings.hub, expected=expected)
+        reading.problems.append(problem)
+    return hub_id
+
+
+def _sorted(problems: list[Problem]) -> list[Problem]:
+    files = {file: i for i, file in enumerate(dict.fromkeys(p.file for p in problems))}
+    return sorted(problems, key=lambda p: (files[p.file], p.row or 0))
+
+
+@contextmanager
+def _no_cycle_search() -> Iterator[None]:
+    # Millions of new nouns make Python look for cycles again and again, a third of all time; nouns have none.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

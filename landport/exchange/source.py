@@ -1,0 +1,129 @@
+"""Where a scenario lies: a folder of CSV files or one Excel workbook, behind one face."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from landport.errors import InputError, Problem, Remark
+from landport.exchange.caps import Caps
+from landport.exchange.text import Rows, Unreadable, csv_rows, read_text
+from landport.exchange.workbook import open_workbook, sheet_rows
+
+SETTINGS = "scenario"
+"""Sheet, or file with .toml, that holds the settings."""
+
+DICTIONARY = "columns"
+"""Sheet, or file with .csv, that documents the columns; never read."""
+
+
+class Source(Protocol):
+    """A scenario's files as its owner calls them."""
+
+    def file(self, table: str) -> str:
+        """Name the file or sheet of a table, for messages."""
+
+    def settings(self) -> Mapping[str, object]:
+        """Read the raw settings; raises `Unreadable`."""
+
+    def tables(self) -> Sequence[str]:
+        """List the tables that are there."""
+
+    def rows(self, table: str, problems: list[Problem]) -> Rows:
+        """Open a table; raises `Unreadable`."""
+
+
+class Folder:
+    """A scenario as a folder: `scenario.toml` and one CSV file a table."""
+
+    def __init__(self, path: Path, caps: Caps) -> None:
+        self._path = path
+        self._caps = caps
+        self._names = {f.stem.lower(): f for f in sorted(path.iterdir()) if f.suffix.lower() == ".csv"}
+
+    def file(self, table: str) -> str:
+        """Name the file of a table, for messages."""
+        if table == SETTINGS:
+            return f"{SETTINGS}.toml"
+        return self._names[table].name if table in self._names else f"{table}.csv"
+
+    def settings(self) -> Mapping[str, object]:
+        """Read `scenario.toml`."""
+        file = self.file(SETTINGS)
+        try:
+            return tomllib.loads(read_text(self._path / file, self._caps))
+        except tomllib.TOMLDecodeError as error:
+            raise Unreadable(Problem(file=file, expected=f"expected TOML; {error}")) from error
+
+    def tables(self) -> Sequence[str]:
+        """List the CSV files that are there."""
+        return tuple(self._names)
+
+    def rows(self, table: str, problems: list[Problem]) -> Rows:
+        """Open a table."""
+        return csv_rows(self._names[table], problems, self._caps)
+
+
+class Workbook:
+    """A scenario as an Excel file: a sheet `scenario` of keys and values, and one sheet a table."""
+
+    def __init__(self, path: Path, caps: Caps) -> None:
+        self._name = path.name
+        self._caps = caps
+        self._book = open_workbook(path, caps)
+        self._sheets = {name.strip().lower(): name for name in self._book.sheet_names}
+
+    def file(self, table: str) -> str:
+        """Name the sheet of a table, for messages."""
+        return f"{self._name} sheet {self._sheets.get(table, table)}"
+
+    def settings(self) -> Mapping[str, object]:
+        """Read the sheet `scenario`: a key in column A, its value in column B."""
+        if SETTINGS not in self._sheets:
+            raise Unreadable(Problem(file=self._name, expected=f"expected a sheet {SETTINGS} with keys and values"))
+        problems: list[Problem] = []
+        pairs = [(*row, "", "")[:2] for row in self.rows(SETTINGS, problems)]
+        if problems:
+            raise Unreadable(problems[0])
+        return {str(key).strip(): value for key, value in pairs if key and (key, value) != ("key", "value")}
+
+    def tables(self) -> Sequence[str]:
+        """List the sheets that are there."""
+        return tuple(name for name in self._sheets if name != SETTINGS)
+
+    def rows(self, table: str, problems: list[Problem]) -> Rows:
+        """Open a table."""
+        return sheet_rows(self._book, self._sheets[table], self.file(table), problems, self._caps)
+
+
+def open_source(path: Path, caps: Caps) -> Source:
+    """Open a scenario wherever it lies.
+
+    Raises
+    ------
+    InputError
+        `input`: nothing is there, or it is neither a folder nor an .xlsx file.
+    """
+    try:
+        if path.is_dir():
+            return Folder(path, caps)
+        if path.suffix.lower() == ".xlsx":
+            return Workbook(path, caps)
+        what = "this file is neither" if path.exists() else "there is nothing of this name"
+    except Unreadable as error:
+        raise InputError.of([error.problem]) from error
+    except OSError as error:
+        what = error.strerror or str(error)
+    expected = f"expected a scenario: a folder with {SETTINGS}.toml and bookings.csv, or an .xlsx file; {what}"
+    raise InputError.of([Problem(file=str(path), expected=expected)])
+
+
+def strangers(source: Source, known: Sequence[str]) -> list[Remark]:
+    """Remark on tables that nobody reads, such as a misspelt name."""
+    return [
+        Remark("unknown-table", f"{source.file(name)} is no table of a scenario and was ignored", (name,))
+        for name in source.tables()
+        if name not in (*known, DICTIONARY)
+    ]

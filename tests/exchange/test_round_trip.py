@@ -1,0 +1,253 @@
+"""What is written is read back equal, as a folder and as a workbook, whatever the texts say."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from landport import exchange
+from landport.exchange.example import example
+from landport.exchange.live import disarm, rearm
+from landport.exchange.reading import dictionary
+from landport.model.bookings import Booking, CargoItem, NightSupply, RestrictionOrder
+from landport.model.scenario import Scenario, World
+from landport.model.services import DepartureNote
+from landport.reference import load
+
+WORLD = load.world()
+START = datetime(2022, 7, 18, tzinfo=UTC)
+MINUTES = st.integers(-10_000, 100_000)
+PLACES = st.sampled_from(sorted(WORLD.network.places))
+GOODS = st.sampled_from(["", *sorted(load.goods())])
+TYPES = sorted(WORLD.container_types)
+LETTERS = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"])
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["=1+1", "'=1+1", "''=1", "@SUM(A1)", "-5", "+7", "'tis", "a,b;c\td", '"', '=HYPERLINK("x")', "TRUE"]
+    ),
+    st.sampled_from(
+        [
+            "two\nlines",
+            "two\r\nlines",
+            "1e5",
+            "0012",
+            "_x0041_",
+            "Ürümqi 乌鲁木齐 Урумчи",
+            "http://a.b",
+            "#",
+            "2022-07-18",
+        ]
+    ),
+    st.text(LETTERS, max_size=20),
+)
+IDS = st.text(LETTERS, min_size=1, max_size=8)
+
+
+@st.composite
+def bookings(draw: st.DrawFn, booking_id: str, kind: str) -> Booking:
+    ready = draw(MINUTES)
+    at, to = draw(st.lists(PLACES, min_size=2, max_size=2, unique=True))
+    cold = sorted(draw(st.lists(st.integers(-40, 60), min_size=2, max_size=2)))
+    is_cold, is_dangerous, is_fcl = draw(st.booleans()), draw(st.booleans()), kind == "FCL"
+    weighed = st.none() | st.integers(1, 60_000)
+    return Booking(
+        booking_id=booking_id,
+        shipper=draw(TEXTS),
+        consignee=draw(TEXTS),
+        kind=kind,
+        origin_id=draw(PLACES),
+        at_id=at,
+        destination_id=to,
+        ready_at=ready,
+        due_at=ready + draw(st.integers(1, 100_000)),
+        container_type=draw(st.sampled_from(TYPES)) if is_fcl else "",
+        n_containers=draw(st.integers(1, 5000)) if is_fcl else 0,
+        goods_id=draw(GOODS),
+        hs=draw(st.sampled_from(["0808", "3924", "8517"])),
+        gng_code=draw(st.sampled_from(["", "08081000", "85171300"])),
+        declared_kg=draw(st.integers(1, 60_000)) if is_fcl else 0,
+        weighed_kg=draw(weighed) if is_fcl else None,
+        value_usd_cents=draw(st.integers(0, 10**13)),
+        priority=draw(st.integers(0, 3)),
+        may_split=draw(st.booleans()),
+        temperature_min_c=cold[0] if is_cold else None,
+        temperature_max_c=cold[1] if is_cold else None,
+        un_class="6.1" if is_dangerous else "",
+        un_number="UN1263" if is_dangerous else "",
+    )
+
+
+@st.composite
+def items(draw: st.DrawFn, item_id: str, booking_id: str) -> CargoItem:
+    sizes, grams = st.integers(1, 20_000), st.integers(1, 60_000_000)
+    return CargoItem(
+        item_id=item_id,
+        booking_id=booking_id,
+        goods_id=draw(GOODS),
+        length_mm=draw(sizes),
+        width_mm=draw(sizes),
+        height_mm=draw(sizes),
+        mass_g=draw(grams),
+        weighed_g=draw(st.none() | grams),
+        count=draw(st.integers(1, 1_000_000)),
+        vertical=draw(st.sampled_from(["h", "l", "w", "lw", "lh", "wh", "lwh"])),
+        max_layers=draw(st.integers(1, 100)),
+        max_on_top_g=draw(st.integers(0, 60_000_000)),
+    )
+
+
+@st.composite
+def orders(draw: st.DrawFn, order_id: str) -> RestrictionOrder:
+    from_at = draw(MINUTES)
+    return RestrictionOrder(
+        order_id=order_id,
+        number=draw(IDS),
+        issuer=draw(IDS),
+        place_id=draw(PLACES),
+        towards_id=draw(st.just("") | PLACES),
+        from_at=from_at,
+        until_at=from_at + draw(st.integers(1, 10_000)),
+        hs_prefixes=tuple(draw(st.lists(st.sampled_from(["07", "0808", "86"]), max_size=2))),
+        un_classes=tuple(draw(st.lists(st.sampled_from(["1.4S", "3", "6.1"]), max_size=2))),
+        container_types=tuple(draw(st.lists(st.sampled_from(TYPES), max_size=2))),
+        max_trains_per_day=draw(st.none() | st.integers(0, 1000)),
+        text=draw(TEXTS),
+    )
+
+
+@st.composite
+def departures(draw: st.DrawFn, n: int) -> DepartureNote:
+    service_id = draw(st.sampled_from(sorted(WORLD.network.services)))
+    free = draw(st.none() | st.integers(0, 1000))
+    day = date(2022, 7, 18) + timedelta(days=draw(st.integers(0, 40)))
+    if draw(st.booleans()):
+        status = draw(st.sampled_from(["run", "cancelled"]))
+        day += timedelta(days=50 * n)
+        return DepartureNote(departure_id=f"{service_id}@{day}", service_id=service_id, status=status, free_teu=free)
+    noon = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)  # the same day everywhere on the network
+    return DepartureNote(
+        departure_id=f"{service_id}@{day}+{n + 1}",
+        service_id=service_id,
+        status="extra",
+        departs_at=int((noon - START).total_seconds()) // 60,
+        free_teu=free,
+    )
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    ids = draw(st.lists(IDS, max_size=6, unique=True))
+    booked = [draw(bookings(i, draw(st.sampled_from(["FCL", "LCL"])))) for i in ids]
+    groupage = [b.booking_id for b in booked if b.kind == "LCL"]
+    owners = groupage + (draw(st.lists(st.sampled_from(groupage), max_size=4)) if groupage else [])
+    days = draw(st.lists(st.dates(date(2022, 7, 1), date(2022, 8, 1)), max_size=3, unique=True))
+    plan_days = draw(st.integers(1, 14))
+    return Scenario(
+        name=draw(IDS),
+        start_at=START,
+        now_at=draw(st.integers(-7 * 1440, plan_days * 1440 - 1)),
+        hub_id=draw(PLACES),
+        plan_days=plan_days,
+        horizon_days=draw(st.integers(plan_days, 366)),
+        bookings=tuple(booked),
+        items=tuple(draw(items(f"I{n}", owner)) for n, owner in enumerate(owners)),
+        orders=tuple(draw(orders(f"O{n}")) for n in range(draw(st.integers(0, 2)))),
+        supply=tuple(
+            NightSupply(supply_id=f"S{n}", place_id="URC", day_on=str(day), resource="track", count=n)
+            for n, day in enumerate(days)
+        ),
+        departures=tuple(draw(departures(n)) for n in range(draw(st.integers(0, 3)))),
+        services=draw(st.sampled_from([(), example(WORLD).services, tuple(WORLD.network.services.values())[:5]])),
+        note=draw(TEXTS),
+    )
+
+
+@pytest.mark.parametrize("name", ["week", "week.xlsx"])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(scenario=scenarios())
+def test_a_scenario_survives_the_round_trip(name: str, scenario: Scenario) -> None:
+    """read(write(s)) == s, digest included, for folders and workbooks."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        exchange.write_scenario(scenario, path, WORLD)
+        found, _ = exchange.read_scenario(path, WORLD)
+        assert found == replace(scenario, digest=exchange.digest(scenario))
+        assert sorted(p.name for p in Path(folder).iterdir()) == [name]
+
+
+@pytest.mark.parametrize("name", ["week", "week.xlsx"])
+def test_the_same_scenario_gives_the_same_bytes(tmp_path: Path, world: World, name: str) -> None:
+    """Writing is deterministic, byte for byte."""
+    for turn in ("a", "b"):
+        exchange.write_scenario(example(world), tmp_path / turn / name, world)
+    files = [p for p in (tmp_path / "a").rglob("*") if p.is_file()]
+    assert files
+    for file in files:
+        assert file.read_bytes() == (tmp_path / "b" / file.relative_to(tmp_path / "a")).read_bytes()
+
+
+@given(TEXTS)
+def test_disarming_is_undone(text: str) -> None:
+    """No text is live after disarming, and rearming gives it back."""
+    assert rearm(disarm(text)) == text
+    assert disarm(text)[:1] not in ("=", "+", "-", "@", "\t", "\r") or not text
+
+
+def test_no_formula_reaches_a_file(tmp_path: Path, world: World) -> None:
+    """Text that a spreadsheet would run is written disarmed in CSV, and as plain text in Excel."""
+    evil = '=HYPERLINK("http://evil","x")'
+    first = example(world).bookings[0]
+    scenario = replace(example(world), bookings=(replace(first, shipper=evil),), items=())
+    exchange.write_scenario(scenario, tmp_path / "week", world)
+    exchange.write_scenario(scenario, tmp_path / "week.xlsx", world)
+    with (tmp_path / "week" / "bookings.csv").open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["shipper"] == "'" + evil
+    with zipfile.ZipFile(tmp_path / "week.xlsx") as book:
+        sheets = b"".join(book.read(n) for n in book.namelist() if "worksheets" in n)
+    assert b"<f>" not in sheets
+    assert b"hyperlink" not in sheets.lower().replace(b"=hyperlink", b"")
+
+
+def test_digest_tells_scenarios_apart_and_forgives_words(world: World) -> None:
+    """Every fact counts; name and note do not."""
+    one = example(world)
+    assert exchange.digest(replace(one, name="other", note="", digest="")) == one.digest
+    others = [
+        replace(one, now_at=1),
+        replace(one, hub_id="SHZ"),
+        replace(one, bookings=one.bookings[:1]),
+        replace(one, items=one.items[::-1]),
+        replace(one, orders=()),
+        replace(one, supply=()),
+        replace(one, departures=()),
+        replace(one, services=()),
+    ]
+    assert len({exchange.digest(s) for s in [one, *others]}) == len(others) + 1
+
+
+def test_instants_are_written_in_the_local_time_of_their_place(week: Path) -> None:
+    """A planner reads Beijing time in Urumqi and Almaty's time in Almaty."""
+    first = (week / "bookings.csv").read_text(encoding="utf-8").splitlines()[1]
+    assert "2022-07-18T10:00+08:00,2022-07-28T18:00+06:00" in first
+
+
+def test_the_writer_follows_the_dictionary() -> None:
+    """Rows are written in the dictionary's order; a new column there must be written, too."""
+    widths = {name: len(columns) for name, columns in dictionary().items()}
+    assert widths == {
+        "bookings": 23,
+        "items": 12,
+        "orders": 12,
+        "supply": 5,
+        "departures": 5,
+        "services": 12,
+        "service_legs": 18,
+    }
