@@ -1,0 +1,122 @@
+"""Rules of counting: every box and piece booked is exactly once somewhere, moved or left with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from landport.audit.case import Case
+from landport.audit.violation import Finding, Rule
+from landport.model.bookings import Booking
+from landport.model.plans import PlannedContainer
+
+STATES = ("waiting", "refused")
+"""What freight that is not moved can be."""
+
+
+def _boxes(case: Case) -> Iterator[Finding]:
+    planned: dict[str, int] = {}
+    for _, booking in case.fcl():
+        planned[booking.booking_id] = planned.get(booking.booking_id, 0) + 1
+    for booking in case.scenario.bookings:
+        count = planned.get(booking.booking_id, 0)
+        if booking.kind == "FCL" and count != booking.n_containers:
+            text = f"{booking.booking_id} booked {booking.n_containers} containers; the plan has {count}"
+            yield text, (booking.booking_id,)
+
+
+def _once(case: Case) -> Iterator[Finding]:
+    for box in case.plan.containers:
+        rides = len(case.rides_of.get(box.container_id, ()))
+        lefts = len(case.lefts_of.get(box.container_id, ()))
+        if (rides > 0) + lefts != 1:
+            text = f"{box.container_id} has {rides} rides and {lefts} left records; it moves or is left once"
+            yield text, (box.container_id,)
+
+
+def _pieces(case: Case) -> Iterator[Finding]:
+    packed: dict[str, int] = {}
+    left: dict[str, int] = {}
+    for box in case.plan.containers:
+        for block in box.blocks:
+            packed[block.item_id] = packed.get(block.item_id, 0) + block.nx * block.ny * block.nz
+    for record in case.plan.left:
+        if record.item_id:
+            left[record.item_id] = left.get(record.item_id, 0) + record.count
+    for item in case.scenario.items:
+        inside, behind = packed.get(item.item_id, 0), left.get(item.item_id, 0)
+        if inside + behind != item.count:
+            text = f"{item.item_id} has {item.count:,} pieces; {inside:,} are packed and {behind:,} left"
+            yield text, (item.item_id, item.booking_id)
+
+
+def _split(case: Case) -> Iterator[Finding]:
+    holders: dict[str, list[PlannedContainer]] = {}
+    for box, bookings in case.lcl():
+        for booking in bookings:
+            if not booking.may_split and booking.kind != "FCL" and box.container_type in case.types:
+                holders.setdefault(booking.booking_id, []).append(box)
+    for booking_id, boxes in holders.items():
+        if len(boxes) > 1 and any(_holds_all(case, box, case.bookings[booking_id]) for box in boxes):
+            text = f"{booking_id} may not be split, but rides in {len(boxes)} containers one of which could hold it all"
+            yield text, (booking_id, *(b.container_id for b in boxes))
+
+
+def _holds_all(case: Case, box: PlannedContainer, booking: Booking) -> bool:
+    """Tell whether a container could hold a booking by volume, and by the mass its journey allows."""
+    kind = case.types[box.container_type]
+    volume = grams = 0
+    for item in case.items_of.get(booking.booking_id, ()):
+        volume += item.length_mm * item.width_mm * item.height_mm * item.count
+        grams += (item.mass_g if item.weighed_g is None else item.weighed_g) * item.count
+    inside = kind.inside_length_mm * kind.inside_width_mm * kind.inside_height_mm
+    most_kg = kind.payload_kg
+    size = "20ft" if kind.length_ft == 20 else "40ft"
+    for ride in case.rides_of.get(box.container_id, ()):
+        ridden = case.ridden(ride)
+        for leg in () if ridden is None else ridden.legs:
+            for rule in case.limits("max_box_gross_kg", ridden.run, leg) if ridden else ():
+                if rule.applies_to == size:
+                    most_kg = min(most_kg, rule.milli // 1000 - kind.tare_kg)
+    return volume <= inside and grams <= most_kg * 1000
+
+
+def _left_of_what(case: Case) -> Iterator[Finding]:
+    for left in case.plan.left:
+        box, item = case.containers.get(left.container_id), case.items.get(left.item_id)
+        about = tuple(x for x in (left.booking_id, left.container_id, left.item_id) if x)
+        what = f"the left record of {left.count:,} x {left.container_id or left.item_id!r} ({left.booking_id})"
+        if left.container_id and left.item_id:
+            yield f"{what} names a container and an item", about
+        elif box is not None:
+            of_it = left.booking_id in box.booking_ids or left.booking_id not in case.bookings
+            if not of_it or left.count != 1:
+                yield f"{what} is no record of one container of that booking", about
+        elif item is None:
+            yield f"{what} names nothing that is known", about
+        elif left.count < 1 or (left.booking_id != item.booking_id and left.booking_id in case.bookings):
+            yield f"{what} is no record of pieces of that booking", about
+
+
+def _left_state(case: Case) -> Iterator[Finding]:
+    for left in case.plan.left:
+        if left.state not in STATES:
+            what = left.container_id or left.item_id
+            yield f"{what} is left {left.state!r}, expected waiting or refused", (left.booking_id, what)
+
+
+def _left_why(case: Case) -> Iterator[Finding]:
+    for left in case.plan.left:
+        if not left.why.strip():
+            what = left.container_id or left.item_id
+            yield f"{what} is left without a reason", (left.booking_id, what)
+
+
+RULES = (
+    Rule("COUNT_BOXES", "Every FCL booking has as many containers as booked.", _boxes),
+    Rule("COUNT_ONCE", "Every container either rides or has exactly one left record.", _once),
+    Rule("COUNT_PIECES", "Every piece of groupage is packed once or left once.", _pieces),
+    Rule("COUNT_SPLIT", "Groupage that may not be split is not, if a container it is in could hold it all.", _split),
+    Rule("LEFT_WHAT", "A left record is of one known container, or of pieces of one known item.", _left_of_what),
+    Rule("LEFT_STATE", "What is left is waiting or refused.", _left_state),
+    Rule("LEFT_WHY", "What is left has a reason in words.", _left_why),
+)

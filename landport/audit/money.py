@@ -1,0 +1,214 @@
+"""Rules of money: every charge counted again from the rows, and compared line by line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from landport.audit.case import Case, Journey
+from landport.audit.times import Run
+from landport.audit.violation import Finding, Rule
+from landport.model.bookings import CargoItem
+from landport.model.equipment import ContainerType
+from landport.model.plans import Charge, PlannedContainer, Ride
+from landport.model.services import ServiceLeg
+
+TRUCK_M3, TRUCK_T = 68, 21
+"""Volume and mass that fill a truck of groupage."""
+
+EUROPE = ("AT", "BE", "BG", "CZ", "DE", "ES", "FI", "FR", "HU", "IT", "LT", "NL", "PL", "RO", "RS", "SK")
+"""Countries whose trucks go at the European rate."""
+
+TRUCK_CO2 = "co2_truck_34_40t_g_per_tkm"
+"""Emission rate of trucks on demand."""
+
+KINDS = ("freight", "road", "handling", "time", "late", "left", "fixed")
+"""Kinds of charges."""
+
+Lines = Iterator[Charge]
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Divide to the nearest whole number, halves up.
+
+    Examples
+    --------
+    >>> half_up(1, 2), half_up(-1, 2), half_up(5, 3)
+    (1, 0, 2)
+    """
+    whole, rest = divmod(numerator, denominator)
+    return whole + (2 * rest >= denominator)
+
+
+def _line(subject: str, kind: str, quantity: int, rate: str, cents: int, gco2e: int = 0) -> Charge:
+    return Charge(subject_id=subject, kind=kind, quantity=quantity, rate_id=rate, usd_cents=cents, gco2e=gco2e)
+
+
+def _priced(case: Case, journey: Journey) -> tuple[PlannedContainer, ContainerType] | None:
+    """Find the container of a journey that can be priced: type, rides and transfers are all known."""
+    box = case.containers.get(journey.subject_id)
+    kind = case.types.get(box.container_type) if box else None
+    return None if box is None or kind is None or journey.subject_id in case.unpriced else (box, kind)
+
+
+def _freight(case: Case) -> Lines:
+    for journey in case.journeys:
+        priced = _priced(case, journey)
+        for ride in journey.rides if priced else ():
+            ridden = case.ridden(ride) if ride.departure_id else None
+            if priced is None or ridden is None:
+                continue
+            box, teu = priced[0], priced[1].teu
+            cents = gco2e = 0
+            later = case.is_undecided(ridden.run)
+            for leg in ridden.legs:
+                row = ridden.run.service.legs[leg]
+                cents += row.usd_cents_per_teu + (_fixed_share(ridden.run, row) if later else 0)
+                gco2e += _emitted(case, row, box, teu)
+            rate = f"{ridden.run.service.service_id}/{ride.first_leg}-{ride.last_leg}{'+share' if later else ''}"
+            yield _line(box.container_id, "freight", teu, rate, cents * teu, gco2e)
+
+
+def _fixed_share(run: Run, row: ServiceLeg) -> int:
+    """Count what one TEU bears of a train's fixed cost on a leg, by km, when the train is 80 % full."""
+    km = sum(leg.length_km for leg in run.service.legs)
+    return half_up(10 * run.service.fixed_usd_cents * row.length_km, max(1, 8 * km * row.capacity_teu))
+
+
+def _emitted(case: Case, row: ServiceLeg, box: PlannedContainer, teu: int) -> int:
+    kg = box.cargo_kg
+    if "gross" in row.co2_rate:
+        kg = box.gross_kg + half_up(case.milli("wagon_tare_t_per_feu") * teu, 2)
+    return half_up(kg * row.length_km * case.milli(row.co2_rate), 1_000_000)
+
+
+def _road(case: Case) -> Lines:
+    for journey in case.journeys:
+        priced = _priced(case, journey)
+        is_booking = journey.subject_id not in case.containers
+        for ride in journey.rides:
+            if ride.departure_id or not (priced or is_booking):
+                continue
+            if priced is not None:
+                yield from _truck(case, ride, 1000, priced[0].cargo_kg)
+            else:
+                items = case.items_of.get(journey.subject_id, [])
+                grams = sum(_piece_g(item) * item.count for item in items)
+                share = _truck_share([(item, item.count) for item in items])
+                yield from _truck(case, ride, share, -(-grams // 1000))
+
+
+def _truck(case: Case, ride: Ride, share_milli: int, kg: int) -> Lines:
+    way = case.roads.way(ride.from_id, ride.to_id)
+    place = case.world.network.places.get(ride.from_id)
+    if way is None or place is None:
+        return
+    zone = "cn" if place.country == "CN" else "eu" if place.country in EUROPE else "ca"
+    rate, km = f"road_{zone}_usd_per_km", way[1]
+    cents = half_up(km * case.milli(rate) * share_milli, 10_000)
+    yield _line(ride.subject_id, "road", km, rate, cents, half_up(kg * km * case.milli(TRUCK_CO2), 1_000_000))
+
+
+def _piece_g(item: CargoItem) -> int:
+    return item.mass_g if item.weighed_g is None else item.weighed_g
+
+
+def _truck_share(pieces: list[tuple[CargoItem, int]]) -> int:
+    """Thousandths of a truck that pieces take, by volume or mass, whichever is more; at least one."""
+    volume = grams = 0
+    for item, count in pieces:
+        volume += item.length_mm * item.width_mm * item.height_mm * count
+        grams += _piece_g(item) * count
+    by_volume = -(-volume * 1000 // (TRUCK_M3 * 1_000_000_000))
+    by_mass = -(-grams * 1000 // (TRUCK_T * 1_000_000))
+    return max(1, by_volume, by_mass)
+
+
+def _handling(case: Case) -> Lines:
+    for change in case.changes:
+        priced = _priced(case, change.journey)
+        row = change.transfer
+        if priced is not None and row is not None:
+            box, kind = priced
+            cents = row.usd_cents_per_teu * kind.teu
+            yield _line(box.container_id, "handling", kind.teu, row.transfer_id, cents)
+
+
+def _time(case: Case) -> Lines:
+    for journey in case.journeys:
+        priced = _priced(case, journey)
+        if priced is not None:
+            box, kind = priced
+            minutes = (journey.rides[-1].arrives_at - box.ready_at) * kind.teu
+            rate = "value_of_time_usd_per_feu_day"
+            yield _line(box.container_id, "time", minutes, rate, half_up(minutes * case.milli(rate), 28_800))
+
+
+def _late(case: Case) -> Lines:
+    for journey in case.journeys:
+        priced = _priced(case, journey)
+        if priced is not None and journey.rides[-1].arrives_at > priced[0].due_at:
+            box, kind = priced
+            minutes = (journey.rides[-1].arrives_at - box.due_at) * kind.teu
+            rate = "delay_penalty_usd_per_feu_day"
+            cents = half_up(minutes * case.milli(rate) * (1 + box.priority), 28_800)
+            yield _line(box.container_id, "late", minutes, rate, cents)
+
+
+def _left(case: Case) -> Lines:
+    for left in case.plan.left:
+        box, item = case.containers.get(left.container_id), case.items.get(left.item_id)
+        if box is not None and box.container_type in case.types:
+            share = 500 if case.types[box.container_type].length_ft == 20 else 1000
+            yield _left_line(case, box.container_id, share, box.priority)
+        elif item is not None and not left.container_id and left.booking_id in case.bookings:
+            share = _truck_share([(item, left.count)])
+            yield _left_line(case, left.booking_id, share, case.bookings[left.booking_id].priority)
+
+
+def _left_line(case: Case, subject_id: str, share_milli: int, priority: int) -> Charge:
+    rate = "left_usd_per_feu"
+    cents = half_up(case.milli(rate) * share_milli * (1 + priority), 10_000)
+    return _line(subject_id, "left", share_milli, rate, cents)
+
+
+def _fixed(case: Case) -> Lines:
+    for departure_id, run in case.running.items():
+        rate = f"{run.service.service_id}/fixed"
+        yield _line(departure_id, "fixed", 1, rate, run.service.fixed_usd_cents)
+
+
+def _compare(kind: str, recount: Callable[[Case], Lines], case: Case) -> Iterator[Finding]:
+    """Compare the charges of one kind with a recount, as multisets."""
+    stated = Counter(c for c in case.plan.charges if c.kind == kind and c.subject_id not in case.unpriced)
+    counted = Counter(c for c in recount(case) if c.subject_id not in case.unpriced)
+    for charge in (counted - stated).elements():
+        yield f"no charge says {_said(charge)}", (charge.subject_id, charge.rate_id)
+    for charge in (stated - counted).elements():
+        yield f"a charge says {_said(charge)}; a recount does not", (charge.subject_id, charge.rate_id)
+
+
+def _said(charge: Charge) -> str:
+    figures = f"{charge.quantity:,} at {charge.rate_id} = {charge.usd_cents:,} cents, {charge.gco2e:,} g CO2e"
+    return f"{charge.kind} of {charge.subject_id}: {figures}"
+
+
+def _stray(case: Case) -> Iterator[Finding]:
+    for charge in case.plan.charges:
+        subject = charge.subject_id
+        is_known = subject in case.containers or subject in case.bookings or subject in case.runs
+        if charge.kind not in KINDS or not is_known:
+            yield f"{_said(charge)}: no such kind of charge or subject", (subject, charge.rate_id)
+
+
+RULES = (
+    Rule("CHARGE_STRAY", "Charges are of a known kind, and of containers, bookings and runs of the plan.", _stray),
+    Rule("CHARGE_FREIGHT", "Every ride on a service is charged leg by leg.", partial(_compare, "freight", _freight)),
+    Rule("CHARGE_ROAD", "Every truck on demand is charged by km and share.", partial(_compare, "road", _road)),
+    Rule("CHARGE_HANDLING", "Every transfer is charged.", partial(_compare, "handling", _handling)),
+    Rule("CHARGE_TIME", "Every journey's time from ready to arrival is weighed.", partial(_compare, "time", _time)),
+    Rule("CHARGE_LATE", "Every journey's lateness is weighed, priority counted.", partial(_compare, "late", _late)),
+    Rule("CHARGE_LEFT", "Everything left is weighed, priority counted.", partial(_compare, "left", _left)),
+    Rule("CHARGE_FIXED", "Every hub train that runs is charged its fixed cost.", partial(_compare, "fixed", _fixed)),
+)

@@ -1,0 +1,72 @@
+"""Rules of restriction orders: bans of cargo, caps on trains a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from landport.audit.case import Case
+from landport.audit.times import Run
+from landport.audit.violation import Finding, Rule
+from landport.model.bookings import RestrictionOrder
+from landport.model.plans import PlannedContainer
+from landport.units import railway_day
+
+
+def _hit_minutes(order: RestrictionOrder, run: Run, leg: int) -> list[int]:
+    """List the minutes at which a leg (counted from 0) does what an order in force is about."""
+    row, found = run.service.legs[leg], []
+    if row.from_id == order.place_id and order.towards_id in ("", row.to_id):
+        found.append(run.departs_at[leg])
+    if row.to_id == order.place_id and not order.towards_id:
+        found.append(run.arrives_at[leg])
+    return [minute for minute in found if order.from_at <= minute < order.until_at]
+
+
+def _matches(case: Case, order: RestrictionOrder, box: PlannedContainer) -> bool:
+    """Tell whether a box matches every list of an order that is not empty."""
+    if order.container_types and box.container_type not in order.container_types:
+        return False
+    bookings = case.bookings_of(box)
+    if order.hs_prefixes and not any(b.hs.startswith(p) for b in bookings for p in order.hs_prefixes):
+        return False
+    return not order.un_classes or any(b.un_class in order.un_classes for b in bookings)
+
+
+def _banned(case: Case) -> Iterator[Finding]:
+    bans = [o for o in case.scenario.orders if o.max_trains_per_day is None]
+    for (departure_id, leg), boxes in case.on_board.items():
+        run = case.timetable.run(departure_id)
+        for order in bans if run is not None else ():
+            minutes = _hit_minutes(order, run, leg) if run is not None else []
+            for box in boxes if minutes else ():
+                if _matches(case, order, box):
+                    when = f"{order.place_id} at minute {minutes[0]:,} on leg {leg + 1} of {departure_id}"
+                    text = f"{box.container_id} passes {when}"
+                    ban = f"order {order.number} of {order.issuer} bans it ({order.text})"
+                    yield f"{text}; {ban}", (box.container_id, departure_id, order.order_id)
+
+
+def _capped(case: Case) -> Iterator[Finding]:
+    for order in case.scenario.orders:
+        if order.max_trains_per_day is None:
+            continue
+        passing: dict[date, list[str]] = {}
+        for departure_id, run in case.running.items():
+            days = set()
+            for leg in range(len(run.service.legs)):
+                for minute in _hit_minutes(order, run, leg):
+                    days.add(railway_day(minute, case.scenario.start_at))
+            for day in days:
+                passing.setdefault(day, []).append(departure_id)
+        for day, trains in sorted(passing.items()):
+            if len(trains) > order.max_trains_per_day:
+                most = f"order {order.number} of {order.issuer} allows {order.max_trains_per_day}"
+                text = f"{len(trains)} hub trains pass {order.place_id} on railway day {day}; {most}"
+                yield text, (order.order_id, *sorted(trains))
+
+
+RULES = (
+    Rule("ORDER_BAN", "No box passes where an order in force bans it.", _banned),
+    Rule("ORDER_CAP", "No more hub trains pass a place in a railway day than an order allows.", _capped),
+)

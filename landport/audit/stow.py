@@ -1,0 +1,134 @@
+"""A load plan laid out: which blocks are sound, which stand on which."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from landport.model.bookings import CargoItem
+from landport.model.equipment import ContainerType
+from landport.model.plans import CargoBlock, PlannedContainer
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A block as a body in space: [x0, x1) by [y0, y1) by [z0, z1) mm.
+
+    Parameters
+    ----------
+    item
+        None when the scenario has no such item.
+    is_sound
+        It is inside the box and its pieces lie as they may, so that its grid can be walked.
+    """
+
+    block: CargoBlock
+    item: CargoItem | None
+    x0: int
+    x1: int
+    y0: int
+    y1: int
+    z0: int
+    z1: int
+    is_inside: bool
+    is_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Body `upper` stands on body `lower` over a rectangle; both are indices."""
+
+    upper: int
+    lower: int
+    x0: int
+    x1: int
+    y0: int
+    y1: int
+
+    @property
+    def area_mm2(self) -> int:
+        """Area of the rectangle."""
+        return (self.x1 - self.x0) * (self.y1 - self.y0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stow:
+    """A container's load plan.
+
+    Parameters
+    ----------
+    bodies
+        Blocks with at least one piece of positive size each way.
+    shapeless
+        The other blocks.
+    contacts
+        Who stands on whom, in order of the upper body.
+    """
+
+    box: PlannedContainer
+    kind: ContainerType
+    bodies: tuple[Body, ...]
+    shapeless: tuple[CargoBlock, ...]
+    contacts: tuple[Contact, ...]
+
+
+def stowed(box: PlannedContainer, kind: ContainerType, items: Mapping[str, CargoItem]) -> Stow:
+    """Lay out the blocks of a container.
+
+    Notes
+    -----
+    Tops are sorted by height and then by x, so that a body meets only the tops that may touch it.
+    """
+    bodies, shapeless = [], []
+    for block in box.blocks:
+        if min(block.dx_mm, block.dy_mm, block.dz_mm, block.nx, block.ny, block.nz) < 1:
+            shapeless.append(block)
+        else:
+            bodies.append(_body(block, kind, items.get(block.item_id)))
+    return Stow(box, kind, tuple(bodies), tuple(shapeless), tuple(_contacts(bodies)))
+
+
+def may_lie(block: CargoBlock, item: CargoItem) -> bool:
+    """Tell whether pieces lie on a side that may be vertical."""
+    sides = {"l": item.length_mm, "w": item.width_mm, "h": item.height_mm}
+    for letter in sides:
+        if letter not in item.vertical:
+            continue
+        flat = sorted(size for other, size in sides.items() if other != letter)
+        if block.dz_mm == sides[letter] and sorted((block.dx_mm, block.dy_mm)) == flat:
+            return True
+    return False
+
+
+def _body(block: CargoBlock, kind: ContainerType, item: CargoItem | None) -> Body:
+    x1 = block.x_mm + block.nx * block.dx_mm
+    y1 = block.y_mm + block.ny * block.dy_mm
+    z1 = block.z_mm + block.nz * block.dz_mm
+    from_corner = min(block.x_mm, block.y_mm, block.z_mm) >= 0
+    within = x1 <= kind.inside_length_mm and y1 <= kind.inside_width_mm and z1 <= kind.inside_height_mm
+    is_inside = from_corner and within
+    is_sound = is_inside and item is not None and may_lie(block, item)
+    return Body(block, item, block.x_mm, x1, block.y_mm, y1, block.z_mm, z1, is_inside, is_sound)
+
+
+def _contacts(bodies: list[Body]) -> list[Contact]:
+    tops: dict[int, list[int]] = {}
+    for i in sorted(range(len(bodies)), key=lambda i: bodies[i].x0):
+        tops.setdefault(bodies[i].z1, []).append(i)
+    starts = {z: [bodies[i].x0 for i in level] for z, level in tops.items()}
+    longest = {z: max(bodies[i].x1 - bodies[i].x0 for i in level) for z, level in tops.items()}
+    found = []
+    for u, upper in enumerate(bodies):
+        z = upper.z0
+        if z not in tops:
+            continue
+        first = bisect_left(starts[z], upper.x0 - longest[z])
+        last = bisect_left(starts[z], upper.x1)
+        for i in tops[z][first:last]:
+            lower = bodies[i]
+            x0, x1 = max(upper.x0, lower.x0), min(upper.x1, lower.x1)
+            y0, y1 = max(upper.y0, lower.y0), min(upper.y1, lower.y1)
+            if x0 < x1 and y0 < y1:
+                found.append(Contact(u, i, x0, x1, y0, y1))
+    return found
