@@ -1,0 +1,69 @@
+"use strict";
+/* Shared: data, formats, drawing helpers, theme, answers. */
+const D = JSON.parse(document.getElementById("data").textContent), W = D.words;
+const $ = (s, root = document) => root.querySelector(s), $$ = (s, root = document) => [...root.querySelectorAll(s)];
+const esc = (s) => String(s).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+const num = (v, d = 0) => Number(v).toFixed(d).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, "\u202f").replace("-", "\u2212");
+const DAY = W.days.split(" "), MONTH = W.months.split(" ");
+const START = Date.UTC(D.start[0], D.start[1] - 1, D.start[2]);
+const offset = (zone, minute) => { let o = 0; for (const [from, by] of D.zones[zone][1]) if (minute >= from || !o) o = by; return o; };
+const zoneName = (o) => (o ? `UTC${o > 0 ? "+" : "\u2212"}${Math.floor(Math.abs(o) / 60)}${o % 60 ? ":" + String(Math.abs(o) % 60).padStart(2, "0") : ""}` : "UTC");
+function when(minute, place) {
+  const o = offset(D.places[place][2], minute), d = new Date(START + (minute + o) * 60000);
+  return [`${DAY[(d.getUTCDay() + 6) % 7]} ${d.getUTCDate()} ${MONTH[d.getUTCMonth()]} ${String(d.getUTCHours()).padStart(2, "0")}:${String(d.getUTCMinutes()).padStart(2, "0")}`, zoneName(o)];
+}
+const swatch = (c) => `<svg width="10" height="10" aria-hidden="true"><rect width="10" height="10" rx="2" class="${c}"/></svg>`;
+
+/* theme: what the system says until the reader says otherwise */
+const root = document.documentElement;
+const remember = (v) => { try { if (v) localStorage.setItem("landport-theme", v); return localStorage.getItem("landport-theme"); } catch { return null; } };
+const asked = location.hash === "#dark" ? "dark" : location.hash === "#light" ? "light" : remember();
+if (asked) root.dataset.theme = asked;
+$("#theme").addEventListener("click", () => {
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  remember(root.dataset.theme);
+});
+
+/* answers open beside what was asked */
+let asker = null;
+document.addEventListener("click", (e) => { asker = e.target.closest("[popovertarget]") || asker; }, true);
+function beside(panel, at) {
+  const r = at.getBoundingClientRect(), w = panel.offsetWidth, h = panel.offsetHeight;
+  panel.style.left = `${Math.max(12, Math.min(innerWidth - w - 12, r.left))}px`;
+  panel.style.top = `${r.bottom + 8 + h > innerHeight ? Math.max(12, r.top - h - 8) : r.bottom + 8}px`;
+}
+for (const panel of $$(".why[popover]")) panel.addEventListener("toggle", (e) => { if (e.newState === "open" && asker) beside(panel, asker); });
+
+const answer = $("#answer");
+function explain(number, at) {
+  const t = D.trains[number];
+  if (!t || !answer.showPopover) return;
+  const rows = [
+    [W.departs, t.at, t.zone],
+    [W.load, `${num(t.boxes)} ${W.boxes}`, `${num(t.teu)} ${W.of} ${num(t.capacity)} TEU`],
+    ...(t.limit ? [[W.mass, W[t.what] || t.what, `${num(t.kg / 1000)} ${W.of} ${num(t.limit / 1000)} t`]] : []),
+    ...(t.length ? [[W.wagons, num(t.wagons.length), `${num(t.length / 1000)} m`]] : []),
+  ];
+  const said = t.status === "run" ? "" : `<p><b>✕ ${esc(W.cancelledTrain)}</b>: ${esc(t.why)}</p>`;
+  answer.innerHTML = `<header><small>${esc(t.id)}</small><b>${esc(t.service)}</b></header><div class="body">${said}<dl>${rows.map(([a, b, c]) => `<dt>${esc(a)}</dt><dd>${esc(b)}</dd><dd class="r">${esc(c)}</dd>`).join("")}</dl>${t.wagons.length ? `<button class="btn small" type="button" data-show="${number}">${esc(W.showConsist)}</button>` : ""}</div>`;
+  asker = at;
+  answer.showPopover();
+  beside(answer, at);
+}
+document.addEventListener("click", (e) => {
+  const show = e.target.closest("[data-show]");
+  if (show) {
+    answer.hidePopover();
+    const pick = $("#train-pick");
+    if (pick) { pick.value = show.dataset.show; pick.dispatchEvent(new Event("change")); $("#train").scrollIntoView(); }
+    return;
+  }
+  const train = e.target.closest("[data-train]");
+  if (train) explain(+train.dataset.train, train);
+});
+document.addEventListener("keydown", (e) => {
+  const train = e.target.closest && e.target.closest("g[data-train]");
+  if (train && (e.key === "Enter" || e.key === " ")) { e.preventDefault(); explain(+train.dataset.train, train); }
+  if (e.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName)) { e.preventDefault(); $("#filter").focus(); }
+});

@@ -1,0 +1,144 @@
+"""A plan joined to what it speaks of: bookings, services, dated departures, rides in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from landport.model import tariff, timetable
+from landport.model.bookings import Booking, CargoItem
+from landport.model.network import Network
+from landport.model.plans import Left, Plan, PlannedContainer, Ride, TrainRun
+from landport.model.scenario import Scenario, World
+from landport.model.services import Departure, Service, ServiceLeg
+
+PAST_DAYS = 28
+"""Days before now in which a train may have left its first stop and still pass the hub."""
+
+
+class Violation(Protocol):
+    """What the auditor says of a plan, as far as a report prints it."""
+
+    @property
+    def code(self) -> str:
+        """The rule."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A plan, its scenario and its world, joined for reading.
+
+    Parameters
+    ----------
+    rides
+        By subject, in order of `seq`.
+    riders
+        Rides of containers by departure.
+    departures
+        Every dated run from `PAST_DAYS` before now to the horizon.
+    """
+
+    plan: Plan
+    scenario: Scenario
+    world: World
+    network: Network
+    containers: Mapping[str, PlannedContainer]
+    bookings: Mapping[str, Booking]
+    items: Mapping[str, CargoItem]
+    rides: Mapping[str, tuple[Ride, ...]]
+    riders: Mapping[str, tuple[Ride, ...]]
+    departures: Mapping[str, Departure]
+    runs: Mapping[str, TrainRun]
+
+    def teu(self, container_id: str) -> int:
+        """Positions a container bills."""
+        return self.world.container_types[self.containers[container_id].container_type].teu
+
+    def service_of(self, departure_id: str) -> Service | None:
+        """Find the service of a departure; None for one that the timetable does not know."""
+        run = self.departures.get(departure_id)
+        service_id = run.service_id if run else departure_id.partition("@")[0]
+        return self.network.services.get(service_id)
+
+    def zone(self, place_id: str) -> str:
+        """IANA zone of a place; UTC for one that nobody knows."""
+        place = self.network.places.get(place_id)
+        return place.timezone if place else "UTC"
+
+    def name(self, place_id: str) -> str:
+        """Name of a place without what stands in brackets; its id when nobody knows it."""
+        place = self.network.places.get(place_id)
+        return place.name.split(" (")[0] if place else place_id
+
+    @property
+    def plan_end(self) -> int:
+        """Minute at which tonight's decisions end."""
+        return self.scenario.plan_days * 1440
+
+    def moved(self) -> list[PlannedContainer]:
+        """List the containers that ride, in the plan's order."""
+        return [c for c in self.plan.containers if self.rides.get(c.container_id)]
+
+    def left_feu_milli(self, left: Left) -> int:
+        """Weigh what was left, in thousandths of a 40-ft container or full truck."""
+        if left.container_id in self.containers:
+            return 500 * self.teu(left.container_id)
+        if left.item_id in self.items:
+            return tariff.truck_share_milli([replace(self.items[left.item_id], count=left.count)])
+        booking = self.bookings.get(left.booking_id)
+        kind = self.world.container_types.get(booking.container_type) if booking else None
+        return max(1, left.count) * 500 * (kind.teu if kind else 2)
+
+    def destination(self, left: Left) -> str:
+        """Where left freight wants to go; empty when its booking is unknown."""
+        booking = self.bookings.get(left.booking_id)
+        return booking.destination_id if booking else ""
+
+
+def join(plan: Plan, scenario: Scenario, world: World) -> Facts:
+    """Join a plan to its scenario and world."""
+    services = {**world.network.services, **{s.service_id: s for s in scenario.services}}
+    network = replace(world.network, services=services).as_of(scenario.start_at.date())
+    containers = {c.container_id: c for c in plan.containers}
+    dated = timetable.departures(
+        network.services,
+        network.places,
+        scenario.departures,
+        start_at=scenario.start_at,
+        from_minute=scenario.now_at - PAST_DAYS * 1440,
+        until_minute=scenario.horizon_days * 1440,
+    )
+    return Facts(
+        plan=plan,
+        scenario=scenario,
+        world=world,
+        network=network,
+        containers=containers,
+        bookings={b.booking_id: b for b in scenario.bookings},
+        items={i.item_id: i for i in scenario.items},
+        rides=_grouped(plan.rides, "subject_id"),
+        riders=_grouped((r for r in plan.rides if r.departure_id and r.subject_id in containers), "departure_id"),
+        departures={d.departure_id: d for d in dated},
+        runs={r.departure_id: r for r in plan.runs},
+    )
+
+
+def _grouped(rides: Iterable[Ride], key: str) -> dict[str, tuple[Ride, ...]]:
+    found: dict[str, list[Ride]] = {}
+    for ride in rides:
+        found.setdefault(getattr(ride, key), []).append(ride)
+    return {k: tuple(sorted(v, key=lambda r: (r.seq, r.subject_id))) for k, v in found.items()}
+
+
+def crossing(service: Service, network: Network, home: str) -> ServiceLeg | None:
+    """Find the leg on which a service first crosses the border of a country, or None."""
+    for leg in service.legs:
+        countries = [network.places[p].country for p in (leg.from_id, leg.to_id) if p in network.places]
+        if len(set(countries)) == 2 and home in countries:
+            return leg
+    return None

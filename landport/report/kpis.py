@@ -1,0 +1,239 @@
+"""The strip of eight figures, each with the rows that answer "why?"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from landport.report import words
+from landport.report.facts import Facts
+from landport.report.figures import Indicators, StageLine
+from landport.report.numbers import days, number, percent, usd
+
+Rows = tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One figure of the strip.
+
+    Parameters
+    ----------
+    key
+        Names its answer on the page.
+    rows
+        (what, detail, figure with unit).
+    source
+        Where in the plan it comes from.
+    alarm
+        It wants an act now.
+    """
+
+    key: str
+    label: str
+    value: str
+    unit: str
+    sub: str
+    answer: str
+    rows: Rows
+    source: str
+    alarm: bool = False
+
+
+def strip(facts: Facts, found: Indicators) -> list[Kpi]:
+    """Write the eight figures."""
+    return [
+        _planned(found),
+        _trains(found),
+        _fill(found),
+        _late(found),
+        _cost(found),
+        _climate(found),
+        _gap(found),
+        _audit(facts, found),
+    ]
+
+
+def _planned(found: Indicators) -> Kpi:
+    f = found.freight
+    return Kpi(
+        "planned",
+        "Containers planned",
+        number(f.n_containers_planned),
+        "boxes",
+        f"{number(f.planned_teu)} of {number(f.planned_teu + f.left_teu)} TEU",
+        "Containers with a ride to their destination. The rest waits or is refused, each with its reason below.",
+        (
+            ("bookings", "in the scenario", number(f.n_bookings)),
+            ("FCL", "stuffed by the shipper", f"{number(f.n_fcl_containers)} boxes"),
+            ("LCL", "packed at the hub", f"{number(f.n_lcl_containers)} boxes"),
+            ("planned", "with rides", f"{number(f.n_containers_planned)} boxes"),
+            ("left", "without", f"{number(f.n_containers_left)} boxes"),
+        ),
+        "plan.containers, plan.rides",
+    )
+
+
+def _trains(found: Indicators) -> Kpi:
+    t = found.trains
+    cancelled = "none cancelled" if not t.n_cancelled else f"{number(t.n_cancelled)} cancelled"
+    return Kpi(
+        "trains",
+        "Trains run",
+        number(t.n_run),
+        f"of {number(t.n_run + t.n_cancelled)}",
+        cancelled,
+        "Departures that the hub runs or cancels itself in the plan's days; on all others it buys positions.",
+        (
+            ("run", "fixed cost paid by the hub", number(t.n_run)),
+            ("cancelled", "each with its reason in the chart", number(t.n_cancelled)),
+            ("bought", "departures of others with our boxes", number(t.n_bought_used)),
+            ("later", "hub trains after the plan's days", number(t.n_later_used)),
+        ),
+        "plan.runs, plan.rides",
+    )
+
+
+def _fill(found: Indicators) -> Kpi:
+    t = found.trains
+    main = next((g for g in t.by_group if g.group == "assembly" and g.n_run), None)
+    groups = tuple(
+        (
+            words.GROUPS.get(g.group, g.group).lower(),
+            f"{number(g.positions_teu)} of {number(g.positions_capacity_teu)} TEU",
+            f"{percent(g.positions_share)} %",
+        )
+        for g in t.by_group
+    )
+    return Kpi(
+        "fill",
+        "Fill, outbound trains" if main else "Fill of hub trains",
+        percent(main.positions_share if main else t.positions_share) if t.n_run else "–",
+        "%",
+        f"all hub trains {percent(t.positions_share)} %"
+        if main
+        else f"mass {percent(t.mass_share, 0)} %"
+        if t.n_run
+        else "no train runs",
+        "TEU on the fullest leg of each train that runs, over that leg's capacity; mass where each train is tightest.",
+        (
+            *groups,
+            (
+                "all",
+                f"{number(t.positions_teu)} of {number(t.positions_capacity_teu)} TEU",
+                f"{percent(t.positions_share)} %",
+            ),
+            ("mass", "over its limits", f"{percent(t.mass_share)} %"),
+            ("LCL volume", "of inside volume", f"{percent(t.lcl_volume_share)} %"),
+            ("LCL payload", "of the plate's payload", f"{percent(t.lcl_payload_share)} %"),
+        ),
+        "plan.wagons, plan.rides, service legs",
+    )
+
+
+def _late(found: Indicators) -> Kpi:
+    f, t = found.freight, found.time
+    n_out = t.n_late + f.n_containers_refused
+    return Kpi(
+        "late",
+        "Late or refused",
+        number(n_out),
+        "boxes",
+        f"{number(t.n_late)} late, {number(f.n_containers_refused)} refused",
+        "Late: planned arrival after the due date. Refused: cannot be carried as it is. Waiting: a later plan may.",
+        (
+            ("late", f"by {days(t.mean_late_minutes)} days on average", f"{number(t.n_late)} boxes"),
+            ("refused", "with loose pieces", f"{number(f.refused_feu, 1)} FEU"),
+            ("waiting", "with loose pieces", f"{number(f.waiting_feu, 1)} FEU"),
+            ("at the hub", "mean dwell", f"{days(t.mean_hub_dwell_minutes)} days"),
+            ("under way", "mean transit", f"{days(t.mean_transit_minutes)} days"),
+        ),
+        "plan.rides, plan.left",
+    )
+
+
+def _cost(found: Indicators) -> Kpi:
+    m = found.money
+    value, unit = usd(m.money_usd_cents)
+    rows = []
+    for kind in m.by_kind:
+        figure, of = usd(kind.usd_cents)
+        note = "weighed, nobody pays it" if kind.weighed else f"{number(kind.n_charges)} charges"
+        rows.append((words.KINDS.get(kind.kind, kind.kind), note, f"{figure} {of}"))
+    return Kpi(
+        "cost",
+        "Cost",
+        value,
+        unit,
+        f"{number(m.money_usd_cents_per_teu / 100)} USD a TEU",
+        "Money: freight, fixed cost, handling, trucks. Time, lateness and freight left are weighed apart.",
+        tuple(rows),
+        "plan.charges, recounted by the auditor",
+    )
+
+
+def _climate(found: Indicators) -> Kpi:
+    m = found.money
+    return Kpi(
+        "climate",
+        "Climate",
+        number(m.co2e_kg / 1000),
+        "t CO₂e",
+        f"{number(m.co2e_kg_per_teu)} kg a TEU",
+        "Emissions of every ride: mass times distance times the rate of its leg.",
+        (
+            ("total", "all charges", f"{number(m.co2e_kg)} kg CO₂e"),
+            ("a TEU", "planned", f"{number(m.co2e_kg_per_teu)} kg CO₂e"),
+            ("work", "cargo times distance", f"{number(m.tonne_km)} tkm"),
+            ("intensity", "cargo alone", f"{number(m.co2e_g_per_tonne_km, 1)} g/tkm"),
+        ),
+        "plan.charges",
+    )
+
+
+def widest(found: Indicators) -> StageLine | None:
+    """Find the stage with the widest gap; None: the plan has no stage."""
+    return max(found.stages, key=lambda s: s.gap_share, default=None)
+
+
+def stage_figure(stage: StageLine, value: int) -> str:
+    """Write a stage's cost or bound with its unit."""
+    if stage.unit == "USD cents":
+        return " ".join(usd(value))
+    unit = stage.unit.removesuffix("s") if value == 1 else stage.unit
+    return f"{number(value)} {unit}"
+
+
+def _gap(found: Indicators) -> Kpi:
+    stage = widest(found)
+    value = percent(stage.gap_share, 2 if stage and stage.gap_share < 0.1 else 1) if stage else "–"
+    return Kpi(
+        "gap",
+        "Gap to bound, widest",
+        value,
+        "%",
+        f"{stage.name}, of {len(found.stages)} stages" if stage else "no stage reported",
+        "Bounds are proven per stage; no total gap is invented. No plan of a stage can be better than its bound.",
+        tuple((s.name, f"bound {stage_figure(s, s.bound)}", f"{percent(s.gap_share, 2)} %") for s in found.stages),
+        "plan.stages",
+    )
+
+
+def _audit(facts: Facts, found: Indicators) -> Kpi:
+    n = found.n_violations
+    plan = facts.plan
+    return Kpi(
+        "audit",
+        "Audit",
+        "–" if n is None else number(n),
+        "not audited" if n is None else "violation" if n == 1 else "violations",
+        "run landport check" if n is None else "recounted apart",
+        "The auditor shares no code with the planners: it derives times, loads, capacities and costs again.",
+        (
+            ("containers", "loads and journeys", number(len(plan.containers))),
+            ("rides", "times, transfers, legs", number(len(plan.rides))),
+            ("wagons", "positions and mass", number(len(plan.wagons))),
+            ("charges", "recounted", number(len(plan.charges))),
+        ),
+        "landport check",
+        alarm=bool(n),
+    )

@@ -1,0 +1,133 @@
+"""Numbers and times as a reader meets them: thin spaces, a true minus, local times with their zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from landport.units import instant_of
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def number(value: float, n_decimals: int = 0) -> str:
+    """Write a number with thin spaces and a true minus.
+
+    Examples
+    --------
+    >>> number(1234567.89, 1).replace(chr(0x202F), "_"), number(-5)
+    ('1_234_567.9', '−5')
+    """
+    return f"{value:,.{n_decimals}f}".replace(",", "\u202f").replace("-", "\u2212")
+
+
+def feu(milli: int) -> str:
+    """Write thousandths of a FEU: whole where it is, else with as many decimals as a small share needs.
+
+    Examples
+    --------
+    >>> feu(2000), feu(1500), feu(40), feu(1)
+    ('2', '1.5', '0.04', '<0.01')
+    """
+    if milli % 1000 == 0:
+        return number(milli // 1000)
+    if milli < 10:
+        return "<0.01"
+    return number(milli / 1000, 1 if milli >= 100 else 2)
+
+
+def usd(cents: float) -> tuple[str, str]:
+    """Write cents as a figure of four digits or so and its unit.
+
+    Examples
+    --------
+    >>> usd(246_412_345), usd(98_765), usd(12_345_678)
+    (('2.464', 'M USD'), ('988', 'USD'), ('123.5', 'k USD'))
+    """
+    dollars = cents / 100
+    if abs(dollars) >= 1e6:
+        return number(dollars / 1e6, 3), "M USD"
+    if abs(dollars) >= 1e5:
+        return number(dollars / 1e3, 1), "k USD"
+    return number(dollars), "USD"
+
+
+def percent(share: float | None, n_decimals: int = 1) -> str:
+    """Write a share of 1 in hundredths; a dash for none.
+
+    Examples
+    --------
+    >>> percent(0.9403), percent(None)
+    ('94.0', '–')
+    """
+    return "–" if share is None else number(100 * share, n_decimals)
+
+
+def days(minutes: float) -> str:
+    """Write minutes as days with one decimal.
+
+    Examples
+    --------
+    >>> days(4032)
+    '2.8'
+    """
+    return number(minutes / 1440, 1)
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def local(minute: int, start_at: datetime, zone: str) -> datetime:
+    """Tell the local time of a minute."""
+    return instant_of(minute, start_at).astimezone(_zone(zone))
+
+
+def when(minute: int, start_at: datetime, zone: str, *, month: bool = False) -> str:
+    """Write a local time as `Tue 24 17:40`, or `Tue 24 Nov 17:40`.
+
+    Examples
+    --------
+    >>> from landport.units import parse_instant
+    >>> when(580, parse_instant("2026-11-23T00:00Z"), "Asia/Shanghai")
+    'Mon 23 17:40'
+    """
+    at = local(minute, start_at, zone)
+    named = f" {MONTHS[at.month - 1]}" if month else ""
+    return f"{DAYS[at.weekday()]} {at.day}{named} {at:%H:%M}"
+
+
+def offset_minutes(minute: int, start_at: datetime, zone: str) -> int:
+    """Minutes a zone is ahead of UTC at a minute."""
+    offset = local(minute, start_at, zone).utcoffset()
+    return int(offset.total_seconds()) // 60 if offset is not None else 0
+
+
+def zone_name(minute: int, start_at: datetime, zone: str) -> str:
+    """Name the offset of a zone, `UTC+8` or `UTC+5:30`.
+
+    Examples
+    --------
+    >>> from landport.units import parse_instant
+    >>> [zone_name(0, parse_instant("2026-11-23T00:00Z"), z) for z in ("Asia/Shanghai", "Asia/Kolkata", "UTC")]
+    ['UTC+8', 'UTC+5:30', 'UTC']
+    """
+    offset = offset_minutes(minute, start_at, zone)
+    if not offset:
+        return "UTC"
+    hours, rest = divmod(abs(offset), 60)
+    return f"UTC{'+' if offset > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def switches(zone: str, start_at: datetime, from_minute: int, until_minute: int) -> list[tuple[int, int]]:
+    """List (first minute, offset in minutes) of a zone over a span; more than one row where clocks change in it."""
+    found = [(from_minute, offset_minutes(from_minute, start_at, zone))]
+    step = 60
+    for minute in range(from_minute - from_minute % step + step, until_minute + 1, step):
+        offset = offset_minutes(minute, start_at, zone)
+        if offset != found[-1][1]:
+            found.append((minute, offset))
+    return found

@@ -1,0 +1,115 @@
+"""The page in a real browser: quiet console, filter, train and load drawings, both themes, both widths."""
+
+from __future__ import annotations
+
+import pytest
+
+from landport import report
+from tests.report.instances import busy
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    case = busy()
+    found = report.indicators(case.plan, case.scenario, case.world, violations=0)
+    path = tmp_path_factory.mktemp("report") / "page.html"
+    path.write_text(report.page(case.plan, case.scenario, case.world, found, ()), "utf-8")
+    return path
+
+
+def opened(page, file):
+    page.goto(file.as_uri())
+    page.locator("body[data-ready]").wait_for(state="attached")
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_it_shows_in_both_themes_and_widths(page, file, tmp_path, scheme, size):
+    """Nothing sticks out sideways, the picture is not blank, the ground follows the theme."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)
+    opened(page, file)
+    shot = tmp_path / f"{scheme}-{size[0]}.png"
+    page.screenshot(path=shot, full_page=True)
+    assert shot.stat().st_size > 60_000
+    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert ground == {"light": "rgb(238, 241, 243)", "dark": "rgb(11, 16, 21)"}[scheme]
+
+
+def test_the_filter_finds_a_container_and_rows_come_as_needed(page, file):
+    """A chunk first, more on scrolling, one row for an id, a sentence for nothing."""
+    opened(page, file)
+    rows = page.locator("#rows tbody tr")
+    assert rows.count() == 120
+    page.evaluate("document.querySelector('#rows').scrollTop = 1e6")
+    page.locator("#rows tbody tr:nth-child(121)").wait_for(state="attached")
+    page.fill("#filter", "c00017")
+    assert rows.count() == 1
+    assert "C00017" in rows.first.inner_text()
+    page.fill("#filter", "no such box")
+    assert "Nothing matches" in rows.first.inner_text()
+    page.fill("#filter", "late")
+    assert rows.count() > 5
+
+
+def test_sorting_by_cost_puts_the_dearest_first(page, file):
+    """Two clicks on a column head turn the order round."""
+    opened(page, file)
+    head = page.locator("#rows th[data-col='10']")
+    head.click()
+    head.click()
+    costs = page.locator("#rows tbody tr td:last-child").all_inner_texts()
+    values = [int("".join(c for c in text if c.isdigit())) for text in costs[:20]]
+    assert values == sorted(values, reverse=True)
+
+
+def test_choosing_a_train_draws_it(page, file):
+    """Another train, another consist; a click on a bar explains it and leads to its wagons."""
+    opened(page, file)
+    before = page.inner_html("#consist")
+    options = page.locator("#train-pick option")
+    page.select_option("#train-pick", index=options.count() - 1)
+    assert page.inner_html("#consist") != before
+    assert page.locator("#consist .wag").count() > 0
+    page.locator("g.dep.run").first.click()
+    answer = page.locator("#answer")
+    assert answer.is_visible()
+    answer.get_by_role("button").click()
+    assert not answer.is_visible()
+
+
+def test_figures_answer_why(page, file):
+    """A click on a figure opens the rows behind it; Escape closes them."""
+    opened(page, file)
+    page.locator("[popovertarget='why-cost']").click()
+    panel = page.locator("#why-cost")
+    assert panel.is_visible()
+    assert "Handling" in panel.inner_text()
+    page.keyboard.press("Escape")
+    assert not panel.is_visible()
+
+
+def test_loads_are_drawn_step_by_step(page, file):
+    """The slider takes pieces away; nothing loaded is an empty box."""
+    opened(page, file)
+    panel = page.locator("[data-load='full']")
+    full = panel.locator(".box3d path").count()
+    panel.locator("input").evaluate("e => { e.value = 0; e.dispatchEvent(new Event('input')); }")
+    assert panel.locator(".box3d path").count() < full
+    assert panel.locator(".step").inner_text() == "empty"
+
+
+def test_the_theme_can_be_turned(page, file):
+    """The button turns light to dark whatever the system says."""
+    opened(page, file)
+    page.click("#theme")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_it_prints(page, file):
+    """On paper the bar is gone."""
+    opened(page, file)
+    page.emulate_media(media="print")
+    assert not page.locator(".bar").is_visible()

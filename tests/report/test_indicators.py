@@ -1,0 +1,187 @@
+"""Indicators are sums that a person can recount."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from landport import report
+from landport.model.plans import CargoBlock, Ride
+from landport.report import facts, loads, waits
+from tests.report.instances import box, busy, plan_of, scenario_of, tiny
+
+
+@pytest.fixture(scope="module")
+def case():
+    return tiny()
+
+
+@pytest.fixture(scope="module")
+def found(case):
+    return report.indicators(case.plan, case.scenario, case.world, violations=0)
+
+
+def test_freight_is_counted_once(found):
+    """Two boxes ride (one of 20 ft), one waits, two pieces are refused."""
+    f = found.freight
+    assert (f.n_bookings, f.n_fcl_containers, f.n_lcl_containers) == (3, 2, 1)
+    assert (f.n_containers_planned, f.planned_teu) == (2, 3)
+    assert (f.n_containers_left, f.left_teu, f.n_containers_waiting, f.n_containers_refused) == (1, 2, 1, 0)
+    assert (f.n_pieces_waiting, f.n_pieces_refused) == (0, 2)
+    assert f.waiting_feu == 1.0
+    assert f.refused_feu == 0.048  # 1 t of 21 t, rounded up to a thousandth
+
+
+def test_trains_are_filled_by_positions_and_mass(found):
+    """3 of 100 TEU; 8.9 + 22.3 t of boxes and two wagons of 23.8 t under the tightest of the legs' limits."""
+    t = found.trains
+    assert (t.n_run, t.n_cancelled, t.n_bought_used) == (1, 1, 0)
+    assert (t.positions_teu, t.positions_capacity_teu, t.positions_share) == (3, 100, 0.03)
+    train = found.by_train[0]
+    assert (train.n_boxes, train.n_wagons, train.box_gross_kg) == (2, 2, 31_200)
+    assert t.mass_share == pytest.approx(train.mass_kg / train.limit_kg)
+    assert train.mass_kg in (31_200, 31_200 + 2 * 23_800)
+    assert found.by_train[1].status == "cancelled"
+    assert found.by_train[1].fixed_usd_cents == 0
+    assert (found.by_train[0].via_from_id, found.by_train[0].via_to_id) == ("HRG", "ALT")
+
+
+def test_packed_containers_are_filled_by_volume_and_payload(found, case):
+    """10 pieces of 1 m3 and 5 t in the only packed box."""
+    kind = case.world.container_types["40HC"]
+    assert found.trains.lcl_volume_share == pytest.approx(10e9 / kind.volume_mm3)
+    assert found.trains.lcl_payload_share == pytest.approx(5000 / kind.payload_kg)
+
+
+def test_times_are_means_over_boxes(found, case):
+    """Both boxes were ready at minute 600... before the train of minute 260 left; one arrives an hour late."""
+    ride = case.plan.rides[0]
+    t = found.time
+    assert t.mean_hub_dwell_minutes == ride.departs_at - 600
+    assert t.mean_transit_minutes == ride.arrives_at - ride.departs_at
+    assert t.mean_door_minutes == ride.arrives_at - 600
+    assert (t.n_late, t.late_teu, t.mean_late_minutes) == (1, 1, 60)
+
+
+def test_dwell_begins_when_a_box_reaches_the_hub():
+    """A box that comes by feeder dwells from arrival; one that only ends at the hub does not dwell."""
+    came = Ride(
+        subject_id="C1",
+        seq=1,
+        departure_id="F@1",
+        first_leg=1,
+        last_leg=1,
+        from_id="KRL",
+        to_id="URC",
+        departs_at=0,
+        arrives_at=700,
+    )
+    left = replace(came, seq=2, departure_id="U@1", from_id="URC", to_id="ALM", departs_at=1000, arrives_at=2000)
+    assert report_dwell((came, left)) == 300
+    assert report_dwell((came,)) is None
+
+
+def report_dwell(rides):
+    from landport.report.indicators import hub_dwell_minutes
+
+    return hub_dwell_minutes(box("C1", at_id="KRL"), rides, "URC")
+
+
+def test_money_and_what_is_only_weighed_stand_apart(found):
+    """Freight 600, fixed 13 800 USD; lateness 0.77 USD is nobody's bill; 1 000 kg CO2e over 3 TEU."""
+    m = found.money
+    assert (m.money_usd_cents, m.weighed_usd_cents) == (1_440_000, 77)
+    assert m.money_usd_cents_per_teu == 480_000
+    assert {k.kind: k.usd_cents for k in m.by_kind if k.usd_cents} == {
+        "freight": 60_000,
+        "fixed": 1_380_000,
+        "late": 77,
+    }
+    assert (m.co2e_kg, m.co2e_kg_per_teu) == (1000.0, 1000 / 3)
+    assert m.tonne_km == 25 * 1010
+
+
+def test_stages_keep_figure_bound_and_stop(found):
+    """Nothing is added up over stages."""
+    (stage,) = found.stages
+    assert (stage.name, stage.cost, stage.bound, stage.gap_share, stage.stopped) == (
+        "assemble",
+        1000,
+        990,
+        0.01,
+        "effort",
+    )
+
+
+def test_destinations_carry_their_own_boxes(found):
+    """Almaty gets both boxes; Tashkent only waits; the packed booking's rest waits for Almaty."""
+    lines = {d.destination_id: d for d in found.by_destination}
+    assert (lines["ALM"].n_containers, lines["ALM"].teu, lines["ALM"].n_late) == (2, 3, 1)
+    assert (lines["ALM"].money_usd_cents, lines["ALM"].co2e_kg) == (60_000, 1000.0)
+    assert (lines["TAS"].n_containers, lines["TAS"].n_left, lines["TAS"].left_feu) == (0, 1, 1.0)
+
+
+def test_json_is_plain_and_says_its_units(found):
+    """Every number's key ends in a unit or says that it counts or shares."""
+    text = json.dumps(report.as_json(found), sort_keys=True)
+    assert json.loads(text)["freight"]["planned_teu"] == 3
+    assert '"n_violations": 0' in text
+
+
+def test_rows_list_each_table(found, case):
+    """Programs get the same records as readers, with instants in UTC."""
+    tables = report.rows(case.plan, case.scenario, case.world, found)
+    assert set(tables) == {"trains", "destinations", "stages", "costs", "waits", "containers"}
+    assert json.dumps(tables)
+    first, second, third = tables["containers"]
+    assert first["departs_at"].endswith("+00:00")
+    assert (first["wagon"], second["late_minutes"], third["departs_at"]) == (1, 60, None)
+
+
+def test_an_empty_plan_has_indicators_and_a_page():
+    """Nothing booked: zeros, no division, a page that says what to do next."""
+    world = tiny().world
+    plan, scenario = plan_of(), scenario_of(())
+    found = report.indicators(plan, scenario, world)
+    assert found.freight.n_containers_planned == 0
+    assert found.money.money_usd_cents_per_teu == 0
+    assert found.n_violations is None
+    html = report.page(plan, scenario, world, found)
+    assert "Nothing waits." in html
+    assert "Not audited" in html
+
+
+def test_waits_are_grouped_by_reason(case):
+    """The heaviest group first; each keeps its records."""
+    lines = waits.wait_lines(facts.join(case.plan, case.scenario, case.world))
+    assert [(w.code, w.feu_milli, w.destination_ids) for w in lines] == [
+        ("full", 1000, ("TAS",)),
+        ("overweight", 48, ("ALM",)),
+    ]
+    assert sum(r[2] for r in waits.by_code(lines)) == 1048
+
+
+def test_blocks_are_painted_from_the_far_corner():
+    """A block that hides another is painted after it, also on top of it and before it."""
+
+    def block(x, y, z):
+        return CargoBlock(item_id="I", x_mm=x, y_mm=y, z_mm=z, dx_mm=10, dy_mm=10, dz_mm=10, nx=1, ny=1, nz=1)
+
+    blocks = [block(10, 0, 0), block(0, 0, 0), block(0, 0, 10), block(0, 10, 0)]
+    order = loads.paint_order(blocks)
+    assert sorted(order) == [0, 1, 2, 3]
+    assert order.index(1) < order.index(0)
+    assert order.index(1) < order.index(2)
+    assert order.index(3) < order.index(1)
+
+
+def test_a_week_adds_up():
+    """Planned and left are all; kinds of cost add up to the charges."""
+    case = busy(0.3)
+    found = report.indicators(case.plan, case.scenario, case.world)
+    assert found.freight.n_containers_planned + found.freight.n_containers_left == len(case.plan.containers)
+    assert found.money.money_usd_cents + found.money.weighed_usd_cents == sum(c.usd_cents for c in case.plan.charges)
+    assert sum(d.teu for d in found.by_destination) == found.freight.planned_teu
+    assert sum(g.n_run for g in found.trains.by_group) == found.trains.n_run
