@@ -1,0 +1,190 @@
+"""The main job: tonight's plan of a week, with every line priced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from landport.app import stages
+from landport.app.stages import Gathered, Notify, Week
+from landport.model import tariff
+from landport.model.assembly import Assembly
+from landport.model.bookings import Booking
+from landport.model.itinerary import Itinerary
+from landport.model.plans import SCHEMA, Charge, Left, Plan, PlannedContainer, Ride, Stage
+from landport.model.result import Limit, Result
+from landport.model.scenario import Scenario, World
+from landport.model.tariff import Load
+from landport.units import kg_ceil
+
+EFFORT = {"quick": (1, 1), "normal": (4, 10), "full": (16, 100)}
+"""Effort of (consolidate, assemble) by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """How a plan is to be made.
+
+    Parameters
+    ----------
+    effort
+        quick, normal or full.
+    seconds, stopwatch
+        Wall seconds for the whole plan, or None: effort alone decides; and what measures them.
+    version
+        Package version, for the record.
+    """
+
+    effort: str = "quick"
+    seed: int = 0
+    seconds: float | None = None
+    stopwatch: Callable[[], float] | None = None
+    version: str = ""
+
+
+def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = lambda stage: None) -> Plan:
+    """Plan a week: gather, pack, route, assemble, price.
+
+    Returns
+    -------
+    Plan
+        Not audited yet; that is the caller's next step.
+
+    Notes
+    -----
+    Same scenario, effort and seed give the same plan, byte for byte, unless `seconds` cut it short.
+    """
+    notify("timetable")
+    week = stages.lay_out(scenario, world)
+    pack, decide = EFFORT[order.effort]
+    gathered = stages.gather(week)
+    notify("consolidate")
+    loads = stages.load(week, gathered, limit=_limit(order, pack), seed=order.seed)
+    boxes = stages.containers(week, gathered, loads.plan)
+    notify("route")
+    found = stages.ways(week, boxes, limit=_limit(order, 1), seed=order.seed)
+    notify("assemble")
+    assembled = stages.put_together(week, boxes, found.plan, limit=_limit(order, decide), seed=order.seed)
+    notify("price")
+    left = (*gathered.left, *loads.plan.left, *_left_boxes(boxes, assembled.plan))
+    charges = _charges(week, boxes, gathered, assembled.plan, left)
+    return Plan(
+        schema=SCHEMA,
+        version=order.version,
+        name=scenario.name,
+        scenario_digest=scenario.digest,
+        reference_digest=world.reference_digest,
+        seed=order.seed,
+        effort=order.effort,
+        rules=world.rules,
+        containers=boxes,
+        rides=(*gathered.rides, *(r for b in boxes for r in _rides(b, assembled.plan.ways.get(b.container_id)))),
+        runs=assembled.plan.runs,
+        wagons=assembled.plan.wagons,
+        left=left,
+        charges=charges,
+        stages=(
+            _stage("consolidate", "containers", loads, pack),
+            _stage("route", "USD cents", found, 1),
+            _stage("assemble", "USD cents", assembled, decide),
+        ),
+        remarks=(*loads.remarks, *found.remarks, *assembled.remarks),
+    )
+
+
+def _limit(order: Order, effort: int) -> Limit:
+    return Limit(effort=effort, seconds=order.seconds, stopwatch=order.stopwatch)
+
+
+def _stage(name: str, unit: str, result: Result[object], effort: int) -> Stage:
+    return Stage(
+        name=name,
+        unit=unit,
+        cost=result.cost,
+        bound=result.bound,
+        stopped=result.stopped,
+        seed=result.seed,
+        effort=effort,
+        remarks=result.remarks,
+    )
+
+
+def _rides(box: PlannedContainer, way: Itinerary | None) -> list[Ride]:
+    return [
+        Ride(
+            subject_id=box.container_id,
+            seq=seq,
+            departure_id=s.departure_id,
+            first_leg=s.first_leg,
+            last_leg=s.last_leg,
+            from_id=s.from_id,
+            to_id=s.to_id,
+            departs_at=s.departs_at,
+            arrives_at=s.arrives_at,
+        )
+        for seq, s in enumerate(way.stretches if way else (), 1)
+    ]
+
+
+def _left_boxes(boxes: Sequence[PlannedContainer], assembly: Assembly) -> list[Left]:
+    left = []
+    for box in boxes:
+        if box.container_id in assembly.left:
+            reason = assembly.left[box.container_id]
+            left.append(
+                Left(
+                    booking_id=box.booking_ids[0],
+                    container_id=box.container_id,
+                    item_id="",
+                    count=1,
+                    state=reason.state,
+                    code=reason.code,
+                    why=reason.why,
+                )
+            )
+    return left
+
+
+def _charges(
+    week: Week, boxes: Sequence[PlannedContainer], gathered: Gathered, assembly: Assembly, left: Sequence[Left]
+) -> tuple[Charge, ...]:
+    """Price every line: goods to the hub, containers, trains, what is left."""
+    bookings = {b.booking_id: b for b in week.scenario.bookings}
+    charges = [_road_to_hub(week, ride, bookings) for ride in gathered.rides]
+    for box in boxes:
+        if box.container_id in assembly.ways:
+            charges += week.pricing.journey(box, assembly.ways[box.container_id])
+        else:
+            charges.append(tariff.left(week.pricing.load_of(box), week.world.rules))
+    charges += [tariff.left(_load_of_left(week, x, bookings), week.world.rules) for x in left if x.item_id]
+    for run in assembly.runs:
+        if run.status == "run":
+            charges.append(tariff.fixed(run.departure_id, week.pricing.service(run.departure_id)))
+    return tuple(charges)
+
+
+def _road_to_hub(week: Week, ride: Ride, bookings: Mapping[str, Booking]) -> Charge:
+    items = week.items_of[ride.subject_id]
+    mass = kg_ceil(sum(i.piece_g * i.count for i in items))
+    load = Load(
+        subject_id=ride.subject_id,
+        teu=0,
+        feu_milli=tariff.truck_share_milli(items),
+        cargo_kg=mass,
+        gross_kg=mass,
+        priority=bookings[ride.subject_id].priority,
+    )
+    road = week.pricing.roads[ride.from_id, ride.to_id]
+    return tariff.road(load, road, week.network.places, week.world.rules)
+
+
+def _load_of_left(week: Week, left: Left, bookings: Mapping[str, Booking]) -> Load:
+    item = next(i for i in week.items_of[left.booking_id] if i.item_id == left.item_id)
+    return Load(
+        subject_id=left.booking_id,
+        teu=0,
+        feu_milli=tariff.truck_share_milli([replace(item, count=left.count)]),
+        cargo_kg=0,
+        gross_kg=0,
+        priority=bookings[left.booking_id].priority,
+    )

@@ -1,0 +1,106 @@
+"""Settings: `landport.toml` in the working folder, then `LANDPORT_*`, then the command line."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from landport.errors import InputError, Problem
+
+FILE = "landport.toml"
+"""Looked for in the working folder."""
+
+EFFORTS = ("quick", "normal", "full")
+"""Names of the efforts a plan can be made with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a user may set once instead of on each command.
+
+    Parameters
+    ----------
+    effort
+        quick, normal or full.
+    limit
+        Wall seconds a plan may take; 0: no limit, effort alone decides.
+    seed
+        Seed of everything random.
+    log_level
+        warning, info or debug.
+    log_json
+        Logs as JSON lines.
+    """
+
+    effort: str = "quick"
+    limit: int = 0
+    seed: int = 0
+    log_level: str = "warning"
+    log_json: bool = False
+
+
+def read(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings that hold in a folder.
+
+    Parameters
+    ----------
+    folder
+        Where `landport.toml` may lie; the working folder when None.
+    environ
+        Variables; those of the process when None.
+
+    Raises
+    ------
+    InputError
+        Every unknown name and wrong value, all at once.
+    """
+    environ = os.environ if environ is None else environ
+    path = (folder or Path()) / FILE
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    if path.is_file():
+        try:
+            given = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError.of([Problem(file=FILE, expected=f"expected TOML: {error}")]) from error
+        values |= {name: _checked(name, value, FILE, problems) for name, value in given.items()}
+    for field in fields(Settings):
+        name = f"LANDPORT_{field.name.upper()}"
+        if name in environ:
+            values[field.name] = _checked(field.name, _typed(field.name, environ[name]), name, problems)
+    if problems:
+        raise InputError.of(problems)
+    return replace(Settings(), **values)
+
+
+def _typed(name: str, text: str) -> object:
+    default = getattr(Settings(), name)
+    if isinstance(default, bool):
+        return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(text.lower(), text)
+    if isinstance(default, int):
+        return int(text) if text.removeprefix("-").isdecimal() else text
+    return text
+
+
+def _checked(name: str, value: object, where: str, problems: list[Problem]) -> object:
+    """Answer the value, and note a problem when it cannot be."""
+    known = {f.name for f in fields(Settings)}
+    choices = {"effort": EFFORTS, "log_level": ("warning", "info", "debug")}.get(name)
+    expected = ""
+    if name not in known:
+        expected = f"expected one of {', '.join(sorted(known))}"
+    elif type(value) is not type(getattr(Settings(), name)):
+        kind = {bool: "true or false", int: "a whole number", str: "a word"}[type(getattr(Settings(), name))]
+        expected = f"expected {kind}"
+    elif choices and value not in choices:
+        expected = f"expected one of {', '.join(choices)}"
+    elif name == "limit" and isinstance(value, int) and value < 0:
+        expected = "expected seconds, 0 or more"
+    if expected:
+        column = name if where == FILE else None
+        problems.append(Problem(file=where, column=column, value=str(value), expected=expected))
+    return value

@@ -1,0 +1,303 @@
+"""The stages of planning a week, each from data to data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from landport import assemble, consolidate, route
+from landport.model import timetable
+from landport.model.assembly import Assembly
+from landport.model.bookings import Booking, CargoItem
+from landport.model.changes import roads
+from landport.model.equipment import ContainerType
+from landport.model.itinerary import Refusal, Trip, Ways
+from landport.model.journeys import Pricing
+from landport.model.loads import LoadedBox, Loads
+from landport.model.network import Network
+from landport.model.plans import Left, PlannedContainer, Ride
+from landport.model.result import Limit, Result
+from landport.model.scenario import Scenario, World
+from landport.units import kg_ceil
+
+UNDER_WAY = 21 * 1440
+"""A train that left its first stop so many minutes before now may still be boarded farther on."""
+
+LCL_TYPES = ("40HC", "20GP")
+"""Container types for groupage, the preferred first."""
+
+LCL_REEFERS = ("40RH", "40RF")
+"""Container types for groupage that needs a temperature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A scenario laid out for planning.
+
+    Parameters
+    ----------
+    plan_end
+        Minute at which tonight's decisions end.
+    """
+
+    scenario: Scenario
+    world: World
+    pricing: Pricing
+    space: route.Space
+    plan_end: int
+    items_of: Mapping[str, tuple[CargoItem, ...]]
+
+    @property
+    def network(self) -> Network:
+        """The network as of the scenario's start, with the scenario's own services."""
+        return self.pricing.network
+
+
+def lay_out(scenario: Scenario, world: World) -> Week:
+    """Date the timetable and lay the network out."""
+    services = {**world.network.services, **{s.service_id: s for s in scenario.services}}
+    network = replace(world.network, services=services).as_of(scenario.start_at.date())
+    plan_end = scenario.plan_days * 1440
+    dated = timetable.departures(
+        network.services,
+        network.places,
+        scenario.departures,
+        start_at=scenario.start_at,
+        from_minute=scenario.now_at - UNDER_WAY,
+        until_minute=scenario.horizon_days * 1440,
+    )
+    pricing = Pricing(
+        network=network,
+        roads=roads(network.lines, network.places),
+        departures={d.departure_id: d for d in dated},
+        transfers={t.transfer_id: t for t in network.transfers},
+        container_types=world.container_types,
+        rules=world.rules,
+        plan_end=plan_end,
+    )
+    space = route.space(
+        network, dated, world.rules, start_at=scenario.start_at, plan_end=plan_end, now_at=scenario.now_at
+    )
+    items: dict[str, list[CargoItem]] = {}
+    for item in scenario.items:
+        items.setdefault(item.booking_id, []).append(item)
+    return Week(scenario, world, pricing, space, plan_end, {b: tuple(found) for b, found in items.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """LCL goods at the hub: when each booking can be packed, its truck ride, and what found no road."""
+
+    ready_at: Mapping[str, int]
+    rides: tuple[Ride, ...]
+    left: tuple[Left, ...]
+
+
+def gather(week: Week) -> Gathered:
+    """Bring LCL goods to the hub by truck on demand, leaving as soon as they are ready (and not before now)."""
+    stuffing = week.world.rules.milli("lcl_stuffing_h") * 60 // 1000
+    hub = week.scenario.hub_id
+    ready: dict[str, int] = {}
+    rides: list[Ride] = []
+    left: list[Left] = []
+    for booking in week.scenario.bookings:
+        if booking.kind != "LCL":
+            continue
+        leaves = max(booking.ready_at, week.scenario.now_at)
+        road = week.pricing.roads.get((booking.at_id, hub))
+        if booking.at_id == hub:
+            ready[booking.booking_id] = leaves + stuffing
+        elif road is None:
+            why = f"no road leads from {booking.at_id} to the hub {hub}; book it at a place that has one"
+            left += [_left_item(booking, item, "refused", "no-road", why) for item in week.items_of[booking.booking_id]]
+        else:
+            arrives = leaves + road.running_minutes
+            ready[booking.booking_id] = arrives + stuffing
+            rides.append(
+                Ride(
+                    subject_id=booking.booking_id,
+                    seq=1,
+                    departure_id="",
+                    first_leg=0,
+                    last_leg=0,
+                    from_id=booking.at_id,
+                    to_id=hub,
+                    departs_at=leaves,
+                    arrives_at=arrives,
+                )
+            )
+    return Gathered(ready, tuple(rides), tuple(left))
+
+
+def _left_item(booking: Booking, item: CargoItem, state: str, code: str, why: str) -> Left:
+    return Left(
+        booking_id=booking.booking_id,
+        container_id="",
+        item_id=item.item_id,
+        count=item.count,
+        state=state,
+        code=code,
+        why=why,
+    )
+
+
+def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int) -> Result[Loads]:
+    """Pack LCL goods by lane and cut-off, within what the journey allows."""
+    bookings = [b for b in week.scenario.bookings if b.booking_id in gathered.ready_at]
+    hub, rules = week.scenario.hub_id, week.world.rules
+    lanes = sorted({b.destination_id for b in bookings})
+    cut_offs = route.cut_offs(lanes, week.space, hub_id=hub, rules=rules, until=week.plan_end)
+    types = [week.world.container_types[t] for t in (*LCL_TYPES, *LCL_REEFERS)]
+    payload = {(lane, kind.container_type): _payload_kg(week, lane, kind) for lane in lanes for kind in types}
+    groups = consolidate.group(
+        bookings,
+        [item for b in bookings for item in week.items_of[b.booking_id]],
+        ready_at=gathered.ready_at,
+        cut_offs=cut_offs,
+        hub_id=hub,
+        container_types=types,
+        payload_kg=payload,
+        rules=rules,
+    )
+    return consolidate.plan(groups, rules=rules, seed=seed, limit=limit)
+
+
+def _payload_kg(week: Week, lane: str, kind: ContainerType) -> int:
+    """Usable payload of a type on a lane: the least of the plate and every leg of the cheapest way."""
+    trip = Trip(
+        trip_id=lane,
+        at_id=week.scenario.hub_id,
+        destination_id=lane,
+        ready_at=week.scenario.now_at,
+        due_at=week.scenario.now_at,
+        container_type=kind.container_type,
+        gross_kg=0,
+        hs=(),
+        un_classes=(),
+    )
+    gross = route.usable_gross_kg(
+        trip, week.space, week.world.container_types, hub_id=week.scenario.hub_id, rules=week.world.rules
+    )
+    return min(kind.payload_kg, gross - kind.tare_kg)
+
+
+def containers(week: Week, gathered: Gathered, loads: Loads) -> tuple[PlannedContainer, ...]:
+    """List every container of the plan: FCL by booking, then the boxes packed at the hub."""
+    boxes: list[PlannedContainer] = []
+    for booking in week.scenario.bookings:
+        if booking.kind == "FCL":
+            boxes += [_fcl(week, booking, len(boxes) + i + 1) for i in range(booking.n_containers)]
+    bookings = {b.booking_id: b for b in week.scenario.bookings}
+    for i, box in enumerate(loads.boxes, 1):
+        boxes.append(_lcl(week, [bookings[b] for b in box.booking_ids], box, gathered, len(boxes) + 1, i))
+    return tuple(boxes)
+
+
+def _fcl(week: Week, booking: Booking, number: int) -> PlannedContainer:
+    kind = week.world.container_types[booking.container_type]
+    return PlannedContainer(
+        container_id=f"C{number:05d}",
+        container_type=booking.container_type,
+        booking_ids=(booking.booking_id,),
+        master_id="",
+        at_id=booking.at_id,
+        destination_id=booking.destination_id,
+        ready_at=booking.ready_at,
+        due_at=booking.due_at,
+        priority=booking.priority,
+        cargo_kg=booking.cargo_kg,
+        gross_kg=booking.cargo_kg + kind.tare_kg,
+        blocks=(),
+    )
+
+
+def _lcl(
+    week: Week, bookings: Sequence[Booking], box: LoadedBox, gathered: Gathered, number: int, master: int
+) -> PlannedContainer:
+    cargo = kg_ceil(box.cargo_g)
+    return PlannedContainer(
+        container_id=f"C{number:05d}",
+        container_type=box.container_type,
+        booking_ids=box.booking_ids,
+        master_id=f"M{master:05d}",
+        at_id=week.scenario.hub_id,
+        destination_id=bookings[0].destination_id,
+        ready_at=max(gathered.ready_at[b.booking_id] for b in bookings),
+        due_at=min(b.due_at for b in bookings),
+        priority=max(b.priority for b in bookings),
+        cargo_kg=cargo,
+        gross_kg=cargo + week.world.container_types[box.container_type].tare_kg,
+        blocks=box.blocks,
+    )
+
+
+def ways(week: Week, boxes: Sequence[PlannedContainer], *, limit: Limit, seed: int) -> Result[Ways]:
+    """Find ways for every container; boxes of one booking share one search."""
+    bookings = {b.booking_id: b for b in week.scenario.bookings}
+    refusals: dict[str, Refusal] = {}
+    asked: dict[str, list[str]] = {}
+    trips = []
+    for box in boxes:
+        refusal = _unfit(week, box, [bookings[b] for b in box.booking_ids])
+        if refusal:
+            refusals[box.container_id] = refusal
+            continue
+        trip_id = box.booking_ids[0] if not box.master_id else box.container_id
+        if trip_id not in asked:
+            trips.append(_trip(week, trip_id, box, [bookings[b] for b in box.booking_ids]))
+        asked.setdefault(trip_id, []).append(box.container_id)
+    found = route.plan(
+        trips,
+        week.space,
+        week.scenario.orders,
+        week.world.container_types,
+        hub_id=week.scenario.hub_id,
+        rules=week.world.rules,
+        limit=limit,
+        seed=seed,
+    )
+    choices = {c: found.plan.choices[t] for t, ids in asked.items() for c in ids if t in found.plan.choices}
+    refusals |= {c: found.plan.refusals[t] for t, ids in asked.items() for c in ids if t in found.plan.refusals}
+    return replace(found, plan=Ways(choices=choices, refusals=refusals))
+
+
+def _trip(week: Week, trip_id: str, box: PlannedContainer, bookings: Sequence[Booking]) -> Trip:
+    return Trip(
+        trip_id=trip_id,
+        at_id=box.at_id,
+        destination_id=box.destination_id,
+        ready_at=box.ready_at,
+        due_at=box.due_at,
+        container_type=box.container_type,
+        gross_kg=box.gross_kg,
+        hs=tuple(sorted({b.hs for b in bookings})),
+        un_classes=tuple(sorted({b.un_class for b in bookings} - {""})),
+    )
+
+
+def _unfit(week: Week, box: PlannedContainer, bookings: Sequence[Booking]) -> Refusal | None:
+    """Say why a container may not travel at all."""
+    kind = week.world.container_types[box.container_type]
+    if box.gross_kg > kind.max_gross_kg or box.cargo_kg > kind.payload_kg:
+        why = f"holds {box.cargo_kg} kg; a {kind.container_type} may hold {kind.payload_kg} kg"
+        return Refusal(state="refused", code="overweight", why=why)
+    if kind.equipment != "reefer" and any(_needs_reefer(b) for b in bookings):
+        why = f"needs a temperature between {bookings[0].temperature_min_c} and {bookings[0].temperature_max_c} °C"
+        return Refusal(state="refused", code="equipment", why=f"{why}; a {kind.container_type} keeps none")
+    return None
+
+
+def _needs_reefer(booking: Booking) -> bool:
+    return booking.temperature_min_c is not None or booking.temperature_max_c is not None
+
+
+def put_together(
+    week: Week, boxes: Sequence[PlannedContainer], found: Ways, *, limit: Limit, seed: int
+) -> Result[Assembly]:
+    """Assemble trains: who rides what, which trains run, how wagons are loaded."""
+    resources = assemble.Resources(week.pricing, week.scenario.supply, week.scenario.start_at, week.scenario.hub_id)
+    return assemble.plan(boxes, found, resources, week.scenario.orders, week.world.wagon_types, limit=limit, seed=seed)
+
+
+Notify = Callable[[str], None]
+"""Told the name of each stage as it begins."""

@@ -1,0 +1,68 @@
+"""The command line: one file a verb. Heavy imports wait until a verb runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from landport.cli import check, demo, init, plan, report
+from landport.cli.common import fail
+from landport.errors import LandportError
+
+app = typer.Typer(
+    name="landport",
+    help="Plan an inland rail port: bookings in, tonight's audited plan out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (init, plan, check, report, demo):
+    app.command(verb.__name__.rpartition(".")[2])(verb.run)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        from landport import __version__
+        from landport.model.plans import SCHEMA
+        from landport.reference import table
+
+        typer.echo(f"landport {__version__}, schema {SCHEMA}, reference {table.digest()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=lambda v: _version(wanted=v), is_eager=True, help="Print versions.")
+    ] = False,
+) -> None:
+    """Plan an inland rail port: bookings in, tonight's audited plan out."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and leave with its exit code.
+
+    Notes
+    -----
+    Errors raised on purpose become one message and the exit code of their class; an interrupt says that nothing was
+    written and leaves with 130.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(args=given, standalone_mode=False)
+    except LandportError as error:
+        sys.exit(fail(error, as_json="--json" in given))
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("landport: interrupted; nothing was written\n")
+        sys.exit(130)
+    except Exception as error:  # click's own errors carry how to show themselves
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        sys.exit(getattr(error, "exit_code", 2))
+    sys.exit(code if isinstance(code, int) else 0)

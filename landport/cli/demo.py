@@ -1,0 +1,74 @@
+"""`landport demo`: a whole week to try everything on."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from landport.cli import common
+from landport.errors import InputError
+
+
+def run(
+    *,
+    week: Annotated[str, typer.Option(help="Monday the week starts on.")] = "2022-07-18",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the invented bookings and of the plan.")] = 1,
+    scale: Annotated[float, typer.Option(min=0.001, max=1000.0, help="Freight and trains, times this.")] = 1.0,
+    out: Annotated[Path, typer.Option(help="Folder for week/, plan.json and page.html.")] = Path("out/demo"),
+    effort: common.Effort = "quick",
+    json: common.Json = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_json: common.LogJson = False,
+) -> None:
+    """Invent a week from published totals, plan it, audit it, and write the page."""
+    begun = time.perf_counter()
+    settings = common.settings(verbose, log_json=log_json)
+    chosen = common.chosen_effort(effort, settings.effort)
+    monday = _monday(week)
+    from landport import audit, exchange, report
+    from landport.app import demo
+    from landport.app.planning import Order
+    from landport.cli import plan as planning
+    from landport.reference import load
+
+    world = load.world()
+    with common.progress(quiet=quiet or json) as notify:
+        notify("invent the week")
+        exchange.write_scenario(demo.generate(world, week=monday, seed=seed, scale=scale), out / "week", world)
+        notify("read it back")
+        scenario, remarks = exchange.read_scenario(out / "week", world)
+        common.show_remarks(remarks)
+        order = Order(effort=chosen, seed=seed, stopwatch=lambda: time.perf_counter() - begun)
+        judged = planning.make(scenario, world, order, out / "plan.json", notify)
+        notify("page")
+        indicators = report.indicators(judged.plan, scenario, world, violations=len(judged.violations))
+        page = report.page(judged.plan, scenario, world, indicators, judged.violations)
+        with exchange.whole_file(out / "page.html") as part:
+            part.write_text(page, encoding="utf-8")
+    planning.show(judged, scenario, world, json=json, quiet=quiet)
+    if not (json or quiet):
+        typer.echo(_next(out, len(audit.RULES), time.perf_counter() - begun))
+
+
+def _monday(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoweekday() != 1:
+        raise InputError("bad-option", f"--week {text}: expected a Monday such as 2022-07-18", ("--week",))
+    return day
+
+
+def _next(out: Path, rules: int, seconds: float) -> str:
+    return f"""
+{seconds:.0f} s; {rules} rules audited. To try next (landport is .venv/bin/landport here):
+  open {out / "page.html"}                                    the week on one page
+  landport check {out / "week"} {out / "plan.json"}           judge the plan again
+  landport init my-week                                       a week of your own, with example rows
+  landport plan my-week --out my-plan.json --effort normal    and its plan"""
