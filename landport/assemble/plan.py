@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from landport.assemble.batches import Problem, batches
 from landport.assemble.flow import Flow, rel_gap, solve
 from landport.assemble.program import columns
-from landport.assemble.reasons import cancelled_why, left_why
+from landport.assemble.reasons import Reasons
 from landport.assemble.repair import repair
 from landport.assemble.resources import Resources, train_caps
 from landport.assemble.state import Box, State
@@ -58,8 +58,9 @@ def plan(
     flow = solve(cols, effort=limit.effort, seed=seed, seconds=seconds)
     state = _state(problem, flow, cols.batch.tolist(), cols.option.tolist())
     wagons = repair(state, wagon_types)
-    runs = tuple(_run(state, d) for d in problem.decided)
-    left = {c: _left(state, box, ways) for c, box in state.boxes.items() if c not in state.chosen}
+    reasons = Reasons(state)
+    runs = tuple(_run(state, d, reasons) for d in problem.decided)
+    left = {c: ways.refusals.get(c) or reasons.left(box) for c, box in state.boxes.items() if c not in state.chosen}
     assembly = Assembly(
         ways={c: option.way for c, option in sorted(state.chosen.items())}, left=left, runs=runs, wagons=tuple(wagons)
     )
@@ -100,15 +101,10 @@ def _state(problem: Problem, flow: Flow, batch_of: Sequence[int], option_of: Seq
     return state
 
 
-def _run(state: State, departure_id: str) -> TrainRun:
+def _run(state: State, departure_id: str, reasons: Reasons) -> TrainRun:
     if departure_id in state.running:
         return TrainRun(departure_id=departure_id, status="run")
-    return TrainRun(departure_id=departure_id, status="cancelled", why=cancelled_why(state, departure_id))
-
-
-def _left(state: State, box: Box, ways: Ways) -> Refusal:
-    refusal = ways.refusals.get(box.container.container_id)
-    return refusal if refusal is not None else left_why(state, box)
+    return TrainRun(departure_id=departure_id, status="cancelled", why=reasons.cancelled(departure_id))
 
 
 def _cost(state: State) -> int:

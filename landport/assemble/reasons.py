@@ -9,51 +9,77 @@ from landport.model.itinerary import Refusal
 NAMES = {"teu": "TEU", "cargo_kg": "kg of boxes", "gross_kg": "kg of train", "wagons": "TEU of wagons"}
 
 
-def cancelled_why(state: State, departure_id: str) -> str:
-    """Say why a hub train does not run."""
-    least = state.problem.min_teu(departure_id)
-    wanted = sum(
-        len(batch.containers) * batch.teu
-        for batch in state.problem.batches
-        if any(departure_id in option.trains for option in batch.options)
-    )
-    if wanted < least:
-        return f"{wanted} TEU could ride it, {least - wanted} below the minimum of {least}"
-    for cap in state.problem.caps:
-        if departure_id in cap.departure_ids and sum(d in state.running for d in cap.departure_ids) >= cap.most:
-            return cap.why
-    return "what could ride it travels cheaper, with its share of the fixed cost, on other departures"
+class Reasons:
+    """Reasons of a finished plan.
 
+    Parameters
+    ----------
+    state
+        The plan; it must not change any more.
+    """
 
-def left_why(state: State, box: Box) -> Refusal:
-    """Find what binds a box that has ways but none was taken: the reason of its cheapest way first."""
-    options = sorted(box.batch.options, key=lambda o: o.usd_cents)
-    reasons = [_binding(state, box, option) for option in options]
-    codes = {code for code, _ in reasons}
-    code, why = reasons[0]
-    if codes == {"full"}:
-        why += f"; all {len(reasons)} ways that arrive in time are full"
-    elif len(reasons) > 1:
-        why += f"; the {len(reasons) - 1} other ways in time are {_others(codes)}"
-    return Refusal(state="waiting", code=code, why=why)
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._cancelled: dict[str, str] = {}
+        self._wanted: dict[str, int] = {}
+        for batch in state.problem.batches:
+            for departure_id in {d for option in batch.options for d in option.trains}:
+                teu = len(batch.containers) * batch.teu
+                self._wanted[departure_id] = self._wanted.get(departure_id, 0) + teu
+
+    def cancelled(self, departure_id: str) -> str:
+        """Say why a hub train does not run."""
+        if departure_id not in self._cancelled:
+            self._cancelled[departure_id] = self._why_cancelled(departure_id)
+        return self._cancelled[departure_id]
+
+    def _why_cancelled(self, departure_id: str) -> str:
+        state = self._state
+        least, wanted = state.problem.min_teu(departure_id), self._wanted.get(departure_id, 0)
+        if wanted < least:
+            return f"{wanted} TEU could ride it, {least - wanted} below the minimum of {least}"
+        for cap in state.problem.caps:
+            if departure_id in cap.departure_ids and sum(d in state.running for d in cap.departure_ids) >= cap.most:
+                return cap.why
+        return "what could ride it travels cheaper, with its share of the fixed cost, on other departures"
+
+    def left(self, box: Box) -> Refusal:
+        """Find what binds a box that has ways but none was taken: the reason of its cheapest way first."""
+        options = sorted(box.batch.options, key=lambda o: o.usd_cents)
+        codes = [self._code(box, option) for option in options]
+        why = self._words(codes[0], box, options[0])
+        if set(codes) == {"full"}:
+            why += f"; all {len(codes)} ways that arrive in time are full"
+        elif len(codes) > 1:
+            why += f"; the {len(codes) - 1} other ways in time are {_others(set(codes))}"
+        return Refusal(state="waiting", code=codes[0], why=why)
+
+    def _code(self, box: Box, option: Option) -> str:
+        """Name what binds first along a way."""
+        state = self._state
+        for departure_id in option.trains:
+            if departure_id not in state.running:
+                return "cancelled"
+            if (box.container.container_id, departure_id) in state.banned:
+                return "no-wagon"
+        return "full" if any(state.room[row] < amount for row, amount in option.uses.items()) else "dear"
+
+    def _words(self, code: str, box: Box, option: Option) -> str:
+        state, container_id = self._state, box.container.container_id
+        if code == "cancelled":
+            departure_id = next(d for d in option.trains if d not in state.running)
+            return f"{departure_id} is cancelled: {self.cancelled(departure_id)}"
+        if code == "no-wagon":
+            return state.rejections[container_id]
+        if code == "full":
+            row = min(row for row, amount in option.uses.items() if state.room[row] < amount)
+            limit = state.problem.resources.rows[row]
+            where = f"leg {limit.seq} of {limit.departure_id}" if limit.seq else f"the yard on {limit.departure_id}"
+            return f"{where} is full: {limit.room - state.room[row]} of {limit.room} {NAMES[limit.what]}"
+        dollars, weight = option.usd_cents // 100, box.batch.left_cents // 100
+        return f"its cheapest way costs {dollars} USD with time and lateness, leaving it weighs {weight} USD"
 
 
 def _others(codes: set[str]) -> str:
     words = {"full": "full", "cancelled": "cancelled", "no-wagon": "without a wagon for it", "dear": "too dear"}
     return " or ".join(words[c] for c in sorted(codes))
-
-
-def _binding(state: State, box: Box, option: Option) -> tuple[str, str]:
-    container_id = box.container.container_id
-    for departure_id in option.trains:
-        if departure_id not in state.running:
-            return "cancelled", f"{departure_id} is cancelled: {cancelled_why(state, departure_id)}"
-        if (container_id, departure_id) in state.banned:
-            return "no-wagon", state.rejections[container_id]
-    for row, amount in sorted(option.uses.items()):
-        if state.room[row] < amount:
-            limit = state.problem.resources.rows[row]
-            where = f"leg {limit.seq} of {limit.departure_id}" if limit.seq else f"the yard on {limit.departure_id}"
-            return "full", f"{where} is full: {limit.room - state.room[row]} of {limit.room} {NAMES[limit.what]}"
-    dollars, weight = option.usd_cents // 100, box.batch.left_cents // 100
-    return "dear", f"its cheapest way costs {dollars} USD with time and lateness, leaving it weighs {weight} USD"

@@ -35,16 +35,21 @@ class State:
     boxes: dict[str, Box] = field(default_factory=dict)
     banned: set[tuple[str, str]] = field(default_factory=set)
     rejections: dict[str, str] = field(default_factory=dict)
+    _on: dict[str, set[str]] = field(default_factory=dict)
 
     def put(self, box: Box, option: Option) -> None:
         """Let a box take an option."""
         self.chosen[box.container.container_id] = option
+        for departure_id in option.trains:
+            self._on.setdefault(departure_id, set()).add(box.container.container_id)
         for row, amount in option.uses.items():
             self.room[row] -= amount
 
     def take(self, container_id: str) -> Box:
         """Take a box off its option."""
         option = self.chosen.pop(container_id)
+        for departure_id in option.trains:
+            self._on[departure_id].discard(container_id)
         for row, amount in option.uses.items():
             self.room[row] += amount
         return self.boxes[container_id]
@@ -65,7 +70,7 @@ class State:
 
     def riders(self, departure_id: str) -> list[str]:
         """List the containers on a train, in order of id."""
-        return sorted(c for c, option in self.chosen.items() if departure_id in option.trains)
+        return sorted(self._on.get(departure_id, ()))
 
     def fullest_teu(self, departure_id: str) -> int:
         """TEU on the fullest leg of a decided train."""
