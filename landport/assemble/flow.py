@@ -18,8 +18,20 @@ Floats = NDArray[np.float64]
 REL_GAP = {1: 5e-3, 10: 2e-3, 100: 1e-4}
 """A plan this close to the bound is good enough, by effort (the next lower one that is named)."""
 
+LACK = 4
+"""TEU that a train may lack for the moment while rides are made whole."""
+
+FLIPS = 40
+"""Most trains turned over after the dive; each is a linear programme solved again."""
+
 ROUNDS = 12
 """Most rounds of adding broken links to the relaxation."""
+
+COST_SCALE = 1e-4
+"""What HiGHS sees of a cent: costs of about one are kind to its tolerances."""
+
+SETTLED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
+"""Answers that no second try would change."""
 
 WHOLE = 60_000
 """Most columns handed to HiGHS whole."""
@@ -66,7 +78,7 @@ def solve(c: Columns, *, effort: int, seed: int, seconds: float | None) -> Flow:
     relaxed = Relaxation(c)
     relaxed.tighten()
     bound = relaxed.bound()
-    plan = _whole_rides(c, relaxed.dive(), seed, seconds)
+    plan = _whole_rides(c, relaxed.dive(), relaxed.x, seed, seconds)
     if effort > 1 and len(c.cost) <= WHOLE and c.cost @ plan > bound * (1 + rel_gap(effort)):
         plan, proven = _branch(c, plan, effort, seed, seconds)
         bound = max(bound, proven)
@@ -86,15 +98,23 @@ class Relaxation:
         self.c = c
         self.trains = np.arange(c.n_options + c.n_batches, len(c.cost))
         self.links: list[int] = []
+        self.leaning = np.zeros(c.n_trains)
         self.open = np.zeros(c.n_trains, np.bool_)
         self.solver = _solver()
         self.solver.passModel(_model(c, np.zeros(len(c.cost)), c.upper.astype(float), whole=False))
+        self.scale = _scale(c)
         self.x, self.prices = self._run()
 
     def _run(self) -> tuple[Floats, Floats]:
+        """Solve; answer the columns and the row prices in cents. A hot start that loses its way is tried cold."""
         self.solver.run()
+        if self.solver.getModelStatus() not in SETTLED:
+            self.solver.clearSolver()
+            self.solver.run()
         solution = self.solver.getSolution()
-        return np.array(solution.col_value), np.array(solution.row_dual)
+        prices = np.array(solution.row_dual) / COST_SCALE
+        prices[: len(self.scale)] *= self.scale
+        return np.array(solution.col_value), prices
 
     def tighten(self) -> None:
         """Add the links that the answer breaks, until it breaks none (or `ROUNDS` times)."""
@@ -127,7 +147,8 @@ class Relaxation:
     def dive(self) -> Ints:
         """Fix trains one after another as the relaxation leans; answer 1 for each that runs, shape (n_trains,)."""
         fixed = np.full(len(self.trains), -1, np.int64)
-        self.open = (self.x[self.trains] > 0.001) & (self.x[self.trains] < 0.999)
+        self.leaning = np.abs(self.x[self.trains] - 0.5)
+        self.open = self.leaning < 0.499
         while (fixed < 0).any():
             y = self.x[self.trains]
             leaning = np.where(y > 0.5, 1 - y, y)
@@ -142,9 +163,9 @@ class Relaxation:
         return self._flip(fixed)
 
     def _flip(self, fixed: Ints) -> Ints:
-        """Turn over trains that the relaxation left open, one at a time, as long as the relaxed cost falls."""
+        """Turn over trains that the relaxation left open, the most open first, where the relaxed cost falls."""
         cost = float(self.c.cost @ self.x)
-        for i in np.flatnonzero(self.open):
+        for i in np.flatnonzero(self.open)[np.argsort(self.leaning[self.open], kind="stable")][:FLIPS]:
             one = np.arange(len(fixed)) == i
             fixed[i] = 1 - fixed[i]
             changed = self._fix(fixed, one)
@@ -166,14 +187,33 @@ class Relaxation:
         return float(self.c.cost @ x)
 
 
-def _whole_rides(c: Columns, runs: Ints, seed: int, seconds: float | None) -> Ints:
-    """Make rides whole with all trains fixed; when that cannot be, leave every box and run nothing."""
+def _whole_rides(c: Columns, runs: Ints, x: Floats, seed: int, seconds: float | None) -> Ints:
+    """Make rides whole with all trains fixed: first only those that `x` splits, then all.
+
+    While only some may change, trains may lack a few TEU, which `repair` then finds for them. When nothing can be,
+    every box is left and nothing runs.
+    """
     lower, upper = np.zeros(len(c.cost)), c.upper.astype(float)
     lower[c.n_options + c.n_batches :] = upper[c.n_options + c.n_batches :] = runs
-    solver = _solver(mip_rel_gap=1e-4, mip_max_nodes=200, random_seed=seed, time_limit=seconds or np.inf)
-    solver.passModel(_model(c, lower, upper, whole=True))
-    solver.run()
+    kept = _unsplit(c, x)
+    narrow, wide = lower.copy(), upper.copy()
+    narrow[kept] = wide[kept] = np.round(x[kept])
+    for low, high, lack in ((narrow, wide, 0), (narrow, wide, LACK), (lower, upper, 0)):
+        solver = _solver(mip_rel_gap=1e-4, mip_max_nodes=200, random_seed=seed, time_limit=seconds or np.inf)
+        solver.passModel(_model(c, low, high, whole=True, lack=lack))
+        solver.run()
+        if _has_answer(solver):
+            break
     return _answer(solver, c)
+
+
+def _unsplit(c: Columns, x: Floats) -> Ints:
+    """List the ride columns of batches whose rides are all whole already."""
+    n = c.n_options + c.n_batches
+    batch = np.concatenate([c.batch, np.arange(c.n_batches)])
+    split = np.zeros(c.n_batches, np.bool_)
+    split[batch[np.abs(x[:n] - np.round(x[:n])) > 1e-6]] = True
+    return np.flatnonzero(~split[batch])
 
 
 def _branch(c: Columns, start: Ints, effort: int, seed: int, seconds: float | None) -> tuple[Ints, float]:
@@ -183,12 +223,15 @@ def _branch(c: Columns, start: Ints, effort: int, seed: int, seconds: float | No
     solver.passModel(_model(c, np.zeros(len(c.cost)), c.upper.astype(float), whole=True))
     solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start.astype(float))
     solver.run()
-    return _answer(solver, c), float(solver.getInfo().mip_dual_bound) * (1 - 1e-7)
+    return _answer(solver, c), float(solver.getInfo().mip_dual_bound) / COST_SCALE * (1 - 1e-7)
+
+
+def _has_answer(solver: highspy.Highs) -> bool:
+    return bool(solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)
 
 
 def _answer(solver: highspy.Highs, c: Columns) -> Ints:
-    found = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    if found:
+    if _has_answer(solver):
         return np.round(np.array(solver.getSolution().col_value)).astype(np.int64)
     left = np.zeros(len(c.cost), np.int64)
     left[c.n_options : c.n_options + c.n_batches] = c.upper[c.n_options : c.n_options + c.n_batches]
@@ -217,16 +260,26 @@ def _sides(c: Columns) -> tuple[Floats, Floats]:
     return np.where(c.row_lower <= -INF, -np.inf, low), np.where(c.row_upper >= INF, np.inf, high)
 
 
-def _model(c: Columns, lower: Floats, upper: Floats, *, whole: bool) -> highspy.HighsLp:
+def _scale(c: Columns) -> Floats:
+    """Power of two that brings each row's greatest coefficient near one: kilograms and TEU stand side by side."""
+    greatest = abs(c.matrix).max(axis=1).toarray().ravel()
+    return np.asarray(2.0 ** -np.round(np.log2(np.where(greatest > 0, greatest, 1.0))), np.float64)
+
+
+def _model(c: Columns, lower: Floats, upper: Floats, *, whole: bool, lack: int = 0) -> highspy.HighsLp:
+    """Hand the program over; `lack`: TEU by which minimum loads (the rows from zero up) may be missed."""
     lp = highspy.HighsLp()
+    scale = _scale(c)
+    low, high = _sides(c)
+    low[low == 0] = -lack
     lp.num_col_, lp.num_row_ = c.matrix.shape[1], c.matrix.shape[0]
-    lp.col_cost_ = c.cost.astype(float)
+    lp.col_cost_ = np.multiply(c.cost, COST_SCALE, dtype=np.float64)
     lp.col_lower_, lp.col_upper_ = lower, upper
-    lp.row_lower_, lp.row_upper_ = _sides(c)
+    lp.row_lower_, lp.row_upper_ = low * scale, high * scale
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = c.matrix.indptr
     lp.a_matrix_.index_ = c.matrix.indices
-    lp.a_matrix_.value_ = c.matrix.data
+    lp.a_matrix_.value_ = c.matrix.data * scale[c.matrix.indices]
     if whole:
         lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
     return lp

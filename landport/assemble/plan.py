@@ -14,7 +14,7 @@ from landport.assemble.state import Box, State
 from landport.model.assembly import Assembly
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import WagonType
-from landport.model.itinerary import Refusal, Ways
+from landport.model.itinerary import Ways
 from landport.model.plans import PlannedContainer, TrainRun
 from landport.model.result import Limit, Result, Stopped
 
@@ -41,13 +41,14 @@ def plan(
     Returns
     -------
     Result[Assembly]
-        Cost and bound in US cents: ways taken, fixed costs of trains run, and what leaving boxes weighs.
+        Cost and bound in US cents: ways taken, fixed costs of trains run, and what leaving boxes weighs. The bound
+        holds for every plan that uses the ways offered in `ways`, not for ways that nobody offered.
 
     Notes
     -----
     Batches x ways with vector capacities per leg, minimum loads and run-or-cancel as a mixed-integer program (HiGHS);
     then wagons are loaded train by train, boxes without a place move to another way or stay, and trains that fall
-    below their minimum are cancelled. `limit.effort` counts hundreds of branch-and-bound nodes. Audited by `audit`
+    below their minimum are cancelled. `limit.effort` counts tens of branch-and-bound nodes. Audited by `audit`
     (trains, wagons, money).
     """
     problem = _problem(containers, ways, resources, orders)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from landport import __version__
 from landport.cli import common
 from landport.errors import InputError
 
@@ -43,7 +44,7 @@ def run(
         notify("read it back")
         scenario, remarks = exchange.read_scenario(out / "week", world)
         common.show_remarks(remarks)
-        order = Order(effort=chosen, seed=seed, stopwatch=lambda: time.perf_counter() - begun)
+        order = Order(effort=chosen, seed=seed, stopwatch=lambda: time.perf_counter() - begun, version=__version__)
         judged = planning.make(scenario, world, order, out / "plan.json", notify)
         notify("page")
         indicators = report.indicators(judged.plan, scenario, world, violations=len(judged.violations))

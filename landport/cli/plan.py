@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from landport import __version__
 from landport.cli import common
 from landport.errors import AuditFailed
 
@@ -46,6 +47,7 @@ def run(
             seed=settings.seed if seed is None else seed,
             seconds=limit or settings.limit or None,
             stopwatch=lambda: time.perf_counter() - begun,
+            version=__version__,
         )
         judged = make(scenario, world, order, out, notify)
     show(judged, scenario, world, json=json, quiet=quiet)

@@ -30,6 +30,7 @@ _DOUBTFUL: Final = re.compile(_SIGN + r"[1-9][0-9]{0,2},[0-9]{3}")
 _LOOSE: Final = re.compile(_SIGN + r"([0-9]+\.?|[0-9]*\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 _LONGEST = 40
 _DATE: Final = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?(?:[ T]00:00(?::00)?)?")
+_SERIAL: Final = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 _CLOCK: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
 
 
@@ -120,6 +121,7 @@ def cell_text(cell: object) -> str:
 
 def is_zoneless(cell: object) -> bool:
     """Tell whether an instant comes from an Excel date cell, which knows no zone."""
+    cell = _unquoted(cell)
     if isinstance(cell, datetime):
         return cell.tzinfo is None
     return isinstance(cell, int | float | date)
@@ -268,8 +270,14 @@ def _from_serial(serial: float, expected: str) -> datetime:
     return datetime(1899, 12, 30) + timedelta(seconds=round(days.total_seconds()))  # noqa: DTZ001  # a calendar day
 
 
+def _unquoted(cell: object) -> object:
+    """Turn a serial that stands in a CSV file as text into the number it is."""
+    return float(cell) if isinstance(cell, str) and _SERIAL.fullmatch(cell.strip()) else cell
+
+
 def _date(cell: object) -> date:
     expected = "expected a date, e.g. 2022-07-18"
+    cell = _unquoted(cell)
     if isinstance(cell, date):
         return cell.date() if isinstance(cell, datetime) else cell
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -286,6 +294,7 @@ def _date(cell: object) -> date:
 
 def _instant(cell: object) -> datetime:
     expected = "expected an instant with offset, e.g. 2022-07-18T08:00+08:00"
+    cell = _unquoted(cell)
     if isinstance(cell, str):
         try:
             value = datetime.fromisoformat(cell.strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from zlib import crc32
 
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import ContainerType
@@ -11,9 +12,9 @@ from landport.model.result import Limit, Result
 from landport.model.rules import Rules
 from landport.route.arrays import MILLI, Space
 from landport.route.masks import Masks, masks
-from landport.route.search import Found, Search
+from landport.route.search import Found, Search, spread
 
-CHOICES = 14
+CHOICES = 24
 """Most ways kept for one trip."""
 
 
@@ -75,7 +76,7 @@ def _in_time(found: Sequence[Found], trip: Trip, rules: Rules) -> list[Found]:
     kept = [f for f in found if f.itinerary.arrives_at <= last]
     kept.sort(key=lambda f: (f.value + late * max(0, f.itinerary.arrives_at - trip.due_at), f.itinerary.departs_at))
     fastest = min(kept, key=lambda f: f.itinerary.arrives_at, default=None)
-    top = kept[:CHOICES]
+    top = [kept[i] for i in spread(len(kept), CHOICES, crc32(trip.trip_id.encode()))]
     return top if fastest is None or fastest in top else [*top[:-1], fastest]
 
 

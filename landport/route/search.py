@@ -12,7 +12,7 @@ from landport.model.rules import Rules
 from landport.route import _kernel
 from landport.route.arrays import MILLI, Ints, Space
 
-TO_HUB, FROM_HUB, DIRECT = 3, 10, 8
+TO_HUB, FROM_HUB, DIRECT = 4, 30, 24
 """Ways kept to the hub, onward from it for each, and without a look at the hub; each again for speed."""
 
 WINDOW = 16 * 1440
@@ -68,6 +68,20 @@ class Start:
     place: int
     at: int
     row: int
+
+
+def spread(n: int, count: int, turn: int) -> list[int]:
+    """Choose `count` of n ranks: the best half, the others evenly over the rest.
+
+    `turn` shifts the even ones, so that many loads that start alike do not all look at the same few departures.
+    """
+    best = min(n, -(-count // 2))
+    if n <= count:
+        return list(range(n))
+    return [
+        *range(best),
+        *(best + (n - best) * (97 * i + turn % 97) // (97 * (count - best)) for i in range(count - best)),
+    ]
 
 
 class Search:
@@ -158,8 +172,8 @@ class Search:
             s.road_rows,
             table.value,
         )
-        order = np.lexsort((found[:, 2], found[:, 1], found[:, 0]))[:count]
-        best: list[list[int]] = found[order].tolist()
+        order = np.lexsort((found[:, 2], found[:, 1], found[:, 0]))
+        best: list[list[int]] = found[order[spread(len(order), count, start.at)]].tolist()
         return best
 
     def _follow(self, start: Start, road: int, leg: int, table: Table) -> Path:

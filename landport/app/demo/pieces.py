@@ -151,6 +151,11 @@ def _between(u: float, low: int, typical: int, high: int) -> float:
     return high - sqrt((1.0 - u) * width * (high - typical))
 
 
+def _on_top(good: Good, mass_g: int) -> int:
+    """Let a heavier piece of a good bear as many of its kind as a typical one does."""
+    return max(good.max_on_top_g, mass_g * (good.max_layers - 1)) if good.max_on_top_g else 0
+
+
 def _item(item_id: str, booking_id: str, row: Row) -> CargoItem:
     good = row.good
     return CargoItem(
@@ -165,5 +170,5 @@ def _item(item_id: str, booking_id: str, row: Row) -> CargoItem:
         count=row.count,
         vertical="h" if good.this_way_up else "lwh",
         max_layers=good.max_layers,
-        max_on_top_g=good.max_on_top_g,
+        max_on_top_g=_on_top(good, row.mass_g),
     )
