@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -38,17 +38,23 @@ class Masks:
     limit_kg: Mapping[int, Ints]
     no_open_top: Ints
     by_order: Mapping[str, Ints]
+    _steps: Mapping[int, Ints]
+    _made: dict[tuple[int, int, bool, tuple[str, ...]], Ints] = field(default_factory=dict)
 
     def of(self, trip: Trip) -> Ints:
-        """Mark the legs the boxes of a trip may not ride, shape (n,)."""
+        """Mark the legs the boxes of a trip may not ride, shape (n,); trips barred alike get the same array."""
         kind = self.container_types[trip.container_type]
-        blocked = (trip.gross_kg > self.limit_kg[size_of(kind)]).astype(np.int64)
-        if kind.equipment == "open-top":
-            blocked |= self.no_open_top
-        for order in self.orders.values():
-            if bans(order, trip):
-                blocked |= self.by_order[order.order_id]
-        return blocked
+        size, open_top = size_of(kind), kind.equipment == "open-top"
+        banned = tuple(order.order_id for order in self.orders.values() if bans(order, trip))
+        key = (size, int(np.searchsorted(self._steps[size], trip.gross_kg)), open_top, banned)
+        if key not in self._made:
+            blocked = (trip.gross_kg > self.limit_kg[size]).astype(np.int64)
+            if open_top:
+                blocked |= self.no_open_top
+            for order_id in banned:
+                blocked |= self.by_order[order_id]
+            self._made[key] = blocked
+        return self._made[key]
 
     def reason(self, trip: Trip, leg: int) -> Refusal | None:
         """Say in words why the boxes of a trip may not ride a leg; None when they may."""
@@ -86,7 +92,8 @@ def masks(
         limits[20][i], limits[40][i], no_open_top[i] = known[key]
     banning = {o.order_id: o for o in orders if o.max_trains_per_day is None}
     by_order = {o.order_id: np.array([int(holds_on(o, h)) for h in space.hops], np.int64) for o in banning.values()}
-    return Masks(space, rules, container_types, banning, limits, no_open_top, by_order)
+    steps = {size: np.unique(limit) for size, limit in limits.items()}
+    return Masks(space, rules, container_types, banning, limits, no_open_top, by_order, steps)
 
 
 def size_of(kind: ContainerType) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from zlib import crc32
 
 from landport.model.bookings import RestrictionOrder
@@ -52,21 +52,27 @@ def plan(
     search = Search(space, rules)
     choices: dict[str, tuple[Itinerary, ...]] = {}
     refusals: dict[str, Refusal] = {}
-    known: dict[tuple[object, ...], tuple[Found, ...]] = {}
     cost = 0
-    for trip in trips:
-        blocked = joined.of(trip)
-        key = (trip.at_id, trip.destination_id, trip.ready_at, blocked.tobytes())
-        if key not in known:
-            known[key] = search.ways(trip.at_id, trip.destination_id, trip.ready_at, blocked, hub_id)
-        found = _in_time(known[key], trip, rules)
-        if found:
-            choices[trip.trip_id] = tuple(f.itinerary for f in found)
-            cost += min(f.value for f in known[key]) // MILLI
-        else:
-            refusals[trip.trip_id] = _refusal(trip, known[key], search, joined, hub_id)
+    for alike in _alike(trips, joined):
+        found = search.ways(alike[0].at_id, alike[0].destination_id, alike[0].ready_at, joined.of(alike[0]), hub_id)
+        for trip in alike:
+            in_time = _in_time(found, trip, rules)
+            if in_time:
+                choices[trip.trip_id] = tuple(f.itinerary for f in in_time)
+                cost += min(f.value for f in found) // MILLI
+            else:
+                refusals[trip.trip_id] = _refusal(trip, found, search, joined, hub_id)
     ways = Ways(choices=choices, refusals=refusals)
     return Result(plan=ways, cost=cost, bound=cost, stopped="optimal", seed=seed)
+
+
+def _alike(trips: Sequence[Trip], joined: Masks) -> Iterable[list[Trip]]:
+    """Gather the trips that share a search: same ends, same readiness, same legs barred."""
+    groups: dict[tuple[str, str, int, int], list[Trip]] = {}
+    for trip in trips:
+        key = (trip.at_id, trip.destination_id, trip.ready_at, id(joined.of(trip)))
+        groups.setdefault(key, []).append(trip)
+    return groups.values()
 
 
 def _in_time(found: Sequence[Found], trip: Trip, rules: Rules) -> list[Found]:

@@ -100,6 +100,7 @@ class Search:
         self.minute_value = rules.milli("value_of_time_usd_per_feu_day") * 100 * MILLI // (1000 * 2 * 1440)
         self._tables: dict[tuple[int, int, int], Table] = {}
         self._mask_ids: dict[bytes, int] = {}
+        self._rides: dict[tuple[int, int], Stretch] = {}
         self._last_mask: Ints | None = None
         self._last_id = -1
 
@@ -240,13 +241,17 @@ class Search:
         )
 
     def _ride(self, step: Step) -> Stretch:
-        first, last = self.space.hops[step.first], self.space.hops[step.last]
-        return Stretch(
-            departure_id=first.departure.departure_id,
-            first_leg=first.leg.seq,
-            last_leg=last.leg.seq,
-            from_id=first.leg.from_id,
-            to_id=last.leg.to_id,
-            departs_at=first.departs_at,
-            arrives_at=last.arrives_at,
-        )
+        """Make the stretch of a ride, once: many ways share it."""
+        key = (step.first, step.last)
+        if key not in self._rides:
+            first, last = self.space.hops[step.first], self.space.hops[step.last]
+            self._rides[key] = Stretch(
+                departure_id=first.departure.departure_id,
+                first_leg=first.leg.seq,
+                last_leg=last.leg.seq,
+                from_id=first.leg.from_id,
+                to_id=last.leg.to_id,
+                departs_at=first.departs_at,
+                arrives_at=last.arrives_at,
+            )
+        return self._rides[key]
