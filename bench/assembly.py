@@ -1,0 +1,75 @@
+"""Assembly: the dive and its bound against HiGHS on the same program, both with one thread.
+
+    python -m bench.assembly [--scale 1.0] [--times 4]
+
+HiGHS gets the whole mixed-integer program and `times` the CPU seconds that the dive took. Plans are compared before
+wagons are loaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from datetime import date
+
+import numpy as np
+
+from landport import assemble
+from landport.app import demo, stages
+from landport.assemble import flow
+from landport.assemble.plan import _problem
+from landport.assemble.program import Columns, columns
+from landport.model.result import Limit
+from landport.reference import load
+
+
+def program(scale: float) -> Columns:
+    """Lay out the program of the demo week."""
+    world = load.world()
+    scenario = demo.generate(world, week=date(2022, 7, 18), seed=1, scale=scale)
+    week = stages.lay_out(scenario, world)
+    gathered = stages.gather(week)
+    loads = stages.load(week, gathered, limit=Limit(), seed=1)
+    boxes = stages.containers(week, gathered, loads.plan)
+    found = stages.ways(week, boxes, limit=Limit(), seed=1)
+    resources = assemble.Resources(week.pricing, scenario.supply, scenario.start_at, scenario.hub_id)
+    return columns(_problem(boxes, found.plan, resources, scenario.orders))
+
+
+def highs(c: Columns, seconds: float) -> tuple[float, float]:
+    """Give HiGHS the whole program; answer cost (or NaN) and bound in cents."""
+    solver = flow._solver(mip_rel_gap=1e-4, time_limit=seconds)
+    solver.passModel(flow._model(c, np.zeros(len(c.cost)), c.upper.astype(float), whole=True))
+    solver.run()
+    info = solver.getInfo()
+    cost = info.objective_function_value if flow._has_answer(solver) else np.nan
+    return cost / flow.COST_SCALE, info.mip_dual_bound / flow.COST_SCALE
+
+
+def main() -> None:
+    """Solve the same program twice and print cost, bound and CPU seconds."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--times", type=float, default=4.0)
+    args = parser.parse_args()
+    c = program(args.scale)
+    print(f"assembly of the demo week, scale {args.scale:g}: {c.n_options} rides of {c.n_batches} batches,")
+    print(f"  {c.n_trains} trains, {c.matrix.shape[0]} rows, {c.links.shape[0]} links")
+    began = time.process_time()
+    ours = flow.solve(c, effort=1, seed=1, seconds=None)
+    spent = time.process_time() - began
+    _line("dive", float(c.cost @ ours.x), float(ours.bound), spent)
+    began = time.process_time()
+    cost, bound = highs(c, args.times * spent)
+    _line("HiGHS", cost, bound, time.process_time() - began)
+
+
+def _line(name: str, cost: float, bound: float, spent: float) -> None:
+    print(
+        f"  {name:6} cost {cost / 1e8:8.4f}, bound {bound / 1e8:8.4f} M USD, "
+        f"gap {(cost - bound) / cost:.2%}, {spent:.1f} CPU s"
+    )
+
+
+if __name__ == "__main__":
+    main()
