@@ -1,11 +1,11 @@
-"""Run every benchmark at its usual size, or those named: python -m bench [weeks] [assembly] [loading]."""
+"""Run every benchmark at its usual size, or those named: python -m bench [weeks] [assembly] [loading] [files]."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-NAMES = ("weeks", "assembly", "loading")
+NAMES = ("weeks", "assembly", "loading", "files")
 
 wanted = sys.argv[1:] or NAMES
 if unknown := sorted(set(wanted) - set(NAMES)):
