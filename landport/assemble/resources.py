@@ -83,9 +83,10 @@ class Resources:
             yield self._row("gross_kg", run.departure_id, leg.seq, leg.max_gross_kg), box.gross_kg + tare
         if leg.seq == 1 and leg.from_id == self.hub_id and service.group == "assembly":
             day = self.day_of(run)
-            count = sum(s.count for s in self.supply if s.day_on == day and s.resource != "track")
-            known = any(s.day_on == day and s.resource != "track" for s in self.supply)
-            yield self._row("wagons", day, 0, 2 * count if known else NEVER_FULL), teu
+            here = [
+                s.count for s in self.supply if (s.day_on, s.place_id) == (day, leg.from_id) and s.resource != "track"
+            ]
+            yield self._row("wagons", day, 0, 2 * sum(here) if here else NEVER_FULL), teu
 
     def day_of(self, run: Departure) -> str:
         """Railway day (ISO date) on which a departure leaves its first stop."""

@@ -122,6 +122,8 @@ def _laid_out(departure_id: str, service: Service, leaves: int, note: DepartureN
         minute += leg.running_minutes
         arrives.append(minute)
     free_teu = None if note is None else note.free_teu
+    if free_teu is None and service.group in {"through", "through-return"}:
+        free_teu = 0  # nobody told us about room on a passing train
     return Run(departure_id, service, tuple(departs), tuple(arrives), free_teu)
 
 

@@ -48,8 +48,8 @@ def main(arguments: list[str] | None = None) -> None:
 
     Notes
     -----
-    Errors raised on purpose become one message and the exit code of their class; an interrupt says that nothing was
-    written and leaves with 130.
+    Errors raised on purpose become one message and the exit code of their class; an interrupt says that no file is
+    half-written and leaves with 130.
     """
     given = sys.argv[1:] if arguments is None else arguments
     try:
@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None) -> None:
     except LandportError as error:
         sys.exit(fail(error, as_json="--json" in given))
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("landport: interrupted; nothing was written\n")
+        sys.stderr.write("landport: interrupted; no file is half-written\n")
         sys.exit(130)
     except Exception as error:  # click's own errors carry how to show themselves
         show = getattr(error, "show", None)

@@ -32,8 +32,8 @@ def run(
         found = [{"code": v.code, "message": v.message, "about": list(v.about)} for v in violations]
         common.print_json({"rules": len(audit.RULES), "violations": found})
     elif violations:
-        typer.echo("\n".join(f"{v.code}: {v.message}" for v in violations))
-        typer.echo(f"{len(violations)} violations of {len({v.code for v in violations})} rules")
+        typer.echo("\n".join(f"{v.code}: {v.message}" for v in violations), err=quiet)
+        typer.echo(f"{len(violations)} violations of {len({v.code for v in violations})} rules", err=quiet)
     elif not quiet:
         typer.echo(f"{plan}: holds; {len(audit.RULES)} rules checked, every charge recounted")
     if violations:

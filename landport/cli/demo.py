@@ -20,7 +20,7 @@ def run(
     seed: Annotated[int, typer.Option(min=0, help="Seed of the invented bookings and of the plan.")] = 1,
     scale: Annotated[float, typer.Option(min=0.001, max=1000.0, help="Freight and trains, times this.")] = 1.0,
     out: Annotated[Path, typer.Option(help="Folder for week/, plan.json and page.html.")] = Path("out/demo"),
-    effort: common.Effort = "quick",
+    effort: Annotated[str, typer.Option(help="quick, normal or full.")] = "quick",
     json: common.Json = False,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
@@ -61,8 +61,8 @@ def _monday(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
-    if day is None or day.isoweekday() != 1:
-        raise InputError("bad-option", f"--week {text}: expected a Monday such as 2022-07-18", ("--week",))
+    if day is None or day.isoweekday() != 1 or not 1900 <= day.year < 2200:
+        raise InputError("bad-option", f"--week {text}: expected a Monday from 1900 to 2199, such as 2022-07-18", ("--week",))
     return day
 
 

@@ -83,7 +83,7 @@ def make(scenario: Scenario, world: World, order: object, out: Path, notify: obj
 
 def show(judged: Judged, scenario: Scenario, world: World, *, json: bool, quiet: bool) -> None:
     """Print the indicators of an audited plan, as tables or JSON."""
-    if quiet:
+    if quiet and not json:
         return
     from landport import report
 

@@ -52,6 +52,7 @@ class Reading:
             "goods.goods_id": load.goods(),
             "lines.line_id": {line.line_id for line in world.network.lines},
             "parameters.name": {rate.rate_id for rate in world.rules.rates},
+            "train_classes.train_class": {row["train_class"] for row in table.records("train_classes")},
         }
         self._source = source
         self._places: dict[str, tuple[str, str]] = {}

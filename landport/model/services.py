@@ -97,7 +97,7 @@ class DepartureNote:
     departs_at
         Minute from the scenario's start; only an extra run needs it.
     free_teu
-        Room left for the hub on every leg; None: the service's whole capacity.
+        Room left for the hub on every leg; None: the service's whole capacity, on a passing train nothing.
     """
 
     departure_id: str

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from landport.model.places import Places
 from landport.model.services import Departure, DepartureNote, Service, TimedLeg
 
+PASSING = ("through", "through-return")
+"""Groups of others' trains that pass the hub: their room is what a note says."""
+
 
 def departures(
     services: Mapping[str, Service],
@@ -45,12 +48,20 @@ def departures(
             leaves = _minute(service, day, places, start_at)
             note = noted.get(departure_id)
             if from_minute <= leaves < until_minute and not (note and note.status == "cancelled"):
-                runs.append(_dated(service, departure_id, leaves, note.free_teu if note else None))
+                runs.append(_dated(service, departure_id, leaves, _free(service, note)))
     for note in noted.values():
         extra = note.status == "extra" and note.departs_at is not None and note.service_id in services
         if extra and from_minute <= (note.departs_at or 0) < until_minute:
-            runs.append(_dated(services[note.service_id], note.departure_id, note.departs_at or 0, note.free_teu))
+            service = services[note.service_id]
+            runs.append(_dated(service, note.departure_id, note.departs_at or 0, _free(service, note)))
     return tuple(sorted(runs, key=lambda d: (d.departs_at, d.departure_id)))
+
+
+def _free(service: Service, note: DepartureNote | None) -> int | None:
+    """Positions that a note leaves; None: all. A passing train of others has none that nobody told us about."""
+    if note is not None and note.free_teu is not None:
+        return note.free_teu
+    return 0 if service.group in PASSING else None
 
 
 def _days(service: Service, start_at: datetime, from_minute: int, until_minute: int) -> Iterator[date]:
