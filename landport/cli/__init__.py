@@ -11,6 +11,9 @@ from landport.cli import check, demo, init, plan, report
 from landport.cli.common import fail
 from landport.errors import LandportError
 
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
+
 app = typer.Typer(
     name="landport",
     help="Plan an inland rail port: bookings in, tonight's audited plan out.",
@@ -53,16 +56,17 @@ def main(arguments: list[str] | None = None) -> None:
     """
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = app(args=given, standalone_mode=False)
+        code = app(args=given, prog_name="landport", standalone_mode=False)
     except LandportError as error:
         sys.exit(fail(error, as_json="--json" in given))
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("landport: interrupted; no file is half-written\n")
-        sys.exit(130)
+        code = INTERRUPTED
     except Exception as error:  # click's own errors carry how to show themselves
         show = getattr(error, "show", None)
         if show is None:
             raise
         show()
         sys.exit(getattr(error, "exit_code", 2))
+    if code == INTERRUPTED:  # typer makes this number of Ctrl-C, too
+        sys.stderr.write("landport: interrupted; no file is half-written\n")
     sys.exit(code if isinstance(code, int) else 0)

@@ -28,8 +28,8 @@ def run(
 ) -> None:
     """Invent a week from published totals, plan it, audit it, and write the page."""
     begun = time.perf_counter()
-    settings = common.settings(verbose, log_json=log_json)
-    chosen = common.chosen_effort(effort, settings.effort)
+    common.settings(verbose, log_json=log_json)
+    chosen = common.chosen_effort(effort, "quick")
     monday = _monday(week)
     from landport import audit, exchange, report
     from landport.app import demo

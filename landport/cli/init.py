@@ -24,5 +24,6 @@ def run(
     if json:
         common.print_json({"week": str(week)})
     elif not quiet:
-        typer.echo(f"{week}: a week with three example rows a table; columns.csv says what each column means.")
+        where = "the sheet columns" if week.suffix.lower() == ".xlsx" else "columns.csv"
+        typer.echo(f"{week}: a week with three example rows a table; {where} says what each column means.")
         typer.echo(f"Fill in your own rows, then: landport plan {week} --out plan.json")

@@ -1,0 +1,77 @@
+"""Same week, seed and effort: same plan, byte for byte, whoever asks; and every piece is in it once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from landport import exchange
+from landport.model.scenario import World
+from tests.cli.conftest import SMALL, Demo
+from tests.cli.run import landport, names, process
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_another_process_makes_the_same_demo(demo: Demo, tmp_path: Path) -> None:
+    """Another folder and another hash seed change no byte of week, plan and page."""
+    ran = process("demo", *SMALL, "--out", tmp_path / "again", "--quiet", folder=tmp_path, PYTHONHASHSEED="2")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    again, before = files(tmp_path / "again"), files(demo.folder)
+    assert sorted(again) == sorted(before)
+    assert [name for name in before if again[name] != before[name]] == []
+
+
+def test_another_seed_makes_another_demo(demo: Demo, tmp_path: Path) -> None:
+    """Seed 2 invents other freight, and its plan holds other containers; what to try next is told and true."""
+    ran = landport("demo", *SMALL, "--out", tmp_path / "other", "--seed", 2)
+    assert (ran.code, ran.err) == (0, "")
+    assert f"landport check {tmp_path / 'other' / 'week'} {tmp_path / 'other' / 'plan.json'}" in ran.out
+    assert landport("check", tmp_path / "other" / "week", tmp_path / "other" / "plan.json").code == 0
+    other, plan = exchange.read_plan(tmp_path / "other" / "plan.json"), exchange.read_plan(demo.plan)
+    assert (other.seed, plan.seed) == (2, 1)
+    assert other.scenario_digest != plan.scenario_digest
+    assert other.containers != plan.containers
+    assert other.charges != plan.charges
+
+
+def test_planning_the_demo_again_gives_its_plan(demo: Demo, tmp_path: Path) -> None:
+    """`plan` on the demo's week, with its seed, is what `demo` wrote; the plan holds."""
+    assert landport("plan", demo.week, "--out", tmp_path / "plan.json", "--seed", 1, "-q").code == 0
+    assert (tmp_path / "plan.json").read_bytes() == demo.plan.read_bytes()
+    assert landport("check", demo.week, demo.plan).code == 0
+
+
+def test_every_piece_is_accounted_for(demo: Demo, world: World) -> None:
+    """Counted from the plan alone: every piece is packed or left once, every container rides or is left once."""
+    scenario, remarks = exchange.read_scenario(demo.week, world)
+    plan = exchange.read_plan(demo.plan)
+    assert remarks == ()
+    pieces = Counter({item.item_id: item.count for item in scenario.items})
+    packed = Counter({left.item_id: left.count for left in plan.left if left.item_id})
+    for box in plan.containers:
+        for block in box.blocks:
+            packed[block.item_id] += block.nx * block.ny * block.nz
+    assert pieces.total() > 500
+    assert packed == pieces
+    booked = Counter({b.booking_id: b.n_containers for b in scenario.bookings if b.kind == "FCL"})
+    assert Counter(box.booking_ids[0] for box in plan.containers if not box.blocks) == booked
+    ids = [box.container_id for box in plan.containers]
+    riding = {ride.subject_id for ride in plan.rides} & set(ids)
+    left = [x.container_id for x in plan.left if x.container_id]
+    assert sorted([*riding, *left]) == sorted(ids)
+
+
+@pytest.mark.parametrize("name", ["week", "week.xlsx"])
+def test_the_example_plans_and_holds(name: str, made: tuple[Path, Path], out: Path) -> None:
+    """Folder and workbook say the same week: their plans are equal to the byte and hold for either."""
+    assert landport("init", out / name, "-q").code == 0
+    assert landport("plan", out / name, "--out", out / "plan.json", "-q").code == 0
+    assert names(out) == ["plan.json", name]
+    assert (out / "plan.json").read_bytes() == made[1].read_bytes()
+    assert landport("check", out / name, out / "plan.json").code == 0
+    assert landport("check", made[0], out / "plan.json").code == 0
