@@ -62,7 +62,9 @@ def _monday(text: str) -> date:
     except ValueError:
         day = None
     if day is None or day.isoweekday() != 1 or not 1900 <= day.year < 2200:
-        raise InputError("bad-option", f"--week {text}: expected a Monday from 1900 to 2199, such as 2022-07-18", ("--week",))
+        raise InputError(
+            "bad-option", f"--week {text}: expected a Monday from 1900 to 2199, such as 2022-07-18", ("--week",)
+        )
     return day
 
 

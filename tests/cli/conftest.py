@@ -14,7 +14,7 @@ from landport.model.scenario import World
 from landport.reference import load
 from tests.cli.run import SETTINGS, Ran, landport, process
 
-SMALL = ("--scale", "0.02")
+SMALL = ("--scale", "0.01")
 
 
 @dataclass(frozen=True, slots=True)

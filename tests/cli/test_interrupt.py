@@ -44,8 +44,9 @@ def check_interrupted(ran: Ran) -> None:
     assert ran.err.strip() == SAID.strip()
 
 
-@pytest.mark.parametrize("is_there", [False, True], ids=["new", "old"])
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    ("moment", "is_there"), [*((moment, False) for moment in MOMENTS), ("packing", True), ("writing", True)]
+)
 def test_an_interrupted_plan(
     moment: str, is_there: bool, week: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,9 +72,7 @@ def test_an_interrupted_demo(out: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("moment", ["page", "whole_file"])
-def test_an_interrupted_page(
-    moment: str, made: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_page(moment: str, made: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An older page stays, whether making or writing the new one is interrupted."""
     (out / "page.html").write_text("old", encoding="utf-8")
     monkeypatch.setattr(*((report, "page", stop) if moment == "page" else (Path, "write_text", stop)))

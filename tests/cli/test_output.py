@@ -31,7 +31,9 @@ def arguments(verb: str, made: tuple[Path, Path], out: Path) -> list[object]:
 
 
 @pytest.mark.parametrize("more", [["--json"], ["--json", "--quiet"]], ids=" ".join)
-@pytest.mark.parametrize(("verb", "key"), [("init", "week"), ("plan", "freight"), ("check", "rules"), ("report", "money")])
+@pytest.mark.parametrize(
+    ("verb", "key"), [("init", "week"), ("plan", "freight"), ("check", "rules"), ("report", "money")]
+)
 def test_one_json_document(verb: str, key: str, more: list[str], made: tuple[Path, Path], out: Path) -> None:
     """Stdout is one JSON document and nothing else; asking for quiet besides changes nothing."""
     ran = landport(*arguments(verb, made, out), *more)

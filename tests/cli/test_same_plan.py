@@ -26,17 +26,18 @@ def test_another_process_makes_the_same_demo(demo: Demo, tmp_path: Path) -> None
     assert [name for name in before if again[name] != before[name]] == []
 
 
-def test_another_seed_makes_another_demo(demo: Demo, tmp_path: Path) -> None:
+def test_another_seed_makes_another_demo(tmp_path: Path) -> None:
     """Seed 2 invents other freight, and its plan holds other containers; what to try next is told and true."""
-    ran = landport("demo", *SMALL, "--out", tmp_path / "other", "--seed", 2)
-    assert (ran.code, ran.err) == (0, "")
-    assert f"landport check {tmp_path / 'other' / 'week'} {tmp_path / 'other' / 'plan.json'}" in ran.out
-    assert landport("check", tmp_path / "other" / "week", tmp_path / "other" / "plan.json").code == 0
-    other, plan = exchange.read_plan(tmp_path / "other" / "plan.json"), exchange.read_plan(demo.plan)
-    assert (other.seed, plan.seed) == (2, 1)
-    assert other.scenario_digest != plan.scenario_digest
-    assert other.containers != plan.containers
-    assert other.charges != plan.charges
+    for seed in (1, 2):
+        ran = landport("demo", "--scale", 0.001, "--out", tmp_path / f"{seed}", "--seed", seed)
+        assert (ran.code, ran.err) == (0, "")
+        said = next(line for line in ran.out.splitlines() if line.startswith("  landport check "))
+        assert landport(*said.split()[1:4]).code == 0
+    one, two = (exchange.read_plan(tmp_path / seed / "plan.json") for seed in ("1", "2"))
+    assert (one.seed, two.seed) == (1, 2)
+    assert one.scenario_digest != two.scenario_digest
+    assert one.containers != two.containers
+    assert one.charges != two.charges
 
 
 def test_planning_the_demo_again_gives_its_plan(demo: Demo, tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_every_piece_is_accounted_for(demo: Demo, world: World) -> None:
     for box in plan.containers:
         for block in box.blocks:
             packed[block.item_id] += block.nx * block.ny * block.nz
-    assert pieces.total() > 500
+    assert pieces.total() > 200
     assert packed == pieces
     booked = Counter({b.booking_id: b.n_containers for b in scenario.bookings if b.kind == "FCL"})
     assert Counter(box.booking_ids[0] for box in plan.containers if not box.blocks) == booked

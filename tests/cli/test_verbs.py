@@ -50,7 +50,12 @@ def test_plan_writes_and_shows(week: Path, out: Path, world: World) -> None:
     scenario, _ = exchange.read_scenario(week, world)
     assert (plan.seed, plan.effort, plan.version, plan.schema) == (3, "normal", __version__, SCHEMA)
     assert plan.scenario_digest == scenario.digest
-    for said in ("Containers planned", f"{len(plan.containers)} boxes", "Audit", f"plan written to {out / 'plan.json'}"):
+    for said in (
+        "Containers planned",
+        f"{len(plan.containers)} boxes",
+        "Audit",
+        f"plan written to {out / 'plan.json'}",
+    ):
         assert said in ran.out
 
 
@@ -75,7 +80,7 @@ def test_report_shows_and_writes_a_page(made: tuple[Path, Path], out: Path) -> N
     assert f"page written to {out / 'new' / 'page.html'}" in ran.out
     assert names(out / "new") == ["page.html"]
     page = (out / "new" / "page.html").read_text(encoding="utf-8")
-    assert page.startswith("<!doctype html>") or page.startswith("<!DOCTYPE html>")
+    assert page.startswith(("<!doctype html>", "<!DOCTYPE html>"))
     assert page.rstrip().endswith("</html>")
     assert landport("report", *made).out in ran.out
 
@@ -189,7 +194,7 @@ def test_version() -> None:
     assert ran.out == f"landport {__version__}, schema {SCHEMA}, reference {table.digest()}\n"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["-h"], *([v, "--help"] for v in "init plan check".split())])
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], *([v, "--help"] for v in ["init", "plan", "check"])])
 def test_help(arguments: list[str]) -> None:
     """Help is no mistake."""
     ran = landport(*arguments)

@@ -139,6 +139,16 @@ def test_very_many_wrong_rows_are_counted(week: Path, out: Path) -> None:
     assert {p["value"] for p in said["problems"]} == {"long"}
 
 
+@pytest.mark.xfail(raises=OverflowError, reason="bug: a week before or after start_at is beyond the calendar")
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-27"])
+def test_a_week_at_the_end_of_the_calendar(day: str, week: Path, out: Path) -> None:
+    """The first and the last Monday there are cannot be planned, and that is said."""
+    set_key(week, "start_at", f'"{day}T00:00+00:00"')
+    set_key(week, "now_at", f'"{day}T08:00+00:00"')
+    assert "scenario.toml column start_at" in refused("plan", week, "--out", out / "plan.json")
+    assert names(out) == []
+
+
 @pytest.mark.parametrize("data", [b"", b"no workbook", b"PK\x03\x04" + bytes(200)], ids=["empty", "text", "zip"])
 def test_a_workbook_that_is_none(data: bytes, tmp_path: Path, out: Path) -> None:
     """A file that ends in .xlsx and is something else is named."""
@@ -219,7 +229,10 @@ def test_a_plan_of_the_schema_before_is_upgraded(made: tuple[Path, Path], out: P
 
 
 OPTIONS = [
-    (["plan", "WEEK", "--out", "plan.json", "--effort", "wrong"], "--effort wrong: expected one of quick, normal, full"),
+    (
+        ["plan", "WEEK", "--out", "plan.json", "--effort", "wrong"],
+        "--effort wrong: expected one of quick, normal, full",
+    ),
     (["demo", "--out", "demo", "--effort", "wrong"], "--effort wrong: expected one of quick, normal, full"),
     *(
         (["demo", "--out", "demo", "--week", week], f"--week {week}: expected a Monday")

@@ -90,6 +90,13 @@ def test_summer_time_moves_the_utc_minute():
     assert (july, december) == (360, 420)
 
 
+def test_a_passing_train_has_the_room_that_a_note_says():
+    """Others' trains are full until told otherwise; any other train has all its positions."""
+    note = DepartureNote(departure_id="S@2022-07-21", service_id="S", status="run", free_teu=4)
+    assert [d.free_teu for d in dated(service(group="through"), note)] == [0, 4]
+    assert [d.free_teu for d in dated(service(group="onward"), note)] == [None, 4]
+
+
 def test_notes_cancel_add_and_narrow_runs():
     """A cancelled run is gone, an extra one runs when told, room is carried."""
     found = dated(

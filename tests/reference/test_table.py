@@ -350,3 +350,10 @@ def test_a_broken_or_unknown_shipped_table_is_said(monkeypatch):
         table.read.__wrapped__("columns")
     assert {p.column for p in caught.value.problems} >= {"table", "meaning"}
     assert "surprise" in str(caught.value)
+
+
+def test_serials_that_a_csv_file_keeps_as_text_are_dates():
+    """Excel saves an unformatted date cell as its serial; five digits are a day, four a year."""
+    assert one("44760", "date") == date(2022, 7, 18)
+    assert one(" 44760.25 ", "instant") == datetime(2022, 7, 18, 6, tzinfo=timezone(timedelta(hours=8)))
+    assert one("2022", "date") == date(2022, 1, 1)

@@ -16,6 +16,7 @@ from landport.model.itinerary import Trip
 from landport.model.network import Line
 from landport.model.result import Limit
 from landport.route._kernel import catch
+from landport.route.search import spread
 from tests import nets
 
 RULES = nets.rules(nets.train_rule("max_box_gross_kg", 25_000_000, "40ft"))
@@ -214,3 +215,21 @@ def test_cut_offs_are_the_sensible_trains():
     space, _ = space_of(nets.network(nets.service("U", "AD", at=600), dear))
     found = route.cut_offs(["D"], space, hub_id="A", rules=RULES, until=1440)
     assert [(c.packed_by, c.arrives_at) for c in found["D"]] == [(540, 660)]
+
+
+@given(n=st.integers(0, 200), count=st.integers(1, 40), turn=st.integers(0, 10**9))
+def test_choices_are_the_best_half_and_an_even_spread(n, count, turn):
+    """As many ranks as asked for, each once, the best half of them without a gap, the last not far from the end."""
+    ranks = spread(n, count, turn)
+    assert len(ranks) == min(n, count)
+    assert ranks == sorted(set(ranks))
+    assert ranks[: -(-count // 2)] == list(range(min(n, -(-count // 2))))
+    assert all(0 <= rank < n for rank in ranks)
+    if n > count > 1:
+        assert n - ranks[-1] <= 2 * n / (count // 2)
+
+
+def test_other_loads_look_at_other_departures():
+    """Two loads that start at different minutes share the best half, not the rest."""
+    assert spread(100, 10, 0)[:5] == spread(100, 10, 50)[:5]
+    assert not set(spread(100, 10, 0)[5:]) & set(spread(100, 10, 50)[5:])
