@@ -98,8 +98,8 @@ def _checked(name: str, value: object, where: str, problems: list[Problem]) -> o
         expected = f"expected {kind}"
     elif choices and value not in choices:
         expected = f"expected one of {', '.join(choices)}"
-    elif name == "limit" and isinstance(value, int) and value < 0:
-        expected = "expected seconds, 0 or more"
+    elif name in {"limit", "seed"} and isinstance(value, int) and value < 0:
+        expected = "expected seconds, 0 or more" if name == "limit" else "expected a whole number, 0 or more"
     if expected:
         column = name if where == FILE else None
         problems.append(Problem(file=where, column=column, value=str(value), expected=expected))

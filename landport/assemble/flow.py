@@ -262,6 +262,8 @@ def _sides(c: Columns) -> tuple[Floats, Floats]:
 
 def _scale(c: Columns) -> Floats:
     """Power of two that brings each row's greatest coefficient near one: kilograms and TEU stand side by side."""
+    if 0 in c.matrix.shape:
+        return np.ones(c.matrix.shape[0])
     greatest = abs(c.matrix).max(axis=1).toarray().ravel()
     return np.asarray(2.0 ** -np.round(np.log2(np.where(greatest > 0, greatest, 1.0))), np.float64)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from landport.audit.case import Case
 from landport.audit.violation import Finding, Rule
-from landport.model.bookings import Booking
+from landport.model.bookings import Booking, CargoItem
+from landport.model.equipment import ContainerType
 from landport.model.plans import PlannedContainer
 
 STATES = ("waiting", "refused")
@@ -57,27 +58,52 @@ def _split(case: Case) -> Iterator[Finding]:
                 holders.setdefault(booking.booking_id, []).append(box)
     for booking_id, boxes in holders.items():
         if len(boxes) > 1 and any(_holds_all(case, box, case.bookings[booking_id]) for box in boxes):
-            text = f"{booking_id} may not be split, but rides in {len(boxes)} containers one of which could hold it all"
+            text = (
+                f"{booking_id} may not be split, but rides in {len(boxes)} containers one of which surely holds it all"
+            )
             yield text, (booking_id, *(b.container_id for b in boxes))
 
 
 def _holds_all(case: Case, box: PlannedContainer, booking: Booking) -> bool:
-    """Tell whether a container could hold a booking by volume, and by the mass its journey allows."""
+    """Tell whether a container surely holds a booking: each row of pieces as walls of its own, mass for any train.
+
+    A booking that would only fit in a cleverer way is given the benefit of the doubt.
+    """
     kind = case.types[box.container_type]
-    volume = grams = 0
+    length = grams = 0
     for item in case.items_of.get(booking.booking_id, ()):
-        volume += item.length_mm * item.width_mm * item.height_mm * item.count
-        grams += (item.mass_g if item.weighed_g is None else item.weighed_g) * item.count
-    inside = kind.inside_length_mm * kind.inside_width_mm * kind.inside_height_mm
-    most_kg = kind.payload_kg
+        length += _wall_mm(item, kind)
+        grams += _piece_g(item) * item.count
     size = "20ft" if kind.length_ft == 20 else "40ft"
-    for ride in case.rides_of.get(box.container_id, ()):
-        ridden = case.ridden(ride)
-        for leg in () if ridden is None else ridden.legs:
-            for rule in case.limits("max_box_gross_kg", ridden.run, leg) if ridden else ():
-                if rule.applies_to == size:
-                    most_kg = min(most_kg, rule.milli // 1000 - kind.tare_kg)
-    return volume <= inside and grams <= most_kg * 1000
+    rules = [r for r in case.world.rules.train_rules if r.rule == "max_box_gross_kg" and r.applies_to == size]
+    most_kg = min([kind.payload_kg, *(rule.milli // 1000 - kind.tare_kg for rule in rules)])
+    return length <= kind.inside_length_mm and grams <= most_kg * 1000
+
+
+def _wall_mm(item: CargoItem, kind: ContainerType) -> int:
+    """Length of a container that a row of pieces needs, stacked as walls in its best pose; too much if it cannot."""
+    least = kind.inside_length_mm + 1
+    layers = 1 + item.max_on_top_g // max(1, _piece_g(item))
+    for dx, dy, dz, side in _poses(item):
+        if side not in item.vertical or dy > kind.inside_width_mm or dz > kind.inside_height_mm:
+            continue
+        high = min(kind.inside_height_mm // dz, item.max_layers, layers)
+        wall = kind.inside_width_mm // dy * high
+        least = min(least, -(-item.count // wall) * dx)
+    return least
+
+
+def _poses(item: CargoItem) -> Iterator[tuple[int, int, int, str]]:
+    """Every way to put a piece down: along, across, up, and which of its sides stands up."""
+    sides = {"l": item.length_mm, "w": item.width_mm, "h": item.height_mm}
+    for up, dz in sides.items():
+        one, other = (mm for side, mm in sides.items() if side != up)
+        yield one, other, dz, up
+        yield other, one, dz, up
+
+
+def _piece_g(item: CargoItem) -> int:
+    return item.mass_g if item.weighed_g is None else item.weighed_g
 
 
 def _left_of_what(case: Case) -> Iterator[Finding]:
@@ -115,7 +141,7 @@ RULES = (
     Rule("COUNT_BOXES", "Every FCL booking has as many containers as booked.", _boxes),
     Rule("COUNT_ONCE", "Every container either rides or has exactly one left record.", _once),
     Rule("COUNT_PIECES", "Every piece of groupage is packed once or left once.", _pieces),
-    Rule("COUNT_SPLIT", "Groupage that may not be split is not, if a container it is in could hold it all.", _split),
+    Rule("COUNT_SPLIT", "Groupage that may not be split is not, if a container it is in surely holds it all.", _split),
     Rule("LEFT_WHAT", "A left record is of one known container, or of pieces of one known item.", _left_of_what),
     Rule("LEFT_STATE", "What is left is waiting or refused.", _left_state),
     Rule("LEFT_WHY", "What is left has a reason in words.", _left_why),

@@ -180,6 +180,9 @@ class _Check:
 
 def _check_times(settings: Settings, check: _Check) -> None:
     start, now = settings.start_at, settings.now_at
+    if not 1900 <= start.year < 2200:
+        check.wrong("start_at", "expected a Monday 00:00 UTC in the years 1900 to 2199")
+        return
     if (start - MONDAY) % timedelta(days=7):
         monday = start - (start - MONDAY) % timedelta(days=7)
         check.wrong("start_at", f"expected a Monday 00:00 UTC, such as {monday.isoformat(timespec='minutes')}")

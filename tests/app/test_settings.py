@@ -127,7 +127,6 @@ def test_a_file_that_is_no_toml(data: bytes, tmp_path: Path) -> None:
     assert found.expected.startswith("expected TOML: ")
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="bug: a negative seed passes here and breaks the planner's generator")
 def test_a_negative_seed_is_refused(tmp_path: Path) -> None:
     """A seed is 0 or more, as on the command line."""
     write(tmp_path, "seed = -1\n")
