@@ -1,13 +1,18 @@
-"""What tests share: a steady Hypothesis and a real browser."""
+"""What tests share: a steady Hypothesis, the reference world, an example week, and a real browser."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from landport import exchange
+from landport.model.scenario import World
+from landport.reference import load
 
 # Steady: the same examples every time. `make test-slow` explores others.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -40,6 +45,19 @@ def missing(what: str, advice: str) -> None:
     """Skip, or fail where LANDPORT_REQUIRE names `what`: CI must not pass by skipping."""
     required = what in os.environ.get("LANDPORT_REQUIRE", "").split(",")
     (pytest.fail if required else pytest.skip)(f"no {what}: {advice}")
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The shipped reference tables."""
+    return load.world()
+
+
+@pytest.fixture
+def week(tmp_path: Path, world: World) -> Path:
+    """The example week, to spoil."""
+    exchange.init(tmp_path / "week", world)
+    return tmp_path / "week"
 
 
 def _chromium() -> str | None:

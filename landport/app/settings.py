@@ -17,6 +17,9 @@ FILE = "landport.toml"
 EFFORTS = ("quick", "normal", "full")
 """Names of the efforts a plan can be made with."""
 
+LONGEST = 40
+"""Characters of a number in a variable; longer ones are no number that anybody means."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -65,7 +68,7 @@ def read(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
     if path.is_file():
         try:
             given = tomllib.loads(path.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
             raise InputError.of([Problem(file=FILE, expected=f"expected TOML: {error}")]) from error
         values |= {name: _checked(name, value, FILE, problems) for name, value in given.items()}
     for field in fields(Settings):
@@ -82,7 +85,7 @@ def _typed(name: str, text: str) -> object:
     if isinstance(default, bool):
         return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(text.lower(), text)
     if isinstance(default, int):
-        return int(text) if text.removeprefix("-").isdecimal() else text
+        return int(text) if text.removeprefix("-").isdecimal() and len(text) < LONGEST else text
     return text
 
 

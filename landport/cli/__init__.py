@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,15 +54,21 @@ def main(arguments: list[str] | None = None) -> None:
     Notes
     -----
     Errors raised on purpose become one message and the exit code of their class; an interrupt says that no file is
-    half-written and leaves with 130.
+    half-written and leaves with 130. What the system refuses outside of files we write, such as a full disk behind
+    stdout, is one message and exit 2.
     """
     given = sys.argv[1:] if arguments is None else arguments
     try:
         code = app(args=given, prog_name="landport", standalone_mode=False)
+        sys.stdout.flush()
     except LandportError as error:
         sys.exit(fail(error, as_json="--json" in given))
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
+    except OSError as error:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 -- what could not be printed is not tried again at exit
+        sys.stderr.write(f"landport: the system refused: {error}\n")
+        sys.exit(2)
     except Exception as error:  # click's own errors carry how to show themselves
         show = getattr(error, "show", None)
         if show is None:

@@ -37,6 +37,8 @@ def run(
     from landport.cli import plan as planning
     from landport.reference import load
 
+    for name in ("plan.json", "page.html"):
+        exchange.expect_writable(out / name)
     world = load.world()
     with common.progress(quiet=quiet or json) as notify:
         notify("invent the week")

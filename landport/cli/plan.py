@@ -37,6 +37,7 @@ def run(
     from landport.app.planning import Order
     from landport.reference import load
 
+    exchange.expect_writable(out)
     world = load.world()
     with common.progress(quiet=quiet or json) as notify:
         notify("read")

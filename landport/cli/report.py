@@ -27,6 +27,8 @@ def run(
     from landport.cli.plan import show
     from landport.reference import load
 
+    if html is not None:
+        exchange.expect_writable(html)
     world = load.world()
     scenario, remarks = exchange.read_scenario(week, world)
     common.show_remarks(remarks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -41,6 +42,25 @@ def whole_file(path: Path) -> Iterator[Path]:
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
+
+
+def expect_writable(path: Path) -> None:
+    """Refuse early what `whole_file` would refuse after hours of work.
+
+    Raises
+    ------
+    InputError
+        `not-writable`: the target is a folder, or a folder above it is a file or closed to us.
+    """
+    target = _real(path)
+    if target.is_dir():
+        raise InputError("not-writable", f"{path} is a folder; give the name of a file", (str(path),))
+    with _refusals(path):
+        above = next(folder for folder in target.parents if folder.exists())
+        if not above.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(above, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from landport.report import words
 from landport.report.facts import Facts
 from landport.report.figures import Indicators, StageLine
-from landport.report.numbers import days, number, percent, usd
+from landport.report.numbers import boxes, days, number, percent, usd
 
 Rows = tuple[tuple[str, str, str], ...]
 
@@ -64,10 +64,10 @@ def _planned(found: Indicators) -> Kpi:
         "Containers with a ride to their destination. The rest waits or is refused, each with its reason below.",
         (
             ("bookings", "in the scenario", number(f.n_bookings)),
-            ("FCL", "stuffed by the shipper", f"{number(f.n_fcl_containers)} boxes"),
-            ("LCL", "packed at the hub", f"{number(f.n_lcl_containers)} boxes"),
-            ("planned", "with rides", f"{number(f.n_containers_planned)} boxes"),
-            ("left", "without", f"{number(f.n_containers_left)} boxes"),
+            ("FCL", "stuffed by the shipper", boxes(f.n_fcl_containers)),
+            ("LCL", "packed at the hub", boxes(f.n_lcl_containers)),
+            ("planned", "with rides", boxes(f.n_containers_planned)),
+            ("left", "without", boxes(f.n_containers_left)),
         ),
         "plan.containers, plan.rides",
     )
@@ -137,11 +137,11 @@ def _late(found: Indicators) -> Kpi:
         "late",
         "Late or refused",
         number(n_out),
-        "boxes",
+        "box" if n_out == 1 else "boxes",
         f"{number(t.n_late)} late, {number(f.n_containers_refused)} refused",
         "Late: planned arrival after the due date. Refused: cannot be carried as it is. Waiting: a later plan may.",
         (
-            ("late", f"by {days(t.mean_late_minutes)} days on average", f"{number(t.n_late)} boxes"),
+            ("late", f"by {days(t.mean_late_minutes)} days on average", boxes(t.n_late)),
             ("refused", "with loose pieces", f"{number(f.refused_feu, 1)} FEU"),
             ("waiting", "with loose pieces", f"{number(f.waiting_feu, 1)} FEU"),
             ("at the hub", "mean dwell", f"{days(t.mean_hub_dwell_minutes)} days"),

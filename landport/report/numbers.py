@@ -23,6 +23,17 @@ def number(value: float, n_decimals: int = 0) -> str:
     return f"{value:,.{n_decimals}f}".replace(",", "\u202f").replace("-", "\u2212")
 
 
+def boxes(n: int) -> str:
+    """Write how many containers, short.
+
+    Examples
+    --------
+    >>> boxes(1), boxes(0), boxes(20)
+    ('1 box', '0 boxes', '20 boxes')
+    """
+    return f"{number(n)} {'box' if n == 1 else 'boxes'}"
+
+
 def feu(milli: int) -> str:
     """Write thousandths of a FEU: whole where it is, else with as many decimals as a small share needs.
 

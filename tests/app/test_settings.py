@@ -67,7 +67,7 @@ def test_flags_as_people_write_them(text: str, wanted: bool, tmp_path: Path) -> 
 WRONG = {
     "effort": ["hard", "", "Quick"],
     "limit": ["-1", "soon", "1.5", "", "--1", "1_0 "],
-    "seed": ["one", "1.0", "-"],
+    "seed": ["one", "1.0", "-", "7" * 5000],
     "log_level": ["loud", "INFO"],
     "log_json": ["maybe", "2", ""],
 }
@@ -118,7 +118,10 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("data", [b"effort quick\n", b"effort = 'quick\n", b"\xff\xfe\x00", b"seed = 1\nseed = 2\n"])
+@pytest.mark.parametrize(
+    "data",
+    [b"effort quick\n", b"effort = 'quick\n", b"\xff\xfe\x00", b"seed = 1\nseed = 2\n", b"seed = " + b"7" * 5000],
+)
 def test_a_file_that_is_no_toml(data: bytes, tmp_path: Path) -> None:
     """One problem with the file's name."""
     (tmp_path / settings.FILE).write_bytes(data)

@@ -1,4 +1,4 @@
-"""A quiet working folder for each test, an example week and its plan, and one small demo for all tests."""
+"""A quiet working folder for each test, the plan of the example week, and one small demo for all tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 
 from landport import exchange
 from landport.model.scenario import World
-from landport.reference import load
 from tests.cli.run import SETTINGS, Ran, landport, process
 
 SMALL = ("--scale", "0.01")
@@ -44,18 +43,6 @@ def _at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     log.handlers[:] = handlers
     log.setLevel(level)
-
-
-@pytest.fixture(scope="session")
-def world() -> World:
-    return load.world()
-
-
-@pytest.fixture
-def week(tmp_path: Path, world: World) -> Path:
-    """The example week, to spoil."""
-    exchange.init(tmp_path / "week", world)
-    return tmp_path / "week"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from landport.app import tonight as planning
 from landport.app.planning import Order
 from landport.errors import InputError
 from tests.cli.conftest import Demo
-from tests.cli.run import landport, tampered
+from tests.cli.run import START, landport, process, tampered
 
 STAGES = ("timetable", "consolidate", "route", "assemble", "price", "audit")
 
@@ -189,3 +189,12 @@ def test_wrong_settings_are_told_at_once(made: tuple[Path, Path], monkeypatch: p
         assert "landport.toml column efort" in ran.err
         assert "LANDPORT_LIMIT: 'soon' — expected a whole number" in ran.err
     assert not Path("new").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("given", [["report"], ["report", "--json"], ["check"]])
+def test_a_full_disk_behind_stdout(given: list[str], made: tuple[Path, Path], tmp_path: Path) -> None:
+    """One message and exit 2, no traceback, and nothing more when Python leaves."""
+    code = f"import sys\nsys.stdout = open('/dev/full', 'w')\n{START}"
+    ran = process(given[0], *made, *given[1:], folder=tmp_path, code=code)
+    assert (ran.code, ran.err) == (2, "landport: the system refused: [Errno 28] No space left on device\n")

@@ -13,6 +13,7 @@ import pytest
 from landport import exchange
 from landport.errors import LISTED
 from landport.model.plans import SCHEMA
+from landport.reference import load
 from tests.cli.run import landport, names, refused, tampered
 from tests.exchange.spoil import put
 
@@ -294,3 +295,23 @@ def test_a_folder_is_no_target(made: tuple[Path, Path], out: Path) -> None:
     for given in (["plan", made[0], "--out", out], ["report", *made, "--html", out]):
         assert f"{out} is a folder; give the name of a file" in refused(*given)
     assert names(out) == []
+
+
+@pytest.mark.parametrize("verb", ["plan", "report", "demo"])
+def test_a_target_is_tried_before_the_work(
+    verb: str, made: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for a plan that cannot be written: the target is refused before the tables are read."""
+
+    def worked() -> None:
+        raise AssertionError("the work has begun")
+
+    monkeypatch.setattr(load, "world", worked)
+    (out / "plan.json").mkdir()
+    given = {
+        "plan": ["plan", made[0], "--out", out / "plan.json"],
+        "report": ["report", *made, "--html", out / "plan.json"],
+        "demo": ["demo", "--out", out],
+    }
+    assert "is a folder; give the name of a file" in refused(*given[verb])
+    assert names(out) == ["plan.json"]
