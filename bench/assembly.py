@@ -32,7 +32,7 @@ def program(scale: float) -> Columns:
     loads = stages.load(week, gathered, limit=Limit(), seed=1)
     boxes = stages.containers(week, gathered, loads.plan)
     found = stages.ways(week, boxes, limit=Limit(), seed=1)
-    resources = assemble.Resources(week.pricing, scenario.supply, scenario.start_at, scenario.hub_id)
+    resources = assemble.Resources(week.pricing, scenario.supply, scenario.start_at, scenario.hub_id, scenario.now_at)
     return columns(_problem(boxes, found.plan, resources, scenario.orders))
 
 
@@ -56,7 +56,7 @@ def main() -> None:
     print(f"assembly of the demo week, scale {args.scale:g}: {c.n_options} rides of {c.n_batches} batches,")
     print(f"  {c.n_trains} trains, {c.matrix.shape[0]} rows, {c.links.shape[0]} links")
     began = time.process_time()
-    ours = flow.solve(c, effort=1, seed=1, seconds=None)
+    ours = flow.solve(c, limit=Limit(), seed=1)
     spent = time.process_time() - began
     _line("dive", float(c.cost @ ours.x), float(ours.bound), spent)
     began = time.process_time()

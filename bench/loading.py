@@ -22,10 +22,8 @@ from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType, Good
 from landport.model.loads import LoadedBox, LoadGroup, Loads
 from landport.model.result import Limit, Result
-from landport.model.rules import Rules
 from landport.reference import load
 
-RULES = Rules(rates=(), train_rules=(), forbidden_pairs=())
 PAYLOAD_KG = {"40HC": 21_060, "20GP": 21_700}
 """What a Chinese express train leaves: 25,000 kg gross on a 40-ft position, 24,000 kg on a 20-ft one."""
 
@@ -66,11 +64,11 @@ def group(
     kinds: Sequence[ContainerType],
     payload_kg: dict[str, int],
 ) -> LoadGroup:
-    """Make a group of bookings that are ready."""
+    """Make a group of bookings that are ready, bound for a place of their own."""
     return LoadGroup(
         group_id=group_id,
         at_id="HUB",
-        destination_id="D",
+        destination_id=group_id,
         bookings=tuple(bookings),
         items=tuple(items),
         ready_at={b.booking_id: 0 for b in bookings},
@@ -179,9 +177,9 @@ def report_week(args: argparse.Namespace) -> None:
     """Pack the made-up week and print fills, containers against the bound, CPU seconds."""
     groups = week(args.feu, args.groups, args.split, args.packaging)
     pieces = sum(i.count for g in groups for i in g.items)
-    plan(groups[:1], rules=RULES, limit=Limit())  # compile
+    plan(groups[:1], limit=Limit())  # compile
     began = time.process_time()
-    result = plan(groups, rules=RULES, limit=Limit(effort=args.effort))
+    result = plan(groups, limit=Limit(effort=args.effort))
     spent = time.process_time() - began
     boxes: dict[str, list[LoadedBox]] = {}
     for box in result.plan.boxes:
@@ -211,9 +209,9 @@ def report_br(args: argparse.Namespace) -> None:
     """Print mean fill of one container by class, with its standard error."""
     for path in sorted(args.br.glob("BR*.txt")):
         groups = list(bischoff_ratcliff(path, args.per_class))
-        plan(groups[:1], rules=RULES, limit=Limit())  # compile
+        plan(groups[:1], limit=Limit())  # compile
         began = time.process_time()
-        results = [plan([g], rules=RULES, limit=Limit(effort=args.effort)) for g in groups]
+        results = [plan([g], limit=Limit(effort=args.effort)) for g in groups]
         spent = (time.process_time() - began) / len(groups)
         fills = [_first(r, g) for r, g in zip(results, groups, strict=True)]
         mean = sum(fills) / len(fills)

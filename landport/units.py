@@ -1,7 +1,8 @@
 """Whole-number units and identifiers: text at the edges, minutes, grams, cents and canonical codes inside.
 
 Every function is pure and raises only `ValueError`, whose text says what was expected
-("expected kilograms, e.g. 12.5"); callers add file, row and column.
+("expected kilograms, e.g. 12.5"); callers add file, row and column. No table holds container numbers, wagon numbers or
+currencies yet; their checks are for programs that bring some.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _DAY_SHIFT: Final = timedelta(hours=5, minutes=59)  # 18:01 becomes midnight
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WAGON_DIGITS: Final[dict[str, int]] = {"CN": 7, "1520": 8, "UIC": 12}
-_UN_CLASS: Final = r"1(\.[1-6][A-HJKLNS]?)?|2(\.[1-3])?|3|4\.[1-3]|5\.[12]|6\.[12]|7|8|9"
+_UN_CLASS: Final = r"1\.[1-6][A-HJKLNS]?|2\.[1-3]|3|4\.[1-3]|5\.[12]|6\.[12]|7|8|9|[12456]"
 
 
 # ---- time --------------------------------------------------------------------------------------
@@ -123,7 +124,8 @@ def parse_hours(text: str) -> int:
     >>> parse_hours("14.7"), parse_hours("0.3333"), parse_hours("0.025"), parse_hours("0.042")
     (882, 20, 2, 3)
     """
-    return round(_number(text, "hours", "14.7") * 60)
+    numerator, denominator = _fraction(text, "hours", "14.7")
+    return round(Fraction(60 * numerator, denominator))
 
 
 def hours_text(minutes: int) -> str:
@@ -233,17 +235,21 @@ def usd_text(cents: int) -> str:
     return _fixed(cents, 2)
 
 
-def _number(text: str, unit: str, example: str) -> Fraction:
-    if not _NUMBER.fullmatch(text.strip()):
+def _fraction(text: str, unit: str, example: str) -> tuple[int, int]:
+    """Numerator and denominator of a decimal number; `Fraction` reads the same, but slowly."""
+    digits = text.strip()
+    if not _NUMBER.fullmatch(digits):
         raise ValueError(f"expected {unit}, e.g. {example}")
-    return Fraction(text.strip())
+    whole, _, rest = digits.partition(".")
+    return int(whole + rest), 10 ** len(rest)
 
 
 def _scaled(text: str, factor: int, unit: str, example: str, finest: str) -> int:
-    value = _number(text, unit, example) * factor
-    if value.denominator != 1:
+    numerator, denominator = _fraction(text, unit, example)
+    value, rest = divmod(factor * numerator, denominator)
+    if rest:
         raise ValueError(f"expected {unit} with at most {finest}, e.g. {example}")
-    return value.numerator
+    return value
 
 
 def _fixed(value: int, n_decimals: int) -> str:
@@ -415,17 +421,24 @@ def check_un_number(text: str) -> str:
     return number
 
 
-def check_un_class(text: str) -> str:
-    """Check the form of a class of dangerous goods, with division where the class has them.
+def check_un_class(text: str, *, is_whole: bool = True) -> str:
+    """Check the form of a class of dangerous goods; explosives may carry their compatibility group.
+
+    Parameters
+    ----------
+    is_whole
+        A class that has divisions (1, 2, 4, 5, 6) may stand without one: all of it, as orders ban it. Goods need it.
 
     Examples
     --------
-    >>> check_un_class("3"), check_un_class("6.1"), check_un_class("1.4S")
-    ('3', '6.1', '1.4S')
+    >>> check_un_class("3"), check_un_class("6.1"), check_un_class("1.4S"), check_un_class("1")
+    ('3', '6.1', '1.4S', '1')
     """
     code = text.strip().upper()
     if not re.fullmatch(_UN_CLASS, code):
         raise ValueError("expected a class of dangerous goods, e.g. 3, 6.1 or 1.4S")
+    if not is_whole and code in ("1", "2", "4", "5", "6"):
+        raise ValueError(f"expected the division of class {code} of dangerous goods, too, e.g. {code}.1")
     return code
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -118,6 +119,8 @@ def test_weekdays_refuse(text):
         units.parse_weekdays(text)
 
 
+goods_class = partial(units.check_un_class, is_whole=False)
+
 GOOD = [
     # published: ISO 6346 in its standard's example, and the check digit 10 written as 0
     (units.check_container_number, "CSQU3054383", "CSQU3054383"),
@@ -142,6 +145,8 @@ GOOD = [
     (units.check_un_number, "un 1263", "UN1263"),
     (units.check_un_class, "2.1", "2.1"),
     (units.check_un_class, "1.4s", "1.4S"),
+    *((units.check_un_class, c, c) for c in ("1", "1.1D", "1.2", "1.5D", "1.6N", "2.3", "4.3", "5.2", "6", "6.2", "9")),
+    *((goods_class, c, c) for c in ("1.1D", "1.2", "1.5", "1.6N", "2.1", "3", "4.2", "5.1", "6.1", "7", "8", "9")),
 ]
 
 BAD = [
@@ -170,6 +175,12 @@ BAD = [
     (units.check_un_number, "1263", "UN number"),
     (units.check_un_class, "10", "class of dangerous goods"),
     (units.check_un_class, "3.1", "class of dangerous goods"),
+    *(
+        (units.check_un_class, c, "class of dangerous goods")
+        for c in ("1S", "1.7", "1.4I", "2.1S", "2.4", "4.4", "6.3")
+    ),
+    # no division, though the class has some: nobody can say what such goods may travel with
+    *((goods_class, c, f"division of class {c}") for c in ("1", "2", "4", "5", "6")),
 ]
 
 

@@ -60,6 +60,7 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
     gathered = stages.gather(week)
     notify("consolidate")
     loads = stages.load(week, gathered, limit=_limit(order, pack), seed=order.seed)
+    gathered = stages.needed(gathered, loads.plan)
     boxes = stages.containers(week, gathered, loads.plan)
     notify("route")
     found = stages.ways(week, boxes, limit=_limit(order, 1), seed=order.seed)
@@ -139,10 +140,16 @@ def _left_boxes(boxes: Sequence[PlannedContainer], assembly: Assembly) -> list[L
                     count=1,
                     state=reason.state,
                     code=reason.code,
-                    why=reason.why,
+                    why=reason.why + _shared(box),
                 )
             )
     return left
+
+
+def _shared(box: PlannedContainer) -> str:
+    """Say that a container left holds more consignments than the one its record names."""
+    n = len(box.booking_ids)
+    return f"; the container holds {n} consignments under {box.master_id}" if n > 1 else ""
 
 
 def _charges(
@@ -150,7 +157,8 @@ def _charges(
 ) -> tuple[Charge, ...]:
     """Price every line: goods to the hub, containers, trains, what is left."""
     bookings = {b.booking_id: b for b in week.scenario.bookings}
-    charges = [_road_to_hub(week, ride, bookings) for ride in gathered.rides]
+    inside = _packed(boxes)
+    charges = [_road_to_hub(week, ride, bookings, inside) for ride in gathered.rides]
     for box in boxes:
         if box.container_id in assembly.ways:
             charges += week.pricing.journey(box, assembly.ways[box.container_id])
@@ -163,13 +171,25 @@ def _charges(
     return tuple(charges)
 
 
-def _road_to_hub(week: Week, ride: Ride, bookings: Mapping[str, Booking]) -> Charge:
+def _packed(boxes: Sequence[PlannedContainer]) -> Mapping[str, int]:
+    """Count the pieces in containers by item id."""
+    found: dict[str, int] = {}
+    for box in boxes:
+        for block in box.blocks:
+            found[block.item_id] = found.get(block.item_id, 0) + block.count
+    return found
+
+
+def _road_to_hub(week: Week, ride: Ride, bookings: Mapping[str, Booking], inside: Mapping[str, int]) -> Charge:
+    """Price a truck to the hub: for what it brings to be packed, or all of a booking that it delivers there."""
     items = week.items_of[ride.subject_id]
+    if bookings[ride.subject_id].destination_id != week.scenario.hub_id:
+        items = tuple(replace(i, count=inside[i.item_id]) for i in items if i.item_id in inside)
     mass = kg_ceil(sum(i.piece_g * i.count for i in items))
     load = Load(
         subject_id=ride.subject_id,
         teu=0,
-        feu_milli=tariff.truck_share_milli(items),
+        feu_milli=tariff.truck_share_milli(items, week.world.rules),
         cargo_kg=mass,
         gross_kg=mass,
         priority=bookings[ride.subject_id].priority,
@@ -183,7 +203,7 @@ def _load_of_left(week: Week, left: Left, bookings: Mapping[str, Booking]) -> Lo
     return Load(
         subject_id=left.booking_id,
         teu=0,
-        feu_milli=tariff.truck_share_milli([replace(item, count=left.count)]),
+        feu_milli=tariff.truck_share_milli([replace(item, count=left.count)], week.world.rules),
         cargo_kg=0,
         gross_kg=0,
         priority=bookings[left.booking_id].priority,

@@ -30,7 +30,7 @@ class Settings:
     effort
         quick, normal or full.
     limit
-        Wall seconds a plan may take; 0: no limit, effort alone decides.
+        Wall seconds after which nothing better is looked for; 0: no limit, effort alone decides.
     seed
         Seed of everything random.
     log_level

@@ -11,7 +11,7 @@ from landport.model.assembly import Assembly
 from landport.model.bookings import Booking, CargoItem
 from landport.model.changes import roads
 from landport.model.equipment import ContainerType
-from landport.model.itinerary import Refusal, Trip, Ways
+from landport.model.itinerary import Refusal, Room, Trip, Ways
 from landport.model.journeys import Pricing
 from landport.model.loads import LoadedBox, Loads
 from landport.model.network import Network
@@ -86,7 +86,17 @@ def lay_out(scenario: Scenario, world: World) -> Week:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """LCL goods at the hub: when each booking can be packed, its truck ride, and what found no road."""
+    """LCL goods brought to the hub.
+
+    Parameters
+    ----------
+    ready_at
+        Minute by booking id at which its goods can be packed; of those that go on from the hub.
+    rides
+        One truck a booking that is elsewhere; a booking bound for the hub is delivered by it.
+    left
+        What finds no road, or is at its destination already.
+    """
 
     ready_at: Mapping[str, int]
     rides: tuple[Ride, ...]
@@ -94,7 +104,12 @@ class Gathered:
 
 
 def gather(week: Week) -> Gathered:
-    """Bring LCL goods to the hub by truck on demand, leaving as soon as they are ready (and not before now)."""
+    """Bring LCL goods to the hub by truck on demand, leaving as soon as they are ready (and not before now).
+
+    Notes
+    -----
+    Which of these rides take place is known once the goods are packed: see `needed`.
+    """
     stuffing = week.world.rules.milli("lcl_stuffing_h") * 60 // 1000
     hub = week.scenario.hub_id
     ready: dict[str, int] = {}
@@ -105,44 +120,63 @@ def gather(week: Week) -> Gathered:
             continue
         leaves = max(booking.ready_at, week.scenario.now_at)
         road = week.pricing.roads.get((booking.at_id, hub))
-        if booking.at_id == hub:
+        if booking.at_id == booking.destination_id:
+            left += _left_items(week, booking, _arrived(booking.at_id))
+        elif booking.at_id == hub:
             ready[booking.booking_id] = leaves + stuffing
         elif road is None:
             why = f"no road leads from {booking.at_id} to the hub {hub}; book it at a place that has one"
-            left += [_left_item(booking, item, "refused", "no-road", why) for item in week.items_of[booking.booking_id]]
+            left += _left_items(week, booking, Refusal(state="refused", code="no-road", why=why))
         else:
-            arrives = leaves + road.running_minutes
-            ready[booking.booking_id] = arrives + stuffing
-            rides.append(
-                Ride(
-                    subject_id=booking.booking_id,
-                    seq=1,
-                    departure_id="",
-                    first_leg=0,
-                    last_leg=0,
-                    from_id=booking.at_id,
-                    to_id=hub,
-                    departs_at=leaves,
-                    arrives_at=arrives,
-                )
-            )
+            rides.append(_truck(booking, hub, leaves, leaves + road.running_minutes))
+            if booking.destination_id != hub:
+                ready[booking.booking_id] = rides[-1].arrives_at + stuffing
     return Gathered(ready, tuple(rides), tuple(left))
 
 
-def _left_item(booking: Booking, item: CargoItem, state: str, code: str, why: str) -> Left:
-    return Left(
-        booking_id=booking.booking_id,
-        container_id="",
-        item_id=item.item_id,
-        count=item.count,
-        state=state,
-        code=code,
-        why=why,
+def _truck(booking: Booking, hub_id: str, departs_at: int, arrives_at: int) -> Ride:
+    return Ride(
+        subject_id=booking.booking_id,
+        seq=1,
+        departure_id="",
+        first_leg=0,
+        last_leg=0,
+        from_id=booking.at_id,
+        to_id=hub_id,
+        departs_at=departs_at,
+        arrives_at=arrives_at,
     )
 
 
+def _arrived(place_id: str) -> Refusal:
+    why = f"it is at {place_id} already, where it goes; there is nothing to move"
+    return Refusal(state="refused", code="at-destination", why=why)
+
+
+def _left_items(week: Week, booking: Booking, reason: Refusal) -> list[Left]:
+    return [
+        Left(
+            booking_id=booking.booking_id,
+            container_id="",
+            item_id=item.item_id,
+            count=item.count,
+            state=reason.state,
+            code=reason.code,
+            why=reason.why,
+        )
+        for item in week.items_of[booking.booking_id]
+    ]
+
+
+def needed(gathered: Gathered, loads: Loads) -> Gathered:
+    """Drop the truck rides of goods that are to be packed at the hub, but of which nothing is."""
+    packed = {booking_id for box in loads.boxes for booking_id in box.booking_ids}
+    rides = (r for r in gathered.rides if r.subject_id in packed or r.subject_id not in gathered.ready_at)
+    return replace(gathered, rides=tuple(rides))
+
+
 def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int) -> Result[Loads]:
-    """Pack LCL goods by lane and cut-off, within what the journey allows."""
+    """Pack LCL goods by lane and cut-off, within what trains on the cheapest way there take."""
     bookings = [b for b in week.scenario.bookings if b.booking_id in gathered.ready_at]
     hub, rules = week.scenario.hub_id, week.world.rules
     lanes = sorted({b.destination_id for b in bookings})
@@ -159,11 +193,17 @@ def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int) -> Result[L
         payload_kg=payload,
         rules=rules,
     )
-    return consolidate.plan(groups, rules=rules, seed=seed, limit=limit)
+    return consolidate.plan(groups, seed=seed, limit=limit)
 
 
 def _payload_kg(week: Week, lane: str, kind: ContainerType) -> int:
-    """Usable payload of a type on a lane: the least of the plate and every leg of the cheapest way."""
+    """Usable payload of a type on a lane, in kg: the least of its plate and of every leg of the cheapest way.
+
+    Notes
+    -----
+    That is one way: of a container that is at the hub now, restriction orders left out. A container packed so full may
+    be too heavy for other ways; `route` does not offer it those. A piece that only another way could take is refused.
+    """
     trip = Trip(
         trip_id=lane,
         at_id=week.scenario.hub_id,
@@ -172,7 +212,7 @@ def _payload_kg(week: Week, lane: str, kind: ContainerType) -> int:
         due_at=week.scenario.now_at,
         container_type=kind.container_type,
         gross_kg=0,
-        hs=(),
+        cargo_codes=(),
         un_classes=(),
     )
     gross = route.usable_gross_kg(
@@ -231,8 +271,10 @@ def _lcl(
     )
 
 
-def ways(week: Week, boxes: Sequence[PlannedContainer], *, limit: Limit, seed: int) -> Result[Ways]:
-    """Find ways for every container; boxes of one booking share one search."""
+def ways(
+    week: Week, boxes: Sequence[PlannedContainer], *, limit: Limit, seed: int, room: Room | None = None
+) -> Result[Ways]:
+    """Find ways for every container; boxes of one booking share one search. With `room`: where it leaves some."""
     bookings = {b.booking_id: b for b in week.scenario.bookings}
     refusals: dict[str, Refusal] = {}
     asked: dict[str, list[str]] = {}
@@ -244,7 +286,7 @@ def ways(week: Week, boxes: Sequence[PlannedContainer], *, limit: Limit, seed: i
             continue
         trip_id = box.booking_ids[0] if not box.master_id else box.container_id
         if trip_id not in asked:
-            trips.append(_trip(week, trip_id, box, [bookings[b] for b in box.booking_ids]))
+            trips.append(_trip(trip_id, box, [bookings[b] for b in box.booking_ids]))
         asked.setdefault(trip_id, []).append(box.container_id)
     found = route.plan(
         trips,
@@ -255,13 +297,14 @@ def ways(week: Week, boxes: Sequence[PlannedContainer], *, limit: Limit, seed: i
         rules=week.world.rules,
         limit=limit,
         seed=seed,
+        room=room,
     )
     choices = {c: found.plan.choices[t] for t, ids in asked.items() for c in ids if t in found.plan.choices}
     refusals |= {c: found.plan.refusals[t] for t, ids in asked.items() for c in ids if t in found.plan.refusals}
     return replace(found, plan=Ways(choices=choices, refusals=refusals))
 
 
-def _trip(week: Week, trip_id: str, box: PlannedContainer, bookings: Sequence[Booking]) -> Trip:
+def _trip(trip_id: str, box: PlannedContainer, bookings: Sequence[Booking]) -> Trip:
     return Trip(
         trip_id=trip_id,
         at_id=box.at_id,
@@ -270,14 +313,18 @@ def _trip(week: Week, trip_id: str, box: PlannedContainer, bookings: Sequence[Bo
         due_at=box.due_at,
         container_type=box.container_type,
         gross_kg=box.gross_kg,
-        hs=tuple(sorted({b.hs for b in bookings})),
+        cargo_codes=tuple(sorted({b.gng_code or b.hs for b in bookings})),
         un_classes=tuple(sorted({b.un_class for b in bookings} - {""})),
+        priority=box.priority,
+        n_boxes=bookings[0].n_containers if not box.master_id else 1,
     )
 
 
 def _unfit(week: Week, box: PlannedContainer, bookings: Sequence[Booking]) -> Refusal | None:
     """Say why a container may not travel at all."""
     kind = week.world.container_types[box.container_type]
+    if box.at_id == box.destination_id:
+        return _arrived(box.at_id)
     if box.gross_kg > kind.max_gross_kg or box.cargo_kg > kind.payload_kg:
         why = f"holds {box.cargo_kg} kg; a {kind.container_type} may hold {kind.payload_kg} kg"
         return Refusal(state="refused", code="overweight", why=why)
@@ -295,8 +342,23 @@ def put_together(
     week: Week, boxes: Sequence[PlannedContainer], found: Ways, *, limit: Limit, seed: int
 ) -> Result[Assembly]:
     """Assemble trains: who rides what, which trains run, how wagons are loaded."""
-    resources = assemble.Resources(week.pricing, week.scenario.supply, week.scenario.start_at, week.scenario.hub_id)
-    return assemble.plan(boxes, found, resources, week.scenario.orders, week.world.wagon_types, limit=limit, seed=seed)
+    resources = assemble.Resources(
+        week.pricing, week.scenario.supply, week.scenario.start_at, week.scenario.hub_id, week.scenario.now_at
+    )
+
+    def more_ways(some: Sequence[PlannedContainer], room: Room) -> Ways:
+        return ways(week, some, limit=limit, seed=seed, room=room).plan
+
+    return assemble.plan(
+        boxes,
+        found,
+        resources,
+        week.scenario.orders,
+        week.world.wagon_types,
+        limit=limit,
+        seed=seed,
+        more_ways=more_ways,
+    )
 
 
 Notify = Callable[[str], None]

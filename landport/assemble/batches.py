@@ -1,4 +1,4 @@
-"""Equal containers as batches, each with its priced ways: the numbers that `_flow` works on."""
+"""Equal containers as batches, each with its priced ways: the numbers that `program` lays out."""
 
 from __future__ import annotations
 
@@ -82,19 +82,18 @@ def batches(
 
 
 def _batch(found: tuple[PlannedContainer, ...], ways: Sequence[Itinerary], resources: Resources) -> Batch:
+    load = resources.pricing.load_of(found[0])
+    left_cents = tariff.left(load, resources.pricing.rules).usd_cents
+    return Batch(found, load.teu, left_cents, tuple(priced(found[0], way, resources) for way in ways))
+
+
+def priced(box: PlannedContainer, way: Itinerary, resources: Resources) -> Option:
+    """Price a way for a container, and list what it takes."""
     pricing: Pricing = resources.pricing
-    box = found[0]
-    load = pricing.load_of(box)
-    options = []
-    for way in ways:
-        trains = dict.fromkeys(s.departure_id for s in way.stretches if s.departure_id)
-        options.append(
-            Option(
-                way=way,
-                usd_cents=cents(pricing.journey(box, way)),
-                uses=resources.use(box, way),
-                trains=tuple(d for d in trains if pricing.is_decided(d)),
-            )
-        )
-    left_cents = tariff.left(load, pricing.rules).usd_cents
-    return Batch(found, load.teu, left_cents, tuple(options))
+    trains = dict.fromkeys(s.departure_id for s in way.stretches if s.departure_id)
+    return Option(
+        way=way,
+        usd_cents=cents(pricing.journey(box, way)),
+        uses=resources.use(box, way),
+        trains=tuple(d for d in trains if pricing.is_decided(d)),
+    )

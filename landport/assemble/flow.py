@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import highspy
@@ -12,11 +13,15 @@ from scipy import sparse
 from landport.assemble._bound import lagrangian
 from landport.assemble.batches import Ints
 from landport.assemble.program import INF, Columns
+from landport.model.result import Limit
 
 Floats = NDArray[np.float64]
 
 REL_GAP = {1: 5e-3, 10: 2e-3, 100: 1e-4}
 """A plan this close to the bound is good enough, by effort (the next lower one that is named)."""
+
+LEAST_SECONDS = 1.0
+"""Wall seconds that HiGHS always has to make rides whole: without, there would be no plan."""
 
 LACK = 4
 """TEU that a train may lack for the moment while rides are made whole."""
@@ -38,6 +43,26 @@ WHOLE = 60_000
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """What rows are worth in the relaxation, in US cents.
+
+    Parameters
+    ----------
+    batch
+        Of serving one more container, shape (n_batches,).
+    limit, least
+        Of one unit of each row of limits, at most 0, and of one TEU towards each train's minimum, at least 0.
+    link
+        Of one more container of a batch on a train (batch, train), at most 0.
+    """
+
+    batch: Floats
+    limit: Floats
+    least: Floats
+    link: Mapping[tuple[int, int], float]
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """An answer: how many of each batch take which option, and which trains run.
 
@@ -46,11 +71,15 @@ class Flow:
     x
         Value of each column of `Columns`, whole.
     bound
-        US cents no plan costs less than.
+        US cents no choice of the options costs less than.
+    relaxed
+        The bound that the row prices give, a little lower where HiGHS proved more.
     """
 
     x: Ints
     bound: int
+    relaxed: float
+    prices: Prices
 
 
 def rel_gap(effort: int) -> float:
@@ -58,31 +87,32 @@ def rel_gap(effort: int) -> float:
     return min(gap for least, gap in REL_GAP.items() if least <= max(1, effort))
 
 
-def solve(c: Columns, *, effort: int, seed: int, seconds: float | None) -> Flow:
+def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
     """Decide trains and rides.
 
     Parameters
     ----------
-    effort
-        1: the dive only. More: HiGHS goes on from the dive's plan for `effort` x 10 nodes, up to `WHOLE` columns.
-    seconds
-        Wall seconds for HiGHS, or None.
+    limit
+        Effort 1: the dive only. More: HiGHS goes on from the dive's plan for effort x 10 nodes, up to `WHOLE` columns.
+        When the seconds are over nothing more is tried, but the plan at hand is finished.
 
     Notes
     -----
     The relaxation is tightened by the links it breaks and solved again; its row prices give the bound. The dive fixes
     the trains that the relaxation (nearly) decides, then the least undecided one, and solves again until all are
-    fixed, then turns single ones over while that pays; rides are then made whole. One thread, and no clock unless
-    `seconds` is given: the same program gives the same answer.
+    fixed, then turns single ones over while that pays; rides are then made whole. One thread, and no clock unless the
+    limit has seconds: the same program gives the same answer.
     """
     relaxed = Relaxation(c)
-    relaxed.tighten()
-    bound = relaxed.bound()
-    plan = _whole_rides(c, relaxed.dive(), relaxed.x, seed, seconds)
-    if effort > 1 and len(c.cost) <= WHOLE and c.cost @ plan > bound * (1 + rel_gap(effort)):
-        plan, proven = _branch(c, plan, effort, seed, seconds)
+    relaxed.tighten(limit)
+    bound = lowest = relaxed.bound()
+    prices = relaxed.worth()
+    plan = _whole_rides(c, relaxed.dive(limit), relaxed.x, limit, seed)
+    open_gap = c.cost @ plan > bound * (1 + rel_gap(limit.effort))
+    if limit.effort > 1 and len(c.cost) <= WHOLE and open_gap and not limit.is_over():
+        plan, proven = _branch(c, plan, limit, seed)
         bound = max(bound, proven)
-    return Flow(x=plan, bound=int(np.floor(bound)))
+    return Flow(x=plan, bound=int(np.floor(bound)), relaxed=lowest, prices=prices)
 
 
 class Relaxation:
@@ -116,9 +146,11 @@ class Relaxation:
         prices[: len(self.scale)] *= self.scale
         return np.array(solution.col_value), prices
 
-    def tighten(self) -> None:
+    def tighten(self, limit: Limit) -> None:
         """Add the links that the answer breaks, until it breaks none (or `ROUNDS` times)."""
         for _ in range(ROUNDS):
+            if limit.is_over():
+                return
             over = self.c.links @ self.x
             broken = [r for r in np.flatnonzero(over > 1e-4).tolist() if r not in set(self.links)]
             if not broken:
@@ -144,8 +176,29 @@ class Relaxation:
             self.prices,
         )
 
-    def dive(self) -> Ints:
-        """Fix trains one after another as the relaxation leans; answer 1 for each that runs, shape (n_trains,)."""
+    def worth(self) -> Prices:
+        """Sort the row prices by what they are of; those of a sign that bounds nothing count 0, as in `bound`."""
+        c = self.c
+        first = c.matrix.shape[0]
+        limits, leasts = c.n_batches + c.n_limits, c.n_batches + c.n_limits + c.n_trains
+        first_train = c.n_options + c.n_batches
+        link = {}
+        for row, price in zip(self.links, self.prices[first:], strict=True):
+            columns = c.links.indices[c.links.indptr[row] : c.links.indptr[row + 1]]
+            train = int(columns.max()) - first_train
+            link[int(c.batch[columns.min()]), train] = min(0.0, float(price))
+        return Prices(
+            batch=self.prices[: c.n_batches].copy(),
+            limit=np.minimum(self.prices[c.n_batches : limits], 0.0),
+            least=np.maximum(self.prices[limits:leasts], 0.0),
+            link=link,
+        )
+
+    def dive(self, limit: Limit) -> Ints:
+        """Fix trains one after another as the relaxation leans; answer 1 for each that runs, shape (n_trains,).
+
+        When time is over, what is not yet fixed is fixed at once.
+        """
         fixed = np.full(len(self.trains), -1, np.int64)
         self.leaning = np.abs(self.x[self.trains] - 0.5)
         self.open = self.leaning < 0.499
@@ -153,19 +206,23 @@ class Relaxation:
             y = self.x[self.trains]
             leaning = np.where(y > 0.5, 1 - y, y)
             sure = (fixed < 0) & (leaning < 0.02)
-            if not sure.any():
+            if limit.is_over():
+                sure = fixed < 0
+            elif not sure.any():
                 sure = np.arange(len(fixed)) == np.where(fixed < 0, leaning, 2.0).argmin()
             fixed[sure] = (y[sure] > 0.5).astype(np.int64)
             if self._fix(fixed, sure) == np.inf:
                 fixed[sure] = 0
                 if self._fix(fixed, sure) == np.inf:
                     return np.zeros(len(fixed), np.int64)
-        return self._flip(fixed)
+        return self._flip(fixed, limit)
 
-    def _flip(self, fixed: Ints) -> Ints:
+    def _flip(self, fixed: Ints, limit: Limit) -> Ints:
         """Turn over trains that the relaxation left open, the most open first, where the relaxed cost falls."""
         cost = float(self.c.cost @ self.x)
         for i in np.flatnonzero(self.open)[np.argsort(self.leaning[self.open], kind="stable")][:FLIPS]:
+            if limit.is_over():
+                break
             one = np.arange(len(fixed)) == i
             fixed[i] = 1 - fixed[i]
             changed = self._fix(fixed, one)
@@ -187,7 +244,7 @@ class Relaxation:
         return float(self.c.cost @ x)
 
 
-def _whole_rides(c: Columns, runs: Ints, x: Floats, seed: int, seconds: float | None) -> Ints:
+def _whole_rides(c: Columns, runs: Ints, x: Floats, limit: Limit, seed: int) -> Ints:
     """Make rides whole with all trains fixed: first only those that `x` splits, then all.
 
     While only some may change, trains may lack a few TEU, which `repair` then finds for them. When nothing can be,
@@ -199,12 +256,14 @@ def _whole_rides(c: Columns, runs: Ints, x: Floats, seed: int, seconds: float | 
     narrow, wide = lower.copy(), upper.copy()
     narrow[kept] = wide[kept] = np.round(x[kept])
     for low, high, lack in ((narrow, wide, 0), (narrow, wide, LACK), (lower, upper, 0)):
-        solver = _solver(mip_rel_gap=1e-4, mip_max_nodes=200, random_seed=seed, time_limit=seconds or np.inf)
+        solver = _solver(limit, seed, mip_rel_gap=1e-4, mip_max_nodes=200)
         solver.passModel(_model(c, low, high, whole=True, lack=lack))
         solver.run()
         if _has_answer(solver):
-            break
-    return _answer(solver, c)
+            return _answer(solver)
+    nothing = np.zeros(len(c.cost), np.int64)
+    nothing[c.n_options : c.n_options + c.n_batches] = c.upper[c.n_options : c.n_options + c.n_batches]
+    return nothing
 
 
 def _unsplit(c: Columns, x: Floats) -> Ints:
@@ -216,26 +275,26 @@ def _unsplit(c: Columns, x: Floats) -> Ints:
     return np.flatnonzero(~split[batch])
 
 
-def _branch(c: Columns, start: Ints, effort: int, seed: int, seconds: float | None) -> tuple[Ints, float]:
-    """Let HiGHS go on from a plan; answer its plan and the bound it proved (less its tolerance)."""
-    options = {"mip_rel_gap": rel_gap(effort), "mip_max_nodes": 10 * effort, "time_limit": seconds or np.inf}
-    solver = _solver(random_seed=seed, **options)
+def _branch(c: Columns, start: Ints, limit: Limit, seed: int) -> tuple[Ints, float]:
+    """Let HiGHS go on from a plan; answer the better of both, and the bound it proved.
+
+    This bound is the solver's own, less a ten-millionth for its tolerances.
+    """
+    solver = _solver(limit, seed, mip_rel_gap=rel_gap(limit.effort), mip_max_nodes=10 * limit.effort)
     solver.passModel(_model(c, np.zeros(len(c.cost)), c.upper.astype(float), whole=True))
     solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start.astype(float))
     solver.run()
-    return _answer(solver, c), float(solver.getInfo().mip_dual_bound) / COST_SCALE * (1 - 1e-7)
+    proven = float(solver.getInfo().mip_dual_bound) / COST_SCALE * (1 - 1e-7)
+    better = _answer(solver) if _has_answer(solver) else start
+    return (better if c.cost @ better < c.cost @ start else start), proven
 
 
 def _has_answer(solver: highspy.Highs) -> bool:
     return bool(solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)
 
 
-def _answer(solver: highspy.Highs, c: Columns) -> Ints:
-    if _has_answer(solver):
-        return np.round(np.array(solver.getSolution().col_value)).astype(np.int64)
-    left = np.zeros(len(c.cost), np.int64)
-    left[c.n_options : c.n_options + c.n_batches] = c.upper[c.n_options : c.n_options + c.n_batches]
-    return left
+def _answer(solver: highspy.Highs) -> Ints:
+    return np.asarray(np.round(np.array(solver.getSolution().col_value)), np.int64)
 
 
 class _Quiet(highspy.Highs):
@@ -247,11 +306,16 @@ class _Quiet(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
-def _solver(**options: float) -> highspy.Highs:
+def _solver(limit: Limit | None = None, seed: int = 0, **options: float) -> highspy.Highs:
+    """Make a solver of one thread; within a limit it has at least `LEAST_SECONDS`."""
     solver = _Quiet()  # type: ignore[no-untyped-call]
-    chosen: dict[str, float | str] = {"threads": 1, "parallel": "off", **options}
+    chosen: dict[str, float | str] = {"threads": 1, "parallel": "off", "random_seed": seed % (1 << 31), **options}
+    seconds = None if limit is None else limit.remaining()
+    if seconds is not None:
+        chosen["time_limit"] = max(LEAST_SECONDS, seconds)
     for name, value in chosen.items():
-        solver.setOptionValue(name, value)
+        if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise ValueError(f"HiGHS does not take {name} = {value}")
     return solver
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from landport.assemble.batches import Problem, batches
 from landport.assemble.flow import Flow, rel_gap, solve
+from landport.assemble.looks import look_again
 from landport.assemble.program import columns
 from landport.assemble.reasons import Reasons
 from landport.assemble.repair import repair
@@ -14,7 +15,7 @@ from landport.assemble.state import Box, State
 from landport.model.assembly import Assembly
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import WagonType
-from landport.model.itinerary import Ways
+from landport.model.itinerary import MoreWays, Ways
 from landport.model.plans import PlannedContainer, TrainRun
 from landport.model.result import Limit, Result, Stopped
 
@@ -28,6 +29,7 @@ def plan(
     *,
     limit: Limit,
     seed: int = 0,
+    more_ways: MoreWays | None = None,
 ) -> Result[Assembly]:
     """Choose a way for every container, run or cancel every hub train, and load its wagons.
 
@@ -37,39 +39,41 @@ def plan(
         Choices by container id; equal choices should be the same object, so that boxes form batches.
     resources
         Fresh rows of limits over the dated departures.
+    more_ways
+        Asked for further ways of boxes that are left, given the room there is; None: nobody to ask.
 
     Returns
     -------
     Result[Assembly]
         Cost and bound in US cents: ways taken, fixed costs of trains run, and what leaving boxes weighs. The bound
-        holds for every plan that uses the ways offered in `ways`, not for ways that nobody offered.
+        holds for every plan that uses the ways offered, not for ways that nobody offered.
 
     Notes
     -----
     Batches x ways with vector capacities per leg, minimum loads and run-or-cancel as a mixed-integer program (HiGHS);
     then wagons are loaded train by train, boxes without a place move to another way or stay, and trains that fall
-    below their minimum are cancelled. `limit.effort` counts tens of branch-and-bound nodes. Audited by `audit`
-    (trains, wagons, money).
+    below their minimum are cancelled; boxes left are offered further ways where there is room. `limit.effort` counts
+    tens of branch-and-bound nodes. Audited by `audit` (trains, wagons, money).
     """
     problem = _problem(containers, ways, resources, orders)
-    seconds = None
-    if limit.seconds is not None and limit.stopwatch is not None:
-        seconds = max(1.0, limit.seconds - limit.stopwatch())
     cols = columns(problem)
-    flow = solve(cols, effort=limit.effort, seed=seed, seconds=seconds)
+    flow = solve(cols, limit=limit, seed=seed)
     state = _state(problem, flow, cols.batch.tolist(), cols.option.tolist())
     wagons = repair(state, wagon_types)
+    bound = flow.bound
+    if more_ways is not None:
+        wagons, bound = look_again(state, flow, wagons, wagon_types, more_ways, limit)
     reasons = Reasons(state)
-    runs = tuple(_run(state, d, reasons) for d in problem.decided)
+    runs = tuple(_run(state, d, reasons) for d in resources.tonight())
     left = {c: ways.refusals.get(c) or reasons.left(box) for c, box in state.boxes.items() if c not in state.chosen}
     assembly = Assembly(
         ways={c: option.way for c, option in sorted(state.chosen.items())}, left=left, runs=runs, wagons=tuple(wagons)
     )
     cost = _cost(state)
     stopped: Stopped = "time" if limit.is_over() else "effort"
-    if cost <= flow.bound * (1 + rel_gap(limit.effort)):
-        stopped = "optimal" if cost <= flow.bound else "bound"
-    return Result(plan=assembly, cost=cost, bound=min(flow.bound, cost), stopped=stopped, seed=seed)
+    if cost <= bound * (1 + rel_gap(limit.effort)):
+        stopped = "optimal" if cost <= bound else "bound"
+    return Result(plan=assembly, cost=cost, bound=bound, stopped=stopped, seed=seed)
 
 
 def _problem(

@@ -34,6 +34,7 @@ class Columns:
     row_upper: Ints
     n_options: int
     n_batches: int
+    n_limits: int
     n_trains: int
     links: sparse.csr_matrix
 
@@ -91,6 +92,7 @@ def columns(problem: Problem) -> Columns:
         row_upper=np.array(upper, np.int64),
         n_options=n,
         n_batches=n_batches,
+        n_limits=len(problem.resources.rows),
         n_trains=len(trains),
         links=_links(problem, pairs, train_of),
     )

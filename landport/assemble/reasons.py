@@ -21,11 +21,13 @@ class Reasons:
     def __init__(self, state: State) -> None:
         self._state = state
         self._cancelled: dict[str, str] = {}
-        self._wanted: dict[str, int] = {}
+        self._could: dict[str, tuple[int, int]] = {}
         for batch in state.problem.batches:
+            riding = batch.teu * sum(c.container_id in state.chosen for c in batch.containers)
+            waiting = batch.teu * len(batch.containers) - riding
             for departure_id in {d for option in batch.options for d in option.trains}:
-                teu = len(batch.containers) * batch.teu
-                self._wanted[departure_id] = self._wanted.get(departure_id, 0) + teu
+                others, left = self._could.get(departure_id, (0, 0))
+                self._could[departure_id] = (others + riding, left + waiting)
 
     def cancelled(self, departure_id: str) -> str:
         """Say why a hub train does not run."""
@@ -35,23 +37,33 @@ class Reasons:
 
     def _why_cancelled(self, departure_id: str) -> str:
         state = self._state
-        least, wanted = state.problem.min_teu(departure_id), self._wanted.get(departure_id, 0)
-        if wanted < least:
-            return f"{wanted} TEU could ride it, {least - wanted} below the minimum of {least}"
+        least, (riding, waiting) = state.problem.min_teu(departure_id), self._could.get(departure_id, (0, 0))
+        if riding + waiting == 0:
+            return "nothing could ride it"
+        if riding + waiting < least:
+            lacks = least - riding - waiting
+            return f"{riding + waiting:,} TEU could ride it, {lacks:,} below the minimum of {least:,}"
         for cap in state.problem.caps:
             if departure_id in cap.departure_ids and sum(d in state.running for d in cap.departure_ids) >= cap.most:
                 return cap.why
-        return "what could ride it travels cheaper, with its share of the fixed cost, on other departures"
+        if departure_id in state.thin:
+            return f"{state.thin[departure_id]:,} TEU found room and wagons on it, below the minimum of {least:,}"
+        dollars = state.problem.fixed_cents(departure_id) // 100
+        others = f"of {riding + waiting:,} TEU that could ride it {riding:,} go with other departures"
+        return f"{others}, {waiting:,} wait; it needs {least:,} TEU and costs {dollars:,} USD to run"
 
     def left(self, box: Box) -> Refusal:
         """Find what binds a box that has ways but none was taken: the reason of its cheapest way first."""
         options = sorted(box.batch.options, key=lambda o: o.usd_cents)
         codes = [self._code(box, option) for option in options]
         why = self._words(codes[0], box, options[0])
-        if set(codes) == {"full"}:
-            why += f"; all {len(codes)} ways that arrive in time are full"
-        elif len(codes) > 1:
-            why += f"; the {len(codes) - 1} other ways in time are {_others(set(codes))}"
+        if len(codes) == 1:
+            why += "; no other way was found"
+        elif set(codes) == {"full"}:
+            why += f"; all {len(codes)} ways looked at are full"
+        else:
+            others = "other way looked at is" if len(codes) == 2 else f"{len(codes) - 1} other ways looked at are"
+            why += f"; the {others} {_others(set(codes))}"
         return Refusal(state="waiting", code=codes[0], why=why)
 
     def _code(self, box: Box, option: Option) -> str:
@@ -75,9 +87,9 @@ class Reasons:
             row = min(row for row, amount in option.uses.items() if state.room[row] < amount)
             limit = state.problem.resources.rows[row]
             where = f"leg {limit.seq} of {limit.departure_id}" if limit.seq else f"the yard on {limit.departure_id}"
-            return f"{where} is full: {limit.room - state.room[row]} of {limit.room} {NAMES[limit.what]}"
+            return f"{where} is full: {limit.room - state.room[row]:,} of {limit.room:,} {NAMES[limit.what]}"
         dollars, weight = option.usd_cents // 100, box.batch.left_cents // 100
-        return f"its cheapest way costs {dollars} USD with time and lateness, leaving it weighs {weight} USD"
+        return f"its cheapest way costs {dollars:,} USD with time and lateness, leaving it weighs {weight:,} USD"
 
 
 def _others(codes: set[str]) -> str:

@@ -19,12 +19,12 @@ def repair(state: State, wagon_types: Mapping[str, WagonType]) -> list[WagonLoad
 
     Notes
     -----
-    Each round cancels trains below their minimum, lets boxes without a way board what has room, forms all consists and
-    takes off what found no wagon. After `ROUNDS` rounds nothing boards any more, so it ends: every further round has
-    fewer boxes on trains.
+    Each round cancels trains below their minimum (or tops them up where that pays), lets boxes without a way board what
+    has room, forms all consists and takes off what found no wagon. After `ROUNDS` rounds nothing boards any more, so it
+    ends: every further round has fewer boxes on trains.
     """
     for turn in range(1_000_000):
-        off = _cancel_thin(state)
+        off = _cancel_thin(state, top_up=turn < ROUNDS)
         boarded = _board(state) if turn < ROUNDS else False
         consists = _form(state, wagon_types)
         for departure_id, consist in consists.items():
@@ -53,13 +53,15 @@ def _idle(state: State) -> bool:
     return bool(idle)
 
 
-def _cancel_thin(state: State) -> bool:
+def _cancel_thin(state: State, *, top_up: bool) -> bool:
     """Cancel the trains below their minimum, taking their boxes off; tell whether there was one."""
     thin = False
     for departure_id in sorted(state.running):
-        if state.fullest_teu(departure_id) < state.problem.min_teu(departure_id) and not _top_up(state, departure_id):
+        teu, least = state.fullest_teu(departure_id), state.problem.min_teu(departure_id)
+        if teu < least and not (top_up and _top_up(state, departure_id)):
             thin = True
             state.running.discard(departure_id)
+            state.thin[departure_id] = teu
             for container_id in state.riders(departure_id):
                 state.take(container_id)
     return thin
@@ -68,11 +70,16 @@ def _cancel_thin(state: State) -> bool:
 def _top_up(state: State, departure_id: str) -> bool:
     """Bring a train to its minimum with boxes that wait or that other trains can spare; tell whether it got there.
 
-    Cheapest moves first. Other trains keep their own minimum. What was moved stays moved only if the train gets there.
+    Cheapest moves first, together at most as dear as cancelling, all its boxes left behind. Other trains keep their own
+    minimum. What was moved stays moved only if the train gets there.
     """
     least = state.problem.min_teu(departure_id)
     before = dict(state.chosen)
-    for _, container_id, option in _moves_onto(state, departure_id):
+    spared = sum(state.boxes[c].batch.left_cents - before[c].usd_cents for c in state.riders(departure_id))
+    spared -= state.problem.fixed_cents(departure_id)
+    for extra, container_id, option in _moves_onto(state, departure_id):
+        if extra > spared:
+            break
         box = state.boxes[container_id]
         old = state.chosen.get(container_id)
         if old is not None and any(state.fullest_teu(d) - box.batch.teu < state.problem.min_teu(d) for d in old.trains):
@@ -81,16 +88,22 @@ def _top_up(state: State, departure_id: str) -> bool:
             state.take(container_id)
         if state.fits(box, option):
             state.put(box, option)
+            spared -= extra
         elif old is not None:
             state.put(box, old)
         if state.fullest_teu(departure_id) >= least:
             return True
+    _undo(state, before)
+    return False
+
+
+def _undo(state: State, before: Mapping[str, Option]) -> None:
+    """Put every box where it was."""
     for container_id in [c for c, option in state.chosen.items() if before.get(c) is not option]:
         state.take(container_id)
     for container_id, option in before.items():
         if container_id not in state.chosen:
             state.put(state.boxes[container_id], option)
-    return False
 
 
 def _moves_onto(state: State, departure_id: str) -> list[tuple[int, str, Option]]:
@@ -112,20 +125,21 @@ def _form(state: State, wagon_types: Mapping[str, WagonType]) -> dict[str, Consi
     """Form the consists of the trains that the hub assembles, day by day from one stock of wagons."""
     resources = state.problem.resources
     pricing = resources.pricing
-    stocks: dict[str, dict[str, int] | None] = {}
+    stocks: dict[tuple[str, str], dict[str, int] | None] = {}
     consists = {}
     for departure_id in state.problem.decided:
         service = pricing.service(departure_id)
         if departure_id not in state.running or service.group != "assembly":
             continue
         run, leg = pricing.departures[departure_id], service.legs[0]
-        day = resources.day_of(run)
-        if day not in stocks:
-            here = [s for s in resources.supply if s.day_on == day and s.place_id == leg.from_id]
-            wagons = {s.resource: s.count for s in here if s.resource != "track"}
-            stocks[day] = wagons or None
-        yard = Yard(wagon_types, pricing.container_types, pricing.rules, stocks[day])
-        consists[departure_id] = form(_at_first_stop(state, departure_id), leg, resources.on(run, leg), yard)
+        here = (leg.from_id, resources.day_of(run))
+        if here not in stocks:
+            rows = [s for s in resources.supply if (s.place_id, s.day_on) == here and s.resource != "track"]
+            stocks[here] = {s.resource: s.count for s in rows} or None
+        yard = Yard(wagon_types, pricing.container_types, pricing.rules, stocks[here])
+        longest_mm = resources.longest_mm(run, service)
+        on = resources.on(run, leg)
+        consists[departure_id] = form(_at_first_stop(state, departure_id), leg, on, yard, longest_mm)
     return consists
 
 

@@ -48,12 +48,15 @@ class Resources:
         Minute 0, to date the rules by.
     hub_id
         Yard whose wagons count.
+    now_at
+        Hub trains that left before it are no longer decided.
     """
 
     pricing: Pricing
     supply: Sequence[NightSupply]
     start_at: datetime
     hub_id: str
+    now_at: int
     rows: list[Row] = field(default_factory=list)
     index: dict[tuple[str, str, int], int] = field(default_factory=dict)
 
@@ -79,14 +82,22 @@ class Resources:
             return
         tare = self.pricing.rules.milli("wagon_tare_t_per_feu") * teu // 2
         yield self._row("cargo_kg", run.departure_id, leg.seq, self._cargo(run, leg)), box.gross_kg
-        if leg.max_gross_kg:
-            yield self._row("gross_kg", run.departure_id, leg.seq, leg.max_gross_kg), box.gross_kg + tare
+        gross = self._gross(run, leg)
+        if gross < NEVER_FULL:
+            yield self._row("gross_kg", run.departure_id, leg.seq, gross), box.gross_kg + tare
         if leg.seq == 1 and leg.from_id == self.hub_id and service.group == "assembly":
             day = self.day_of(run)
             here = [
                 s.count for s in self.supply if (s.day_on, s.place_id) == (day, leg.from_id) and s.resource != "track"
             ]
             yield self._row("wagons", day, 0, 2 * sum(here) if here else NEVER_FULL), teu
+
+    def tonight(self) -> tuple[str, ...]:
+        """List the hub trains that this plan runs or cancels, in order of departure: those not yet gone."""
+        pricing = self.pricing
+        return tuple(
+            d for d, run in pricing.departures.items() if pricing.is_decided(d) and run.departs_at >= self.now_at
+        )
 
     def day_of(self, run: Departure) -> str:
         """Railway day (ISO date) on which a departure leaves its first stop."""
@@ -104,12 +115,26 @@ class Resources:
             room = min(room, run.free_teu)
         if service.operation == "hub":
             rules = self.pricing.rules.limits(leg.train_class, "max_boxes_feu", self.on(run, leg))
-            room = min([room, *(2 * r.milli // 1000 for r in rules)])
+            room = min([room, *(2 * r.greatest() // 1000 for r in rules)])
         return room
 
     def _cargo(self, run: Departure, leg: ServiceLeg) -> int:
         rules = self.pricing.rules.limits(leg.train_class, "max_cargo_t", self.on(run, leg))
-        return min([leg.max_cargo_kg or NEVER_FULL, *(r.milli for r in rules)])
+        return min([leg.max_cargo_kg or NEVER_FULL, *(r.greatest() for r in rules)])
+
+    def _gross(self, run: Departure, leg: ServiceLeg) -> int:
+        rules = self.pricing.rules.limits(leg.train_class, "max_gross_t", self.on(run, leg))
+        return min([leg.max_gross_kg or NEVER_FULL, *(r.greatest() for r in rules)])
+
+    def longest_mm(self, run: Departure, service: Service) -> int:
+        """Length a train formed on its first leg may have: the least of all legs up to the first change of gauge."""
+        most = NEVER_FULL
+        for leg in service.legs:
+            if leg.gauge_mm != service.legs[0].gauge_mm:
+                break
+            rules = self.pricing.rules.limits(leg.train_class, "max_length_m", self.on(run, leg))
+            most = min([most, leg.max_length_mm or most, *(r.greatest() for r in rules)])
+        return most
 
     def _row(self, what: str, departure_id: str, seq: int, room: int) -> int:
         key = (what, departure_id, seq)

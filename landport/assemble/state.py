@@ -26,6 +26,8 @@ class State:
         Decided trains that run.
     banned
         (container, departure) pairs that cannot be: the wagon plan had no place.
+    thin
+        TEU that trains had which were cancelled below their minimum.
     """
 
     problem: Problem
@@ -35,6 +37,7 @@ class State:
     boxes: dict[str, Box] = field(default_factory=dict)
     banned: set[tuple[str, str]] = field(default_factory=set)
     rejections: dict[str, str] = field(default_factory=dict)
+    thin: dict[str, int] = field(default_factory=dict)
     _on: dict[str, set[str]] = field(default_factory=dict)
 
     def put(self, box: Box, option: Option) -> None:

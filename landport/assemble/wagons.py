@@ -52,15 +52,17 @@ class Consist:
         ]
 
 
-def form(riders: Sequence[Rider], leg: ServiceLeg, on: date, yard: Yard) -> Consist:
+def form(riders: Sequence[Rider], leg: ServiceLeg, on: date, yard: Yard, longest_mm: int) -> Consist:
     """Load the boxes of a train on wagons, grouped by where they get off, long boxes first.
 
     Parameters
     ----------
     leg
-        First leg: its class and length limit hold.
+        First leg: the rules of its class hold.
     yard
         Its stock is used up.
+    longest_mm
+        Length the train may have, locomotive included.
 
     Notes
     -----
@@ -76,7 +78,7 @@ def form(riders: Sequence[Rider], leg: ServiceLeg, on: date, yard: Yard) -> Cons
         sets += [(b,) for b in sorted(longs, key=lambda b: (-_feet(b, yard), -b.gross_kg, b.container_id))]
         sets += _pairs([b for b in here if _feet(b, yard) == 20], leg, on, yard, consist)
     for boxes in sets:
-        _place(boxes, leg, on, yard, consist)
+        _place(boxes, leg, on, yard, consist, longest_mm)
     return consist
 
 
@@ -89,7 +91,7 @@ def _pairs(
 ) -> list[tuple[PlannedContainer, ...]]:
     required = bool(yard.rules.limits(leg.train_class, "pair_required_20ft", on))
     limits = yard.rules.limits(leg.train_class, "max_pair_difference_kg", on)
-    most = min((r.milli // 1000 - (r.operator == "<") for r in limits), default=1 << 40)
+    most = min((r.greatest() // 1000 for r in limits), default=1 << 40)
     waiting = sorted(boxes, key=lambda b: (-b.gross_kg, b.container_id))
     pairs: list[tuple[PlannedContainer, ...]] = []
     while waiting:
@@ -103,11 +105,13 @@ def _pairs(
     return pairs
 
 
-def _place(boxes: tuple[PlannedContainer, ...], leg: ServiceLeg, on: date, yard: Yard, consist: Consist) -> None:
+def _place(
+    boxes: tuple[PlannedContainer, ...], leg: ServiceLeg, on: date, yard: Yard, consist: Consist, longest_mm: int
+) -> None:
     kinds = sorted(yard.wagon_types.values(), key=lambda w: (w.length_mm, w.wagon_type))
     fitting = [w for w in kinds if w.gauge_mm == leg.gauge_mm and _carries(w, boxes, leg, on, yard)]
     in_stock = [w for w in fitting if yard.stock is None or yard.stock.get(w.wagon_type, 0) > 0]
-    in_stock = [w for w in in_stock if not leg.max_length_mm or consist.length_mm + w.length_mm <= leg.max_length_mm]
+    in_stock = [w for w in in_stock if consist.length_mm + w.length_mm <= longest_mm]
     if not in_stock:
         why = "the train is at its length limit" if fitting else "no wagon may carry its mass and size"
         if fitting and yard.stock is not None and not any(yard.stock.get(w.wagon_type, 0) for w in fitting):
@@ -132,5 +136,5 @@ def _carries(wagon: WagonType, boxes: Sequence[PlannedContainer], leg: ServiceLe
     gross = wagon.tare_kg + mass
     wagon_limits = yard.rules.limits(leg.train_class, "max_wagon_gross_t", on)
     axle_limits = yard.rules.limits(leg.train_class, "max_axle_load_t", on)
-    axle_kg = min([wagon.axle_load_kg, *(r.milli for r in axle_limits)])
-    return all(gross <= r.milli for r in wagon_limits) and gross <= axle_kg * wagon.axles
+    axle_kg = min([wagon.axle_load_kg, *(r.greatest() for r in axle_limits)])
+    return all(gross <= r.greatest() for r in wagon_limits) and gross <= axle_kg * wagon.axles

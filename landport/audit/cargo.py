@@ -206,15 +206,22 @@ def _temperature(case: Case) -> Iterator[Finding]:
             yield text, (box.container_id, warm, cold)
 
 
+HARMLESS = "9"
+"""The one class that tables of segregation keep apart from nothing: it is in none of their pairs."""
+
+
 def _dangerous(case: Case) -> Iterator[Finding]:
     forbidden = set(case.world.rules.forbidden_pairs)
+    listed = {HARMLESS, *(name for pair in forbidden for name in pair)}
     for box in case.plan.containers:
         classes = [(_segregated(b.un_class), b.booking_id) for b in case.bookings_of(box) if b.un_class]
         for i, (one, first) in enumerate(classes):
             for other, second in classes[i + 1 :]:
-                if (min(one, other), max(one, other)) in forbidden:
+                unlisted = [name for name in (one, other) if name not in listed]
+                if unlisted or (min(one, other), max(one, other)) in forbidden:
                     text = f"{box.container_id} holds class {one} ({first}) and class {other} ({second}) together"
-                    yield text, (box.container_id, first, second)
+                    why = f"; segregation knows no class {unlisted[0]}, so it goes alone" if unlisted else ""
+                    yield text + why, (box.container_id, first, second)
 
 
 def _segregated(un_class: str) -> str:
@@ -240,5 +247,9 @@ RULES = (
     Rule("BOX_PAYLOAD", "No container rides or is packed with more than its plate allows.", _payload),
     Rule("BOX_REEFER", "Goods that need a temperature ride and are packed in reefers only.", _reefer),
     Rule("BOX_TEMPERATURE", "The temperatures that goods of one container need have one in common.", _temperature),
-    Rule("BOX_DANGEROUS", "Dangerous goods that must be kept apart never share a container.", _dangerous),
+    Rule(
+        "BOX_DANGEROUS",
+        "Dangerous goods that segregation keeps apart, or does not know, never share a container.",
+        _dangerous,
+    ),
 )

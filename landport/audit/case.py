@@ -120,6 +120,15 @@ class Case:
         return tuple(stowed(box, self.types[box.container_type], self.items) for box in known)
 
     @cached_property
+    def packed(self) -> dict[str, int]:
+        """Pieces in containers by item id."""
+        found: dict[str, int] = {}
+        for box in self.plan.containers:
+            for block in box.blocks:
+                found[block.item_id] = found.get(block.item_id, 0) + block.nx * block.ny * block.nz
+        return found
+
+    @cached_property
     def lefts_of(self) -> dict[str, list[Left]]:
         """Left records by container id."""
         found: dict[str, list[Left]] = {}

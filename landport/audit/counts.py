@@ -35,19 +35,23 @@ def _once(case: Case) -> Iterator[Finding]:
 
 
 def _pieces(case: Case) -> Iterator[Finding]:
-    packed: dict[str, int] = {}
     left: dict[str, int] = {}
-    for box in case.plan.containers:
-        for block in box.blocks:
-            packed[block.item_id] = packed.get(block.item_id, 0) + block.nx * block.ny * block.nz
     for record in case.plan.left:
         if record.item_id:
             left[record.item_id] = left.get(record.item_id, 0) + record.count
     for item in case.scenario.items:
-        inside, behind = packed.get(item.item_id, 0), left.get(item.item_id, 0)
-        if inside + behind != item.count:
+        inside, behind = case.packed.get(item.item_id, 0), left.get(item.item_id, 0)
+        there = item.count if _is_delivered(case, item.booking_id) else 0
+        if inside + behind + there != item.count:
             text = f"{item.item_id} has {item.count:,} pieces; {inside:,} are packed and {behind:,} left"
-            yield text, (item.item_id, item.booking_id)
+            at_hub = f", {there:,} brought to the hub, where they go" if there else ""
+            yield text + at_hub, (item.item_id, item.booking_id)
+
+
+def _is_delivered(case: Case, booking_id: str) -> bool:
+    """Tell whether groupage has a truck to the hub, and the hub is its destination: it is never packed."""
+    booking = case.bookings.get(booking_id)
+    return booking is not None and booking.destination_id == case.scenario.hub_id and booking_id in case.rides_of
 
 
 def _split(case: Case) -> Iterator[Finding]:
@@ -140,7 +144,7 @@ def _left_why(case: Case) -> Iterator[Finding]:
 RULES = (
     Rule("COUNT_BOXES", "Every FCL booking has as many containers as booked.", _boxes),
     Rule("COUNT_ONCE", "Every container either rides or has exactly one left record.", _once),
-    Rule("COUNT_PIECES", "Every piece of groupage is packed once or left once.", _pieces),
+    Rule("COUNT_PIECES", "Every piece of groupage is packed, left or delivered to the hub, and once.", _pieces),
     Rule("COUNT_SPLIT", "Groupage that may not be split is not, if a container it is in surely holds it all.", _split),
     Rule("LEFT_WHAT", "A left record is of one known container, or of pieces of one known item.", _left_of_what),
     Rule("LEFT_STATE", "What is left is waiting or refused.", _left_state),

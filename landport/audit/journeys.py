@@ -115,15 +115,16 @@ def _ready(case: Case) -> Iterator[Finding]:
 
 def _cut_off(case: Case) -> Iterator[Finding]:
     for journey in case.journeys:
-        first = journey.rides[0]
-        ridden = case.ridden(first) if first.departure_id else None
-        if ridden is None:
-            continue
-        leaves, cut_off = ridden.run.departs_at[ridden.legs[0]], ridden.run.service.cut_off_minutes
-        if journey.ready_at + cut_off > leaves:
-            ready = f"{first.subject_id} is ready at {first.from_id} at minute {journey.ready_at:,}"
-            cut = f"{leaves - cut_off:,}, {cut_off:,} minutes before it leaves"
-            yield f"{ready}; the cut-off of {first.departure_id} is {cut}", _about(first)
+        there_at = journey.ready_at
+        for ride in journey.rides:
+            ridden = case.ridden(ride) if ride.departure_id else None
+            if ridden is not None:
+                leaves, cut_off = ridden.run.departs_at[ridden.legs[0]], ridden.run.service.cut_off_minutes
+                if there_at + cut_off > leaves:
+                    there = f"{ride.subject_id} is at {ride.from_id} from minute {there_at:,}"
+                    cut = f"{leaves - cut_off:,}, {cut_off:,} minutes before it leaves"
+                    yield f"{there}; the cut-off of {ride.departure_id} is {cut}", _about(ride)
+            there_at = ride.arrives_at
 
 
 def _chain(case: Case) -> Iterator[Finding]:
@@ -194,6 +195,17 @@ def _gathered_by(case: Case) -> Iterator[Finding]:
             yield text, (journey.subject_id,)
 
 
+def _idle(case: Case) -> Iterator[Finding]:
+    inside = {case.items[b.item_id].booking_id for box, _ in case.lcl() for b in box.blocks if b.item_id in case.items}
+    for journey in case.journeys:
+        booking = case.bookings.get(journey.subject_id)
+        if booking is None or journey.subject_id in case.containers or journey.subject_id in inside:
+            continue
+        if booking.destination_id != case.scenario.hub_id:
+            text = f"{journey.subject_id} rides to the hub, but no piece of it is packed there"
+            yield text, (journey.subject_id,)
+
+
 RULES = (
     Rule("RIDE_SUBJECT", "Every ride is of a container of the plan or of a groupage booking.", _subject),
     Rule("RIDE_SEQ", "The rides of a container are numbered from 1.", _seq),
@@ -216,4 +228,5 @@ RULES = (
     Rule("ROAD_TIME", "A truck on demand takes the minutes of the quickest way.", _road_time),
     Rule("GATHER_MISSING", "Groupage that is packed at the hub is there or rides there.", _not_gathered),
     Rule("GATHER_TRUCK", "Groupage reaches the hub by exactly one truck on demand.", _gathered_by),
+    Rule("GATHER_NOTHING", "Groupage rides to the hub only if it is packed there or goes there.", _idle),
 )

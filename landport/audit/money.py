@@ -14,12 +14,6 @@ from landport.model.equipment import ContainerType
 from landport.model.plans import Charge, PlannedContainer, Ride
 from landport.model.services import ServiceLeg
 
-TRUCK_M3, TRUCK_T = 68, 21
-"""Volume and mass that fill a truck of groupage."""
-
-EUROPE = ("AT", "BE", "BG", "CZ", "DE", "ES", "FI", "FR", "HU", "IT", "LT", "NL", "PL", "RO", "RS", "SK")
-"""Countries whose trucks go at the European rate."""
-
 TRUCK_CO2 = "co2_truck_34_40t_g_per_tkm"
 """Emission rate of trucks on demand."""
 
@@ -53,6 +47,7 @@ def _priced(case: Case, journey: Journey) -> tuple[PlannedContainer, ContainerTy
 
 
 def _freight(case: Case) -> Lines:
+    per_gross = {r.rate_id for r in case.world.rules.rates if r.basis == "gross"}
     for journey in case.journeys:
         priced = _priced(case, journey)
         for ride in journey.rides if priced else ():
@@ -64,22 +59,23 @@ def _freight(case: Case) -> Lines:
             later = case.is_undecided(ridden.run)
             for leg in ridden.legs:
                 row = ridden.run.service.legs[leg]
-                cents += row.usd_cents_per_teu + (_fixed_share(ridden.run, row) if later else 0)
-                gco2e += _emitted(case, row, box, teu)
+                cents += row.usd_cents_per_teu + (_fixed_share(case, ridden.run, row) if later else 0)
+                gco2e += _emitted(case, row, box, teu if row.co2_rate in per_gross else 0)
             rate = f"{ridden.run.service.service_id}/{ride.first_leg}-{ride.last_leg}{'+share' if later else ''}"
             yield _line(box.container_id, "freight", teu, rate, cents * teu, gco2e)
 
 
-def _fixed_share(run: Run, row: ServiceLeg) -> int:
-    """Count what one TEU bears of a train's fixed cost on a leg, by km, when the train is 80 % full."""
+def _fixed_share(case: Case, run: Run, row: ServiceLeg) -> int:
+    """Count what one TEU bears of a train's fixed cost on a leg, by km, when the train is as full as is assumed."""
     km = sum(leg.length_km for leg in run.service.legs)
-    return half_up(10 * run.service.fixed_usd_cents * row.length_km, max(1, 8 * km * row.capacity_teu))
+    positions_milli = case.milli("bought_load_share") * row.capacity_teu
+    return half_up(1000 * run.service.fixed_usd_cents * row.length_km, max(1, km * positions_milli))
 
 
-def _emitted(case: Case, row: ServiceLeg, box: PlannedContainer, teu: int) -> int:
-    kg = box.cargo_kg
-    if "gross" in row.co2_rate:
-        kg = box.gross_kg + half_up(case.milli("wagon_tare_t_per_feu") * teu, 2)
+def _emitted(case: Case, row: ServiceLeg, box: PlannedContainer, wagon_teu: int) -> int:
+    """Count what moving cargo emits; where the factor is per gross mass, box and `wagon_teu` of a wagon, too."""
+    wagon_kg = half_up(case.milli("wagon_tare_t_per_feu") * wagon_teu, 2)
+    kg = box.gross_kg + wagon_kg if wagon_teu else box.cargo_kg
     return half_up(kg * row.length_km * case.milli(row.co2_rate), 1_000_000)
 
 
@@ -93,9 +89,9 @@ def _road(case: Case) -> Lines:
             if priced is not None:
                 yield from _truck(case, ride, 1000, priced[0].cargo_kg)
             else:
-                items = case.items_of.get(journey.subject_id, [])
-                grams = sum(_piece_g(item) * item.count for item in items)
-                share = _truck_share([(item, item.count) for item in items])
+                pieces = _brought(case, journey.subject_id)
+                grams = sum(_piece_g(item) * count for item, count in pieces)
+                share = _truck_share(case, pieces)
                 yield from _truck(case, ride, share, -(-grams // 1000))
 
 
@@ -104,25 +100,32 @@ def _truck(case: Case, ride: Ride, share_milli: int, kg: int) -> Lines:
     place = case.world.network.places.get(ride.from_id)
     if way is None or place is None:
         return
-    zone = "cn" if place.country == "CN" else "eu" if place.country in EUROPE else "ca"
-    rate, km = f"road_{zone}_usd_per_km", way[1]
+    rate, km = place.road_rate, way[1]
     cents = half_up(km * case.milli(rate) * share_milli, 10_000)
     yield _line(ride.subject_id, "road", km, rate, cents, half_up(kg * km * case.milli(TRUCK_CO2), 1_000_000))
+
+
+def _brought(case: Case, booking_id: str) -> list[tuple[CargoItem, int]]:
+    """List what a truck brings to the hub: the pieces packed there, or all of a booking that goes there."""
+    booking = case.bookings.get(booking_id)
+    is_there = booking is not None and booking.destination_id == case.scenario.hub_id
+    items = case.items_of.get(booking_id, [])
+    return [(item, item.count if is_there else case.packed.get(item.item_id, 0)) for item in items]
 
 
 def _piece_g(item: CargoItem) -> int:
     return item.mass_g if item.weighed_g is None else item.weighed_g
 
 
-def _truck_share(pieces: list[tuple[CargoItem, int]]) -> int:
+def _truck_share(case: Case, pieces: list[tuple[CargoItem, int]]) -> int:
     """Thousandths of a truck that pieces take, by volume or mass, whichever is more; at least one."""
     volume = grams = 0
     for item, count in pieces:
         volume += item.length_mm * item.width_mm * item.height_mm * count
         grams += _piece_g(item) * count
-    by_volume = -(-volume * 1000 // (TRUCK_M3 * 1_000_000_000))
-    by_mass = -(-grams * 1000 // (TRUCK_T * 1_000_000))
-    return max(1, by_volume, by_mass)
+    full_mm3 = max(1, case.milli("truck_groupage_m3") * 10**6)
+    full_g = max(1, case.milli("truck_groupage_t") * 10**3)
+    return max(1, -(-volume * 1000 // full_mm3), -(-grams * 1000 // full_g))
 
 
 def _handling(case: Case) -> Lines:
@@ -163,7 +166,7 @@ def _left(case: Case) -> Lines:
             share = 500 if case.types[box.container_type].length_ft == 20 else 1000
             yield _left_line(case, box.container_id, share, box.priority)
         elif item is not None and not left.container_id and left.booking_id in case.bookings:
-            share = _truck_share([(item, left.count)])
+            share = _truck_share(case, [(item, left.count)])
             yield _left_line(case, left.booking_id, share, case.bookings[left.booking_id].priority)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from landport.audit.case import Case
 from landport.audit.times import Run
 from landport.audit.violation import Finding, Rule
-from landport.model.bookings import RestrictionOrder
+from landport.model.bookings import Booking, RestrictionOrder
 from landport.model.plans import PlannedContainer
 from landport.units import railway_day
 
@@ -23,14 +23,38 @@ def _hit_minutes(order: RestrictionOrder, run: Run, leg: int) -> list[int]:
     return [minute for minute in found if order.from_at <= minute < order.until_at]
 
 
+def _is_named(booking: Booking, prefixes: tuple[str, ...]) -> bool:
+    """Tell whether an order's digits agree with a cargo's, as far as both go: what nobody states may be banned."""
+    known = booking.gng_code or booking.hs
+    for prefix in prefixes:
+        n_digits = min(len(prefix), len(known))
+        if known[:n_digits] == prefix[:n_digits]:
+            return True
+    return False
+
+
+def _is_of_class(booking: Booking, classes: tuple[str, ...]) -> bool:
+    """Tell whether cargo is of a class that an order names: class, division and letter, as far as it names them."""
+    states = _class_parts(booking.un_class)
+    for un_class in classes:
+        named = _class_parts(un_class)
+        if all(mine == wanted for mine, wanted in zip(states, named, strict=True) if wanted):
+            return True
+    return False
+
+
+def _class_parts(un_class: str) -> tuple[str, str, str]:
+    return un_class[:1], un_class[2:3], un_class[3:]
+
+
 def _matches(case: Case, order: RestrictionOrder, box: PlannedContainer) -> bool:
     """Tell whether a box matches every list of an order that is not empty."""
     if order.container_types and box.container_type not in order.container_types:
         return False
     bookings = case.bookings_of(box)
-    if order.hs_prefixes and not any(b.hs.startswith(p) for b in bookings for p in order.hs_prefixes):
+    if order.hs_prefixes and not any(_is_named(b, order.hs_prefixes) for b in bookings):
         return False
-    return not order.un_classes or any(b.un_class in order.un_classes for b in bookings)
+    return not order.un_classes or any(_is_of_class(b, order.un_classes) for b in bookings)
 
 
 def _banned(case: Case) -> Iterator[Finding]:

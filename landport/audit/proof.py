@@ -8,8 +8,14 @@ from landport.audit.case import Case
 from landport.audit.violation import Finding, Rule
 from landport.model.plans import SCHEMA
 
-STOPPED = ("optimal", "bound", "effort", "time", "infeasible")
-"""Why a stage may have stopped."""
+STOPPED = ("optimal", "bound", "effort", "time")
+"""Why a stage that has an answer may have stopped."""
+
+STAGES = {"consolidate": "containers", "route": "USD cents", "assemble": "USD cents"}
+"""The stages of a plan, in order, and the unit of each."""
+
+EFFORTS = ("quick", "normal", "full")
+"""Efforts a plan may be made with."""
 
 
 def _schema(case: Case) -> Iterator[Finding]:
@@ -51,8 +57,28 @@ def _ids(case: Case) -> Iterator[Finding]:
         seen.add(box.container_id)
 
 
+def _head(case: Case) -> Iterator[Finding]:
+    plan = case.plan
+    if plan.name != case.scenario.name:
+        yield f"the plan is called {plan.name!r}; its scenario {case.scenario.name!r}", (plan.name,)
+    if plan.effort not in EFFORTS:
+        yield f"the plan was made with effort {plan.effort!r}, expected one of {', '.join(EFFORTS)}", (plan.name,)
+    for stage in plan.stages:
+        if stage.seed != plan.seed:
+            yield f"stage {stage.name} has seed {stage.seed}, the plan {plan.seed}", (stage.name,)
+
+
+def _stages(case: Case) -> Iterator[Finding]:
+    stated = [(s.name, s.unit) for s in case.plan.stages]
+    if stated != list(STAGES.items()):
+        expected, found = (", ".join(f"{name} ({unit})" for name, unit in x) for x in (STAGES.items(), stated))
+        yield f"the plan has the stages {found or 'none'}; expected {expected}", tuple(s.name for s in case.plan.stages)
+
+
 def _bound(case: Case) -> Iterator[Finding]:
     for stage in case.plan.stages:
+        if stage.bound < 0:
+            yield f"stage {stage.name} has a bound of {stage.bound:,} {stage.unit}, below nothing", (stage.name,)
         if stage.bound > stage.cost:
             yield (
                 f"stage {stage.name} costs {stage.cost:,} {stage.unit}, less than its bound {stage.bound:,}",
@@ -67,20 +93,23 @@ def _stopped(case: Case) -> Iterator[Finding]:
                 f"stage {stage.name} stopped by {stage.stopped!r}, expected one of {', '.join(STOPPED)}",
                 (stage.name,),
             )
+        elif stage.stopped == "optimal" and stage.bound < stage.cost:
+            text = f"stage {stage.name} is called optimal at {stage.cost:,}, above its bound {stage.bound:,}"
+            yield text, (stage.name,)
 
 
 def _cost(case: Case) -> Iterator[Finding]:
-    total = 0
+    charged = 0
     for charge in case.plan.charges:
         if charge.subject_id in case.containers or charge.subject_id in case.runs:
-            total += charge.usd_cents
-    stages = [s for s in case.plan.stages if s.name == "assemble"]
-    if len(stages) != 1:
-        yield f"the plan has {len(stages)} stages called assemble, expected one", ("assemble",)
-    for stage in stages:
-        if stage.cost != total or stage.unit != "USD cents":
-            text = f"stage assemble costs {stage.cost:,} {stage.unit}"
-            yield f"{text}; containers and runs are charged {total:,} USD cents", (stage.name,)
+            charged += charge.usd_cents
+    packed = sum(1 for box in case.plan.containers if box.blocks)
+    for stage in case.plan.stages:
+        if stage.name == "assemble" and stage.cost != charged:
+            text = f"stage assemble costs {stage.cost:,}; containers and runs are charged {charged:,} USD cents"
+            yield text, (stage.name,)
+        if stage.name == "consolidate" and stage.cost != packed:
+            yield f"stage consolidate costs {stage.cost:,}; {packed:,} containers are packed", (stage.name,)
 
 
 RULES = (
@@ -89,7 +118,9 @@ RULES = (
     Rule("PLAN_REFERENCE", "The plan was made over these reference tables.", _reference),
     Rule("RULES_CHANGED", "The plan was made under the rules of the world, unchanged.", _rules),
     Rule("ID_TWICE", "Containers have ids of their own, and none is a booking's.", _ids),
-    Rule("STAGE_BOUND", "No stage costs less than its bound.", _bound),
-    Rule("STAGE_STOPPED", "Every stage says in a known word why it stopped.", _stopped),
-    Rule("STAGE_COST", "The stage `assemble` costs what containers and runs are charged.", _cost),
+    Rule("PLAN_HEAD", "The plan has its scenario's name, a known effort, and one seed for all stages.", _head),
+    Rule("STAGE_NAMES", "The stages are consolidate, route and assemble, each with its unit.", _stages),
+    Rule("STAGE_BOUND", "No stage costs less than its bound, and no bound is below 0.", _bound),
+    Rule("STAGE_STOPPED", "Every stage says why it stopped; what is called optimal costs its bound.", _stopped),
+    Rule("STAGE_COST", "Stage assemble costs what containers and runs are charged, consolidate its boxes.", _cost),
 )

@@ -62,10 +62,10 @@ def _why(case: Case) -> Iterator[Finding]:
 
 
 def _undecided(case: Case) -> Iterator[Finding]:
-    for departure_id, count in _riders(case).items():
-        run = case.timetable.run(departure_id)
-        if run is not None and case.is_decided(run) and departure_id not in case.runs:
-            yield f"{departure_id} has {count} rides, but nobody decided to run it", (departure_id,)
+    for run in case.timetable.between(case.scenario.now_at, case.plan_end):
+        if case.is_decided(run) and run.departure_id not in case.runs:
+            when = f"leaves at minute {run.departs_at[0]:,}"
+            yield f"{run.departure_id} {when}, but nobody decided to run or to cancel it", (run.departure_id,)
 
 
 def _cancelled(case: Case) -> Iterator[Finding]:
@@ -162,7 +162,7 @@ def _box_rule(case: Case) -> Iterator[Finding]:
             for box in boxes:
                 kind = case.types.get(box.container_type)
                 size = "20ft" if kind is not None and kind.length_ft == 20 else "40ft"
-                if kind is not None and size == rule.applies_to and breaks(rule, 1000 * box.gross_kg):
+                if kind is not None and rule.applies_to in (size, "box") and breaks(rule, 1000 * box.gross_kg):
                     since = f" from {rule.valid_from}" if rule.valid_from else ""
                     limit = f"{rule.train_class} allows {rule.milli // 1000:,} kg on a {size} box{since}"
                     text = f"{box.container_id} weighs {box.gross_kg:,} kg gross on {_name(run, leg)}"
@@ -186,7 +186,7 @@ RULES = (
     Rule("RUN_DEPARTURE", "The plan decides on hub departures that leave in its days, on no other.", _decidable),
     Rule("RUN_STATUS", "A hub departure is run or cancelled.", _status),
     Rule("RUN_WHY", "A cancelled train has a reason in words.", _why),
-    Rule("RUN_MISSING", "A hub departure of the plan's days that carries boxes is decided.", _undecided),
+    Rule("RUN_MISSING", "Every hub departure of the plan's days is run or cancelled.", _undecided),
     Rule("RUN_CANCELLED", "A cancelled train carries nothing.", _cancelled),
     Rule("RUN_LATER", "Nothing rides a train to be assembled after the plan's days.", _later),
     Rule("RUN_LEAST", "A hub train that runs has its least TEU on its fullest leg.", _least),

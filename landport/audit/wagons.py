@@ -146,7 +146,7 @@ def _axle(case: Case) -> Iterator[Finding]:
         if gross > wagon.type.axle_load_kg * axles:
             yield f"{share}; each takes {wagon.type.axle_load_kg:,} kg", _about(wagon)
         for rule in case.limits("max_axle_load_t", wagon.run, 0):
-            if gross > rule.milli * axles:
+            if gross > (rule.milli - (rule.operator == "<")) * axles:
                 text = f"{share}; rule {rule.rule_id} allows {rule.milli:,} kg each"
                 yield text, (*_about(wagon), rule.rule_id)
 
@@ -181,7 +181,7 @@ def _length(case: Case) -> Iterator[Finding]:
         for leg, row in enumerate(run.service.legs):
             if row.gauge_mm != 1435:
                 break
-            rules = [r.milli for r in case.limits("max_length_m", run, leg)]
+            rules = [r.milli - (r.operator == "<") for r in case.limits("max_length_m", run, leg)]
             most = min([row.max_length_mm or length, *rules])
             if length > most:
                 text = f"{departure_id} is {length:,} mm long; {row.from_id}-{row.to_id} takes {most:,} mm"

@@ -29,7 +29,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but er
 Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="Log more on stderr; -vv for everything.")]
 LogJson = Annotated[bool, typer.Option("--log-json", help="Logs on stderr as JSON lines.")]
 Effort = Annotated[str | None, typer.Option(help="quick, normal or full. Default: landport.toml, else quick.")]
-Seconds = Annotated[int | None, typer.Option("--limit", min=1, help="Wall seconds the plan may take.")]
+Seconds = Annotated[
+    int | None, typer.Option("--limit", min=1, help="Wall seconds after which nothing better is looked for.")
+]
 Seed = Annotated[int | None, typer.Option(min=0, help="Same seed and effort, same plan.")]
 Week = Annotated[Path, typer.Argument(help="Scenario folder or .xlsx workbook.", metavar="WEEK")]
 

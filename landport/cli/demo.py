@@ -53,8 +53,10 @@ def run(
         page = report.page(judged.plan, scenario, world, indicators, judged.violations)
         with exchange.whole_file(out / "page.html") as part:
             part.write_text(page, encoding="utf-8")
-    planning.show(judged, scenario, world, json=json, quiet=quiet)
-    if not (json or quiet):
+    if quiet and not json:
+        return
+    planning.show(judged, scenario, world, indicators, json=json)
+    if not json:
         typer.echo(_next(out, len(audit.RULES), time.perf_counter() - begun))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +14,11 @@ from landport.cli import common
 from landport.errors import AuditFailed
 
 if TYPE_CHECKING:
+    from landport.app.planning import Order
+    from landport.app.stages import Notify
     from landport.app.tonight import Judged
     from landport.model.scenario import Scenario, World
+    from landport.report import Indicators
 
 
 def run(
@@ -33,7 +37,7 @@ def run(
     begun = time.perf_counter()
     settings = common.settings(verbose, log_json=log_json)
     chosen = common.chosen_effort(effort, settings.effort)
-    from landport import exchange
+    from landport import exchange, report
     from landport.app.planning import Order
     from landport.reference import load
 
@@ -51,44 +55,55 @@ def run(
             version=__version__,
         )
         judged = make(scenario, world, order, out, notify)
-    show(judged, scenario, world, json=json, quiet=quiet)
-    if not (json or quiet):
+    if quiet and not json:
+        return
+    indicators = report.indicators(judged.plan, scenario, world, violations=len(judged.violations))
+    show(judged, scenario, world, indicators, json=json)
+    if not json:
         typer.echo(f"\nplan written to {out}; next: landport report {week} {out} --html page.html")
 
 
-def make(scenario: Scenario, world: World, order: object, out: Path, notify: object) -> Judged:
+def make(scenario: Scenario, world: World, order: Order, out: Path, notify: Notify) -> Judged:
     """Plan, audit and write.
 
     Raises
     ------
     AuditFailed
-        `audit-failed`: the plan breaks a rule, which is our bug; it is saved beside `out` for the report.
+        `audit-failed`: the plan breaks a rule, which is our bug; plan and week are saved beside `out` for the report.
     """
     from landport import exchange
     from landport.app.tonight import tonight
 
-    judged = tonight(scenario, world, order, notify)  # type: ignore[arg-type]
+    judged = tonight(scenario, world, order, notify)
     if judged.violations:
-        failed = out.with_suffix(".failed.json")
+        failed, week = _kept_apart(out)
+        exchange.write_scenario(scenario, week, world)
         exchange.write_plan(judged.plan, failed)
         first = "\n".join(f"  {v.code}: {v.message}" for v in judged.violations[:10])
         raise AuditFailed(
             "audit-failed",
-            f"our own plan breaks {len(judged.violations)} rules; it was not written to {out} but to {failed}. This is "
-            f"a bug of landport: please report it with the week and this file.\n{first}",
+            f"our own plan breaks {len(judged.violations)} rules; it was not written to {out} but to {failed}, and its "
+            f"week to {week}. This is a bug of landport: please report it with both.\n{first}",
             tuple(v.code for v in judged.violations),
         )
     exchange.write_plan(judged.plan, out)
     return judged
 
 
-def show(judged: Judged, scenario: Scenario, world: World, *, json: bool, quiet: bool) -> None:
+def _kept_apart(out: Path) -> tuple[Path, Path]:
+    """Name a failed plan and its week beside `out`, numbered so that none kept before is lost."""
+
+    def names(n: int) -> tuple[Path, Path]:
+        failed = ".failed" if n == 1 else f".failed-{n}"
+        return out.with_suffix(f"{failed}.json"), out.with_suffix(f"{failed}.week")
+
+    return next(pair for pair in map(names, count(1)) if not any(path.exists() for path in pair))
+
+
+def show(judged: Judged, scenario: Scenario, world: World, indicators: Indicators, *, json: bool) -> None:
     """Print the indicators of an audited plan, as tables or JSON."""
-    if quiet and not json:
-        return
     from landport import report
 
-    indicators = report.indicators(judged.plan, scenario, world, violations=len(judged.violations))
     if json:
         common.print_json(report.as_json(indicators))
     else:

@@ -14,6 +14,11 @@ Tables that all kernels share (int64; mm, grams; n rows, columns named below):
 A space is a column up to the ceiling, so spaces overlap only spaces of the same height: cutting is flat.
 Loads are kept as pressure, which is safe: a piece spreads what it carries evenly over its base, so nowhere
 does it press harder than its own pressure plus the hardest on its top.
+
+Scores (`worth`, and the density that `fill` hands to `best_block`) are float64, where the house prefers whole numbers:
+products of shares and volumes outgrow int64. They only choose among blocks; where pieces stand, what they weigh and
+bear is int64. Results are the same on every machine nevertheless: a score is made of + - * / in a fixed order, IEEE 754
+rounds each of them in one way, and numba, without `fastmath`, neither reorders nor fuses them.
 """
 
 import numpy as np
@@ -224,7 +229,7 @@ def next_space(box: Ints, spaces: Ints, n: int, order: int) -> int:
 def worth(sx: int, sy: int, sz: int, x: int, y: int, z: int, above: int, style: Ints, flat: Ints, up: Ints) -> float:
     """Value a block of x * y * z in a space of sx * sy * sz: its volume, and how much of each direction stays usable.
 
-    `above`: mm over the block that cargo may use, by load.
+    mm; `above`: mm over the block that cargo may use, by load. A float64 score, see the module.
     """
     above = min(above, up[sz - z])
     plane = (x + flat[sx - x]) / sx * ((y + flat[sy - y]) / sy)
@@ -253,7 +258,10 @@ def best_block(
     tally: Ints,
     found: Ints,
 ) -> bool:
-    """Find the block of greatest worth for space s; answers whether there is any, and writes it to `found`."""
+    """Find the block of greatest worth for space s; answers whether there is any, and writes it to `found`.
+
+    `density`: grams per mm3 of the pieces wanted.
+    """
     sx, sy, sz = spaces[s, X1] - spaces[s, X0], spaces[s, Y1] - spaces[s, Y0], box[HEIGHT] - spaces[s, Z]
     best = 0.0
     for p in range(poses.shape[0]):

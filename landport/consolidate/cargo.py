@@ -25,18 +25,16 @@ class Lot:
     ----------
     rows
         Indices of its items.
-    volume
-        Of all its pieces, mm3.
-    mass
-        Of all its pieces, grams.
+    volume_mm3, mass_g
+        Of all its pieces.
     is_whole
         It must stay together.
     """
 
     booking_id: str
     rows: Ints
-    volume: int
-    mass: int
+    volume_mm3: int
+    mass_g: int
     due_at: int
     is_whole: bool
 
@@ -49,8 +47,8 @@ class Cargo:
     ----------
     items, counts
         As in `_kernel`.
-    volumes
-        Shape (items,): mm3 of a piece.
+    volumes_mm3
+        Shape (items,): of a piece.
     boxes, poses
         By container type, the preferred first; as in `_kernel`. A type whose payload is nought has no poses.
     """
@@ -59,7 +57,7 @@ class Cargo:
     item_ids: tuple[str, ...]
     items: Ints
     counts: Ints
-    volumes: Ints
+    volumes_mm3: Ints
     lots: tuple[Lot, ...]
     boxes: tuple[Ints, ...]
     poses: tuple[Ints, ...]
@@ -73,7 +71,7 @@ def lay_out(group: LoadGroup) -> tuple[Cargo, tuple[Left, ...]]:
     items = [(max(1, i.piece_g), max(1, i.max_layers), min(max(0, i.max_on_top_g), STRONG)) for i in taken]
     table = np.array(items, np.int64).reshape(-1, 3)
     counts = np.array([i.count for i in taken], np.int64)
-    volumes = np.array([i.volume_mm3 for i in taken], np.int64)
+    volumes_mm3 = np.array([i.volume_mm3 for i in taken], np.int64)
     rows: dict[str, list[int]] = {}
     for row, item in enumerate(taken):
         rows.setdefault(item.booking_id, []).append(row)
@@ -81,10 +79,10 @@ def lay_out(group: LoadGroup) -> tuple[Cargo, tuple[Left, ...]]:
     for booking in group.bookings:
         if booking.booking_id in rows:
             of = np.array(rows[booking.booking_id], np.int64)
-            volume, mass = int(counts[of] @ volumes[of]), int(counts[of] @ table[of, 0])
-            lots.append(Lot(booking.booking_id, of, volume, mass, booking.due_at, not booking.may_split))
+            volume_mm3, mass_g = int(counts[of] @ volumes_mm3[of]), int(counts[of] @ table[of, 0])
+            lots.append(Lot(booking.booking_id, of, volume_mm3, mass_g, booking.due_at, not booking.may_split))
     poses = tuple(_poses(taken, box) for box in boxes)
-    return Cargo(group, tuple(i.item_id for i in taken), table, counts, volumes, tuple(lots), boxes, poses), left
+    return Cargo(group, tuple(i.item_id for i in taken), table, counts, volumes_mm3, tuple(lots), boxes, poses), left
 
 
 def _box(kind: ContainerType, payload_kg: int) -> Ints:
@@ -124,7 +122,7 @@ def _refuse(item: CargoItem, group: LoadGroup, boxes: tuple[Ints, ...]) -> Left:
     else:
         payload = "; ".join(f"{k} {b[3] // 1000} kg" for k, b in zip(kinds, boxes, strict=True))
         code = "too-heavy"
-        why = f"a piece of {size} weighs {item.piece_g / 1000:g} kg; its journey allows by container: {payload}"
+        why = f"a piece of {size} weighs {item.piece_g / 1000:g} kg; its cheapest way allows by container: {payload}"
     return Left(
         booking_id=item.booking_id,
         container_id="",

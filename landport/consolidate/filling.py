@@ -68,8 +68,8 @@ class Filling:
     counts: Ints
     spaces: Ints
     blocks: Ints
-    volume: int
-    mass: int
+    volume_mm3: int
+    mass_g: int
 
 
 class Filler:
@@ -87,7 +87,7 @@ class Filler:
         if onto is None:
             _kernel.begin(self.cargo.boxes[kind], self._spaces, self._tally)
         else:
-            self._tally[:] = (len(onto.spaces), len(onto.blocks), onto.volume, onto.mass)
+            self._tally[:] = (len(onto.spaces), len(onto.blocks), onto.volume_mm3, onto.mass_g)
             self._spaces[: len(onto.spaces)] = onto.spaces
             self._blocks[: len(onto.blocks)] = onto.blocks
         counts = wanted.copy()
@@ -105,9 +105,10 @@ class Filler:
             self._blocks,
             self._tally,
         )
-        n_spaces, n_blocks, volume, mass = self._tally.tolist()
+        n_spaces, n_blocks, volume_mm3, mass_g = self._tally.tolist()
         placed = wanted - counts if onto is None else wanted - counts + onto.counts
-        return Filling(kind, placed, self._spaces[:n_spaces].copy(), self._blocks[:n_blocks].copy(), volume, mass)
+        spaces, blocks = self._spaces[:n_spaces].copy(), self._blocks[:n_blocks].copy()
+        return Filling(kind, placed, spaces, blocks, volume_mm3, mass_g)
 
     def _reaches(self, kind: int, wanted: Ints) -> tuple[Ints, Ints]:
         key = kind, np.packbits(wanted > 0).tobytes()
@@ -130,10 +131,10 @@ class Filler:
         if not len(self.cargo.poses[kind]):
             return None
         room = float(box[:3].prod()), float(box[3])
-        need = float(left @ self.cargo.volumes) / room[0], float(left @ self.cargo.items[:, 0]) / room[1]
+        need = float(left @ self.cargo.volumes_mm3) / room[0], float(left @ self.cargo.items[:, 0]) / room[1]
         for style in styles:
             found = self._attempt(kind, lots, left, style)
-            value = need[0] * found.volume / room[0] + need[1] * found.mass / room[1]
+            value = need[0] * found.volume_mm3 / room[0] + need[1] * found.mass_g / room[1]
             if value > best_value:
                 best, best_value = found, value
             if (found.counts == left).all():
@@ -157,13 +158,13 @@ class Filler:
     def _choose(self, kind: int, lots: Sequence[Lot], left: Ints, style: Style) -> tuple[list[Lot], list[Lot]]:
         """Choose whole bookings in order while volume and payload allow; answers them and the others."""
         box = self.cargo.boxes[kind]
-        volume, mass = int(box[:3].prod()) * (100 - style.reserve) // 100, int(box[3])
+        room_mm3, payload_g = int(box[:3].prod()) * (100 - style.reserve) // 100, int(box[3])
         chosen, rest = [], []
         for lot in lots:
             if lot.is_whole and left[lot.rows].any():
-                if lot.volume <= volume and lot.mass <= mass:
+                if lot.volume_mm3 <= room_mm3 and lot.mass_g <= payload_g:
                     chosen.append(lot)
-                    volume, mass = volume - lot.volume, mass - lot.mass
+                    room_mm3, payload_g = room_mm3 - lot.volume_mm3, payload_g - lot.mass_g
                 else:
                     rest.append(lot)
         return chosen, rest
@@ -174,33 +175,34 @@ class Filler:
         wanted = np.zeros_like(left)
         if rows:
             every = np.concatenate(rows)
-            volume = left[every] * self.cargo.volumes[every]
-            near = every[np.cumsum(volume) - volume < CHOICE * self.cargo.boxes[kind][:3].prod()]
+            volume_mm3 = left[every] * self.cargo.volumes_mm3[every]
+            near = every[np.cumsum(volume_mm3) - volume_mm3 < CHOICE * self.cargo.boxes[kind][:3].prod()]
             wanted[near] = left[near]
         return wanted
 
     def _least_missed(self, chosen: list[Lot], torn: list[Lot], found: Filling, left: Ints) -> list[Lot]:
         """Find bookings whose absence makes room for all that was left out: the smallest such one, or several."""
         out = left - found.counts
-        missing = [int(out[lot.rows] @ self.cargo.volumes[lot.rows]) for lot in torn]
+        missing = [int(out[lot.rows] @ self.cargo.volumes_mm3[lot.rows]) for lot in torn]
         needed = sum(missing)
         for lots in (torn, chosen):
-            enough = [lot for lot in lots if lot.volume >= needed]
+            enough = [lot for lot in lots if lot.volume_mm3 >= needed]
             if enough:
-                return [min(enough, key=lambda lot: lot.volume)]
+                return [min(enough, key=lambda lot: lot.volume_mm3)]
         dropped: list[Lot] = []
         for n in sorted(range(len(torn)), key=lambda n: -missing[n]):
             if needed > 0:
                 dropped.append(torn[n])
-                needed -= torn[n].volume
+                needed -= torn[n].volume_mm3
         return dropped
 
     def _offer(self, kind: int, lots: list[Lot], left: Ints, style: Style, found: Filling) -> Filling:
         """Add whole bookings, the largest first, each if all of it goes into what is still free."""
         box = self.cargo.boxes[kind]
-        room, payload, offers = int(box[:3].prod()), int(box[3]), 0
-        for lot in sorted(lots, key=lambda lot: -lot.volume):
-            if lot.volume > room - found.volume or lot.mass > payload - found.mass or offers == OFFERS:
+        room_mm3, payload_g, offers = int(box[:3].prod()), int(box[3]), 0
+        for lot in sorted(lots, key=lambda lot: -lot.volume_mm3):
+            is_over = lot.volume_mm3 > room_mm3 - found.volume_mm3 or lot.mass_g > payload_g - found.mass_g
+            if is_over or offers == OFFERS:
                 continue
             offers += 1
             fuller = self.fill(kind, _union([lot], left), style, found)

@@ -13,14 +13,39 @@ from landport.model.rules import Rules
 THIN_PCT = 60
 """A group that fills less of one preferred container, by volume and by mass, waits for a later cut-off."""
 
+UNRESTRICTED = "9"
+"""The class that segregation keeps apart from nothing, so that no pair names it."""
+
 Lane = tuple[str, int | None, int | None, int]
 """Destination, temperature range, and number of a set of classes that may share containers."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    volume: int
-    mass: int
+    volume_mm3: int
+    mass_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Segregation:
+    """Which classes may not share a container.
+
+    Parameters
+    ----------
+    forbidden
+        Pairs, each sorted.
+    known
+        Classes that the rules speak of.
+    """
+
+    forbidden: frozenset[tuple[str, str]]
+    known: frozenset[str]
+
+    def parts(self, one: str, other: str) -> bool:
+        """Tell whether two classes stay apart; one that no rule speaks of does from all dangerous goods."""
+        if not one or not other:
+            return False
+        return (min(one, other), max(one, other)) in self.forbidden or not {one, other} <= self.known
 
 
 def group(
@@ -55,7 +80,9 @@ def group(
     Notes
     -----
     A booking takes the first cut-off at or after the minute it is ready. A thin group then joins the next later group
-    of its lane if all its bookings still arrive by their due minute. O(n log n). Deterministic.
+    of its lane if all its bookings still arrive by their due minute. Dangerous goods join the first set of classes
+    that all go with theirs. O(n log n), and for explosives, each of which opens a set, O(n2). Deterministic. Audited
+    by `audit` (BOX_DANGEROUS, BOX_TEMPERATURE, BOX_READY).
     """
     asked = [b for b in bookings if b.kind == "LCL" and b.booking_id in ready_at]
     of: dict[str, list[CargoItem]] = {b.booking_id: [] for b in asked}
@@ -95,23 +122,29 @@ def _lanes(bookings: Sequence[Booking], rules: Rules) -> dict[Lane, list[Booking
         key = booking.destination_id, booking.temperature_min_c, booking.temperature_max_c
         ranges.setdefault(key, []).append(booking)
     lanes: dict[Lane, list[Booking]] = {}
-    forbidden = set(rules.forbidden_pairs)
+    pairs = frozenset(rules.forbidden_pairs)
+    segregation = _Segregation(pairs, frozenset(c for pair in pairs for c in pair) | {UNRESTRICTED})
     for key in sorted(ranges, key=lambda k: (k[0], k[1] is not None, k[1] or 0, k[2] is not None, k[2] or 0)):
         sets: list[list[str]] = []
         for booking in ranges[key]:
-            number = _set_for(booking.un_class, sets, forbidden)
+            number = _set_for(_division(booking.un_class), sets, segregation)
             lanes.setdefault((*key, number), []).append(booking)
     return lanes
 
 
-def _set_for(un_class: str, sets: list[list[str]], forbidden: set[tuple[str, str]]) -> int:
+def _division(un_class: str) -> str:
+    """Class as segregation speaks of it: of explosives the division, without the compatibility group."""
+    return un_class[:3] if un_class.startswith("1.") else un_class
+
+
+def _set_for(division: str, sets: list[list[str]], segregation: _Segregation) -> int:
     """Find the first set of classes that this one may join, or open one."""
     for number, classes in enumerate(sets):
-        if not any(tuple(sorted((un_class, other))) in forbidden for other in classes):
-            if un_class not in classes:
-                classes.append(un_class)
+        if not any(segregation.parts(division, other) for other in classes):
+            if division not in classes:
+                classes.append(division)
             return number
-    sets.append([un_class])
+    sets.append([division])
     return len(sets) - 1
 
 
@@ -147,10 +180,10 @@ def _roll(
 def _is_thin(
     bookings: Sequence[Booking], sizes: Mapping[str, _Size], kind: ContainerType, payload: Mapping[str, int]
 ) -> bool:
-    volume = sum(sizes[b.booking_id].volume for b in bookings)
-    mass = sum(sizes[b.booking_id].mass for b in bookings)
-    room, limit = kind.volume_mm3, payload[kind.container_type] * 1000
-    return volume * 100 < THIN_PCT * room and mass * 100 < THIN_PCT * limit
+    volume_mm3 = sum(sizes[b.booking_id].volume_mm3 for b in bookings)
+    mass_g = sum(sizes[b.booking_id].mass_g for b in bookings)
+    payload_g = payload[kind.container_type] * 1000
+    return volume_mm3 * 100 < THIN_PCT * kind.volume_mm3 and mass_g * 100 < THIN_PCT * payload_g
 
 
 def _size(items: Sequence[CargoItem]) -> _Size:

@@ -12,11 +12,11 @@ from landport.consolidate._bound import least_containers
 from landport.consolidate._kernel import Ints
 from landport.consolidate.cargo import Cargo, Lot, lay_out
 from landport.consolidate.filling import Filler, Filling, Style
+from landport.consolidate.lanes import fewest
 from landport.errors import Remark
 from landport.model.loads import LoadedBox, LoadGroup, Loads
 from landport.model.plans import CargoBlock, Left
 from landport.model.result import Limit, Result, Stopped
-from landport.model.rules import Rules
 
 TRIES = 12
 """Styles tried a container, by unit of effort."""
@@ -58,19 +58,19 @@ class Packed:
     cargo: Cargo
     left: tuple[Left, ...]
     boxes: Sequence[Filling] = ()
-    bound: int = 0
     spread: Sequence[str] = ()
     is_cut: bool = False
 
 
-def plan(groups: Sequence[LoadGroup], *, rules: Rules, seed: int = 0, limit: Limit) -> Result[Loads]:
+def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[Loads]:
     """Pack every group into few containers of its types.
 
     Returns
     -------
     Result[Loads]
         Boxes by group in the order given. A piece that no container can take has a `Left`. Cost and bound count
-        containers.
+        containers; the bound holds however the bookings of a lane are grouped (`lanes.fewest` says for which plans),
+        so that it tells of the groups, too.
 
     Notes
     -----
@@ -84,7 +84,7 @@ def plan(groups: Sequence[LoadGroup], *, rules: Rules, seed: int = 0, limit: Lim
     Audited by `audit`: geometry, support, loads, layers, payload, counts.
     """
     packed = [_pack(group, seed, limit) for group in groups]
-    cost, bound = sum(len(p.boxes) for p in packed), sum(p.bound for p in packed)
+    cost, bound = sum(len(p.boxes) for p in packed), fewest(p.cargo for p in packed)
     stopped: Stopped = "bound" if cost == bound else "time" if any(p.is_cut for p in packed) else "effort"
     loads = Loads(
         boxes=tuple(_loaded(p.cargo, box) for p in packed for box in p.boxes),
@@ -99,7 +99,7 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
     if not cargo.lots:
         return Packed(cargo, left)
     every = np.concatenate(cargo.poses)
-    bound = least_containers(np.array(cargo.boxes), cargo.items, every, cargo.counts, cargo.volumes)
+    least = least_containers(np.array(cargo.boxes), cargo.items, every, cargo.counts, cargo.volumes_mm3)
     styles = _styles(cargo, seed, _tries(cargo) * max(1, limit.effort))
     filler, rest, lots = Filler(cargo), cargo.counts.copy(), list(cargo.lots)
     boxes: list[Filling] = []
@@ -115,14 +115,14 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
         else:
             boxes.append(box)
             rest -= box.counts
-    while len(boxes) > max(1, bound) and not is_cut and _empty_one(filler, boxes, lots, styles):
+    while len(boxes) > max(1, least) and not is_cut and _empty_one(filler, boxes, lots, styles):
         is_cut = limit.is_over()
-    return Packed(cargo, left, boxes, bound, spread, is_cut)
+    return Packed(cargo, left, boxes, spread, is_cut)
 
 
 def _tries(cargo: Cargo) -> int:
     """Spare styles where one fill is dear: many different pieces in one container."""
-    boxes = max(1.0, float(cargo.counts @ cargo.volumes) / float(cargo.boxes[0][:3].prod()))
+    boxes = max(1.0, float(cargo.counts @ cargo.volumes_mm3) / float(cargo.boxes[0][:3].prod()))
     poses, items = max(map(len, cargo.poses)) / boxes, len(cargo.items) / boxes
     return int(min(TRIES, max(TRIES // 4, WORK // (1 + poses * items))))
 
@@ -156,7 +156,7 @@ def _smaller(filler: Filler, box: Filling, styles: Sequence[Style]) -> Filling:
     for kind in sorted(range(len(size)), key=lambda k: (kinds[k].teu, k)):
         if kinds[kind].teu >= kinds[box.kind].teu:
             break
-        if size[kind] >= box.volume and cargo.boxes[kind][3] >= box.mass and len(cargo.poses[kind]):
+        if size[kind] >= box.volume_mm3 and cargo.boxes[kind][3] >= box.mass_g and len(cargo.poses[kind]):
             for style in styles:
                 found = filler.fill(kind, box.counts, style)
                 if (found.counts == box.counts).all():
@@ -167,13 +167,13 @@ def _smaller(filler: Filler, box: Filling, styles: Sequence[Style]) -> Filling:
 def _empty_one(filler: Filler, boxes: list[Filling], lots: Sequence[Lot], styles: Sequence[Style]) -> bool:
     """Empty the emptiest container into the others, if that goes; answers whether it did."""
     cargo = filler.cargo
-    worst = min(boxes, key=lambda b: b.volume)
+    worst = min(boxes, key=lambda b: b.volume_mm3)
     others = [b for b in boxes if b is not worst]
-    free = sum(int(cargo.boxes[b.kind][:3].prod()) - b.volume for b in others)
-    spare = sum(int(cargo.boxes[b.kind][3]) - b.mass for b in others)
-    if MOST_FULL * free < 100 * worst.volume or spare < worst.mass:
+    free = sum(int(cargo.boxes[b.kind][:3].prod()) - b.volume_mm3 for b in others)
+    spare = sum(int(cargo.boxes[b.kind][3]) - b.mass_g for b in others)
+    if MOST_FULL * free < 100 * worst.volume_mm3 or spare < worst.mass_g:
         return False
-    for lot in sorted(lots, key=lambda lot: -lot.volume):
+    for lot in sorted(lots, key=lambda lot: -lot.volume_mm3):
         part = np.zeros_like(worst.counts)
         part[lot.rows] = worst.counts[lot.rows]
         if part.any() and not _move(filler, part, others, styles):
@@ -185,10 +185,10 @@ def _empty_one(filler: Filler, boxes: list[Filling], lots: Sequence[Lot], styles
 def _move(filler: Filler, part: Ints, boxes: list[Filling], styles: Sequence[Style]) -> bool:
     """Repack one of the containers so that it takes these pieces, too."""
     cargo = filler.cargo
-    volume, mass = int(part @ cargo.volumes), int(part @ cargo.items[:, 0])
-    for n in sorted(range(len(boxes)), key=lambda n: boxes[n].volume):
+    volume_mm3, mass_g = int(part @ cargo.volumes_mm3), int(part @ cargo.items[:, 0])
+    for n in sorted(range(len(boxes)), key=lambda n: boxes[n].volume_mm3):
         box, inside = boxes[n], cargo.boxes[boxes[n].kind]
-        if box.volume + volume > int(inside[:3].prod()) or box.mass + mass > int(inside[3]):
+        if box.volume_mm3 + volume_mm3 > int(inside[:3].prod()) or box.mass_g + mass_g > int(inside[3]):
             continue
         onto = filler.fill(box.kind, part, styles[0], box)
         again = (filler.fill(box.kind, box.counts + part, style) for style in styles[:MOVES])
@@ -202,15 +202,15 @@ def _move(filler: Filler, part: Ints, boxes: list[Filling], styles: Sequence[Sty
 def _styles(cargo: Cargo, seed: int, n: int) -> list[Style]:
     """Draw n styles; the first ones are the same for every seed but for their order of bookings."""
     draw = np.random.default_rng([seed, *cargo.group.group_id.encode()])
-    by_due = sorted(range(len(cargo.lots)), key=lambda k: (cargo.lots[k].due_at, -cargo.lots[k].volume, k))
-    volume = np.array([lot.volume for lot in cargo.lots], np.int64)
+    by_due = sorted(range(len(cargo.lots)), key=lambda k: (cargo.lots[k].due_at, -cargo.lots[k].volume_mm3, k))
+    volumes_mm3 = np.array([lot.volume_mm3 for lot in cargo.lots], np.int64)
     whole = np.zeros(len(cargo.counts), np.bool_)
     for lot in cargo.lots:
         whole[lot.rows] = lot.is_whole
     styles = []
     for k in range(n):
         numbers = STYLES[k] if k < len(STYLES) else draw.integers((0, 1, 1, 0), (101, 6, 6, 3))
-        keys = np.argsort(by_due) if k == 0 else -volume * draw.integers(500, 1500, len(volume))
+        keys = np.argsort(by_due) if k == 0 else -volumes_mm3 * draw.integers(500, 1500, len(volumes_mm3))
         bias = np.full(len(cargo.counts), 1000) if k < 2 else draw.integers(800, 1201, len(cargo.counts))
         bias = np.where(whole | (k % 2 == 1), bias, bias // 2)
         styles.append(Style(np.array(numbers, np.int64), bias.astype(np.int64), keys, int(draw.integers(5, 16))))
@@ -223,7 +223,7 @@ def _loaded(cargo: Cargo, box: Filling) -> LoadedBox:
         group_id=cargo.group.group_id,
         container_type=cargo.group.container_types[box.kind].container_type,
         booking_ids=tuple(inside),
-        cargo_g=box.mass,
+        cargo_g=box.mass_g,
         blocks=tuple(_block(cargo, row) for row in box.blocks.tolist()),
     )
 

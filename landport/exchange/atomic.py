@@ -79,8 +79,8 @@ def whole_folder(path: Path, owned: frozenset[str]) -> Iterator[Path]:
 
     Notes
     -----
-    A folder that exists is moved aside, the new one renamed into its place, and what is not `owned` moved over; an
-    error or Ctrl-C before that leaves it as it was.
+    A folder that exists is moved aside, the new one renamed into its place, and what is not `owned` moved over. An
+    error or Ctrl-C before the new one is in place leaves the old one as it was; one after that waits for the rest.
     """
     target = _real(path)
     if target.exists() and not target.is_dir():
@@ -103,16 +103,36 @@ def _swap(part: Path, target: Path, owned: frozenset[str]) -> None:
         part.rename(target)
         return
     aside = part.with_suffix(".old")
-    target.rename(aside)
     try:
+        target.rename(aside)
         part.rename(target)
-    except BaseException:
-        aside.rename(target)
-        raise
-    for kept in aside.iterdir():
-        if kept.name not in owned:
-            kept.rename(target / kept.name)
-    shutil.rmtree(aside)
+    finally:
+        _make_one(part, target, aside, owned)
+
+
+def _make_one(part: Path, target: Path, aside: Path, owned: frozenset[str]) -> None:
+    """Leave one folder of three, however far the swap came; an interrupt on the way waits until that is done."""
+    interrupt: KeyboardInterrupt | None = None
+    is_one = False
+    while not is_one:
+        try:
+            if aside.exists() and part.exists():
+                aside.rename(target)
+            elif aside.exists():
+                for kept in list(aside.iterdir()):
+                    if kept.name not in owned:
+                        kept.rename(target / kept.name)
+                shutil.rmtree(aside)
+            is_one = True
+        except KeyboardInterrupt as error:
+            interrupt = error
+        except OSError as error:
+            text = (
+                f"cannot write {target}: {error.strerror or error}; files of the folder that was there lie in {aside}"
+            )
+            raise InputError("not-writable", text, (str(target), str(aside))) from error
+    if interrupt is not None:
+        raise interrupt
 
 
 def _real(path: Path) -> Path:

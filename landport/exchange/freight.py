@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from sys import intern
 from typing import Final
 
@@ -14,6 +15,11 @@ MAX_LAYERS: Final = 100
 
 MAX_G: Final = 60_000_000
 """Most that a piece can be said to bear, as the dictionary has it."""
+
+CHAPTERS_OF_RAILWAYS: Final = ("98", "99")
+"""Chapters of GNG/NHM codes that the Harmonized System does not have: the railways' own."""
+
+_goods_class: Final = partial(check_un_class, is_whole=False)
 
 Freight = tuple[tuple[Booking, ...], tuple[CargoItem, ...]]
 
@@ -60,7 +66,7 @@ def _booking(table: Table) -> Booking:
         may_split=bool(cell("may_split")),
         temperature_min_c=cell("temperature_min_c"),
         temperature_max_c=cell("temperature_max_c"),
-        un_class=table.check("un_class", check_un_class, cell("un_class") or ""),
+        un_class=table.check("un_class", _goods_class, cell("un_class") or ""),
         un_number=table.check("un_number", check_un_number, _un(cell("un_number") or "")),
     )
     _check_kind(booking, table)
@@ -89,6 +95,9 @@ def _check_booking(booking: Booking, table: Table) -> None:
         table.wrong("due_at", "expected an instant after ready_at")
     if booking.at_id and booking.at_id == booking.destination_id:
         table.wrong("destination", "expected another place than `at`, where the goods are")
+    code = booking.gng_code
+    if code and code[:2] not in CHAPTERS_OF_RAILWAYS and not code.startswith(booking.hs):
+        table.wrong("gng_code", f"expected a code of the heading in hs: eight digits that begin with {booking.hs}")
     low, high = booking.temperature_min_c, booking.temperature_max_c
     if low is not None and high is not None and low > high:
         table.wrong("temperature_min_c", f"expected at most temperature_max_c, {high}")

@@ -19,14 +19,14 @@ from landport.exchange.caps import CAPS, Caps
 from landport.exchange.freight import read_freight
 from landport.exchange.reading import Reading, dictionary
 from landport.exchange.services import read_services
-from landport.exchange.settings import Settings, setting_cells, settings_of, settings_toml
+from landport.exchange.settings import ScenarioSettings, setting_cells, settings_of, settings_toml
 from landport.exchange.source import DICTIONARY, SETTINGS, Source, open_source, strangers
 from landport.exchange.text import Unreadable, write_csv
 from landport.exchange.workbook import write_workbook
 from landport.exchange.writing import dictionary_rows, sheet_rows, text_rows, written_tables
 from landport.exchange.yard import read_departures, read_orders, read_supply
 from landport.model.scenario import Scenario, World
-from landport.units import instant_of
+from landport.units import instant_of, minute_of
 
 _CHUNK: Final = 10_000
 
@@ -133,9 +133,9 @@ def _write(scenario: Scenario, path: Path, world: World, *, documented: bool) ->
             write_csv(part / f"{DICTIONARY}.csv", dictionary_rows())
 
 
-def _settings_of(scenario: Scenario, world: World) -> Settings:
+def _settings_of(scenario: Scenario, world: World) -> ScenarioSettings:
     zone = ZoneInfo(world.network.places[scenario.hub_id].timezone)
-    return Settings(
+    return ScenarioSettings(
         name=scenario.name,
         start_at=scenario.start_at,
         now_at=instant_of(scenario.now_at, scenario.start_at).astimezone(zone),
@@ -157,11 +157,11 @@ def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
         expected = "expected this table; a scenario has at least its bookings"
         problems.append(Problem(file=source.file("bookings"), expected=expected))
     bookings, items = read_freight(reading)
-    services, named = read_services(reading)
+    services, named = read_services(reading, hub_id)
     scenario = Scenario(
         name=settings.name,
         start_at=settings.start_at,
-        now_at=int((settings.now_at - settings.start_at).total_seconds()) // 60,
+        now_at=0 if problems else minute_of(settings.now_at, settings.start_at),
         hub_id=hub_id,
         plan_days=settings.plan_days,
         horizon_days=settings.horizon_days,
@@ -181,16 +181,16 @@ def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
     return scenario, tuple(remarks)
 
 
-def _settings(source: Source, problems: list[Problem], remarks: list[Remark]) -> Settings:
+def _settings(source: Source, problems: list[Problem], remarks: list[Remark]) -> ScenarioSettings:
     try:
         raw = source.settings()
     except Unreadable as error:
         problems.append(error.problem)
-        return Settings()
+        return ScenarioSettings()
     return settings_of(raw, source.file(SETTINGS), problems, remarks)
 
 
-def _hub(settings: Settings, reading: Reading, source: Source) -> str:
+def _hub(settings: ScenarioSettings, reading: Reading, source: Source) -> str:
     if not settings.hub:
         return ""
     hub_id, expected = reading.place(settings.hub)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, Final
 
 from landport.exchange.reading import LEG_COLUMNS, SERVICE_COLUMNS, Reading, Table
 from landport.model.scenario import Scenario
@@ -13,9 +13,17 @@ from landport.units import parse_weekdays
 
 Row = dict[str, Any]
 
+YARD_GAUGE_MM: Final = 1435
+"""Gauge of the wagons that the hub forms trains of."""
 
-def read_services(reading: Reading) -> tuple[tuple[Service, ...], frozenset[str]]:
+
+def read_services(reading: Reading, hub_id: str) -> tuple[tuple[Service, ...], frozenset[str]]:
     """Read the scenario's own services with their legs; complaints go to the reading.
+
+    Parameters
+    ----------
+    hub_id
+        The assembly yard; empty: unknown.
 
     Returns
     -------
@@ -29,12 +37,14 @@ def read_services(reading: Reading) -> tuple[tuple[Service, ...], frozenset[str]
         rows[row["service_id"]] = (table.number, row)
         _check_service(row, table)
     legs = reading.open("service_legs", remember="service_id")
-    stretches = _legs(legs, table)
+    stretches = _legs(legs, table, [r.rate_id for r in reading.world.rules.rates if r.basis])
     for service_id, (number, _) in rows.items():
         if service_id not in legs.seen:
             expected = "expected at least one row of service_legs"
             table.wrong_at(number, "service_id", service_id, expected)
     joined = load.services_from((row for _, row in rows.values()), stretches)
+    for service_id, service in joined.items():
+        _check_yard(service, rows[service_id][0], hub_id, table)
     return tuple(s for s in joined.values() if s.legs and s.legs[0].from_id), frozenset(table.seen)
 
 
@@ -75,7 +85,18 @@ def _check_service(row: Row, table: Table) -> None:
         table.wrong("week_offset", f"expected 0 to {row['every_n_weeks'] - 1}, less than every_n_weeks")
 
 
-def _legs(table: Table, services: Table) -> list[Row]:
+def _check_yard(service: Service, number: int | None, hub_id: str, table: Table) -> None:
+    first = service.legs[0] if service.legs else None
+    if service.group != "assembly" or first is None or first.seq != 1 or "" in (first.from_id, hub_id):
+        return  # another group, or said already
+    if (first.from_id, first.mode, first.gauge_mm) != (hub_id, "rail", YARD_GAUGE_MM):
+        leaves = f"{first.from_id} by {first.mode}" + (f" on {first.gauge_mm} mm" if first.gauge_mm else "")
+        formed = f"only trains that leave the hub {hub_id} on {YARD_GAUGE_MM} mm are assembled of its wagons"
+        expected = f"expected another group, e.g. feeder or onward: {formed}; this one leaves {leaves}"
+        table.wrong_at(number, "group", service.group, expected)
+
+
+def _legs(table: Table, services: Table, factors: Collection[str]) -> list[Row]:
     legs = []
     last: dict[str, Row] = {}
     for values in table:
@@ -83,6 +104,7 @@ def _legs(table: Table, services: Table) -> list[Row]:
         leg["from_id"], leg["to_id"] = table.place("from_id"), table.place("to_id")
         if leg["service_id"] not in services.seen:
             table.wrong("service_id", "expected a service_id of the table services")
+        table.among("co2_factor", leg["co2_factor"], factors)
         _check_chain(leg, last.get(leg["service_id"]), table)
         last[leg["service_id"]] = leg
         legs.append(leg)

@@ -30,7 +30,7 @@ MEANINGS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class ScenarioSettings:
     """The settings of a scenario as they stand in its file.
 
     Parameters
@@ -56,7 +56,9 @@ class Settings:
     schema: int = SCHEMA
 
 
-def settings_of(raw: Mapping[str, object], file: str, problems: list[Problem], remarks: list[Remark]) -> Settings:
+def settings_of(
+    raw: Mapping[str, object], file: str, problems: list[Problem], remarks: list[Remark]
+) -> ScenarioSettings:
     """Check settings and upgrade them from the schema before; what is wrong becomes a problem.
 
     Raises
@@ -73,7 +75,7 @@ def settings_of(raw: Mapping[str, object], file: str, problems: list[Problem], r
     unknown = sorted(raw.keys() - MEANINGS.keys())
     remarks += [Remark("unknown-setting", f"{file}: the setting {name} is ignored", (name,)) for name in unknown]
     check = _Check(raw, file, problems)
-    settings = Settings(
+    settings = ScenarioSettings(
         name=check.text("name"),
         start_at=check.instant("start_at").astimezone(UTC),
         now_at=check.instant("now_at").astimezone(UTC),
@@ -88,12 +90,12 @@ def settings_of(raw: Mapping[str, object], file: str, problems: list[Problem], r
     return settings
 
 
-def settings_toml(settings: Settings) -> str:
+def settings_toml(settings: ScenarioSettings) -> str:
     """Write settings as TOML, each with what it means.
 
     Examples
     --------
-    >>> print(settings_toml(Settings(name="demo")).splitlines()[0])
+    >>> print(settings_toml(ScenarioSettings(name="demo")).splitlines()[0])
     schema = 1  # version of this format
     """
     lines = []
@@ -103,13 +105,13 @@ def settings_toml(settings: Settings) -> str:
     return "".join(lines)
 
 
-def setting_cells(settings: Settings) -> Iterator[tuple[str, str | int]]:
+def setting_cells(settings: ScenarioSettings) -> Iterator[tuple[str, str | int]]:
     """List settings as cells of a sheet, a key and its value a row; texts disarmed."""
     for key, value in _pairs(settings):
         yield key, disarm(value) if isinstance(value, str) else value
 
 
-def _pairs(settings: Settings) -> Iterator[tuple[str, str | int]]:
+def _pairs(settings: ScenarioSettings) -> Iterator[tuple[str, str | int]]:
     for key in MEANINGS:
         value = getattr(settings, key)
         yield key, value.isoformat(timespec="minutes") if isinstance(value, datetime) else value
@@ -178,7 +180,7 @@ class _Check:
             return MONDAY
 
 
-def _check_times(settings: Settings, check: _Check) -> None:
+def _check_times(settings: ScenarioSettings, check: _Check) -> None:
     start, now = settings.start_at, settings.now_at
     if not 1900 <= start.year < 2200:
         check.wrong("start_at", "expected a Monday 00:00 UTC in the years 1900 to 2199")

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from landport.errors import Problem
+from landport.exchange.atomic import whole_file
 from landport.exchange.caps import Caps
-from landport.exchange.live import CONTROL, rearm
+from landport.exchange.live import CONTROL, disarm, rearm
 
 _CHUNK: Final = 1 << 20
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -88,6 +89,24 @@ def csv_rows(path: Path, problems: list[Problem], caps: Caps) -> Rows:
     if not header.strip():
         raise Unreadable(Problem(file=path.name, row=1, expected="expected the names of the columns in row 1"))
     return Rows(_rows(path, encoding, _delimiter(header), care, problems, caps))
+
+
+def write_list(path: Path, rows: Iterable[Sequence[str | int | None]]) -> None:
+    """Write a list for people as CSV, whole or not at all; None gives an empty cell.
+
+    Raises
+    ------
+    InputError
+        `not-writable`: the system refuses to write there.
+
+    Notes
+    -----
+    With a byte-order mark, without which Excel takes UTF-8 for another encoding; texts are disarmed, so that none is
+    a formula.
+    """
+    cells = ([disarm(c) if isinstance(c, str) else c for c in row] for row in rows)
+    with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(cells)
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from landport.model.network import Line, Transfer
 from landport.model.places import Places
+from landport.model.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,16 @@ class Road:
     running_minutes: int
 
 
-MAX_ROAD_KM = 1500
-"""Trucks on demand go no farther; longer hauls are services."""
+MAX_ROAD_KM = 1500  # TRANSITION: falls away with the default of `roads`
 
 
-def roads(lines: Iterable[Line], places: Places) -> Mapping[tuple[str, str], Road]:
-    """Find the quickest truck way between any two places of one country, up to `MAX_ROAD_KM`.
+def roads(lines: Iterable[Line], places: Places, rules: Rules | None = None) -> Mapping[tuple[str, str], Road]:
+    """Find the quickest truck way between any two places of one country.
+
+    Parameters
+    ----------
+    rules
+        Their rate `truck_reach_km` says how far trucks on demand go; longer hauls are services.
 
     Returns
     -------
@@ -83,6 +88,7 @@ def roads(lines: Iterable[Line], places: Places) -> Mapping[tuple[str, str], Roa
     Dijkstra from each place over road lines that do not leave its country; ties by length. Audited by
     `audit.times`, which walks the road lines again.
     """
+    reach_km = MAX_ROAD_KM if rules is None else rules.milli("truck_reach_km") // 1000
     graph: dict[str, list[tuple[str, int, int]]] = {}
     for line in lines:
         if line.mode == "road" and places[line.from_id].country == places[line.to_id].country:
@@ -91,7 +97,7 @@ def roads(lines: Iterable[Line], places: Places) -> Mapping[tuple[str, str], Roa
     found = {}
     for origin in sorted(graph):
         for to_id, (minutes, km) in _reach(graph, origin).items():
-            if to_id != origin and km <= MAX_ROAD_KM:
+            if to_id != origin and km <= reach_km:
                 found[origin, to_id] = Road(origin, to_id, km, minutes)
     return found
 

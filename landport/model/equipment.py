@@ -12,7 +12,7 @@ class ContainerType:
     Parameters
     ----------
     teu
-        Positions it bills on a train: 1 for 20 ft, else 2. (Statistics count a 45-ft box 2.25.)
+        Positions it bills on a train, 1 or 2. (Statistics count a 45-ft box 2.25.)
     inside_length_mm, inside_width_mm, inside_height_mm
         Free inside size.
     payload_kg

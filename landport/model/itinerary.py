@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+from landport.model.plans import PlannedContainer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +57,10 @@ class Trip:
         A booking id, or a planned container's.
     gross_kg
         Of one box; 0 while it is not packed (no mass rule applies then).
-    hs, un_classes
-        Codes of everything inside.
+    cargo_codes, un_classes
+        Codes of everything inside: the most precise one known of each booking (GNG, else HS heading).
+    n_boxes
+        How many equal boxes ask.
     """
 
     trip_id: str
@@ -65,8 +70,10 @@ class Trip:
     due_at: int
     container_type: str
     gross_kg: int
-    hs: tuple[str, ...]
+    cargo_codes: tuple[str, ...]
     un_classes: tuple[str, ...]
+    priority: int = 0
+    n_boxes: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,3 +99,10 @@ class Ways:
 
     choices: dict[str, tuple[Itinerary, ...]]
     refusals: dict[str, Refusal]
+
+
+Room = Mapping[tuple[str, int], int]
+"""TEU left by departure id and number of the leg, where it is known to be scarce."""
+
+MoreWays = Callable[[Sequence[PlannedContainer], Room], Ways]
+"""Answers further ways for containers, given the room there is."""

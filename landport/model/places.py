@@ -29,6 +29,8 @@ class Place:
         Modes of the lines that meet here: rail, road, ferry.
     aliases
         Other names, in any language; one name may belong to both sides of a border.
+    road_rate
+        Rate of a truck on demand that starts here: its country's.
     osjd_code
         Six-digit OSJD station code, or empty.
     """
@@ -42,6 +44,7 @@ class Place:
     lon: float
     kind: str
     timezone: str
+    road_rate: str = "road_cn_usd_per_km"  # TRANSITION: no default once tests/nets.py states it
     modes: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     unlocode: str = ""

@@ -31,9 +31,15 @@ class Limit:
     seconds: float | None = None
     stopwatch: Callable[[], float] | None = None
 
+    def remaining(self) -> float | None:
+        """Seconds that are left, 0 or more; None: no limit."""
+        if self.seconds is None or self.stopwatch is None:
+            return None
+        return max(0.0, self.seconds - self.stopwatch())
+
     def is_over(self) -> bool:
         """Tell whether the seconds are used up."""
-        return self.seconds is not None and self.stopwatch is not None and self.stopwatch() >= self.seconds
+        return self.remaining() == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,9 @@ class Rate:
         The value times 1000, so that 7.7 g is 7700.
     unit
         As published, e.g. `USD per FEU-day`.
+    basis
+        Of an emission factor, the mass it is per: `gross`, box and its share of a wagon, or `net`, cargo. Empty: no
+        emission factor of a leg.
     """
 
     rate_id: str
@@ -23,6 +26,7 @@ class Rate:
     unit: str
     source: str
     confidence: str
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,23 @@ class TrainRule:
         """Tell whether the rule is in force on a day."""
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
 
+    def greatest(self) -> int:
+        """Greatest figure it allows, in whole thousandths of its unit, as `milli`: of a limit in t the kg.
+
+        Notes
+        -----
+        Whole units are `greatest() // 1000`, a limit in FEU as TEU is `2 * greatest() // 1000`.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> tons = TrainRule(rule_id="r", train_class="X", valid_from=None, valid_to=None, rule="max_cargo_t",
+        ...                  operator="<=", milli=72_000, unit="t", applies_to="train")
+        >>> tons.greatest(), replace(tons, operator="<").greatest()
+        (72000, 71999)
+        """
+        return self.milli - (self.operator == "<")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -72,8 +93,8 @@ class Rules:
     train_rules: tuple[TrainRule, ...]
     forbidden_pairs: tuple[tuple[str, str], ...]
 
-    def milli(self, rate_id: str) -> int:
-        """Read a rate, in thousandths of its unit.
+    def rate(self, rate_id: str) -> Rate:
+        """Find a rate.
 
         Raises
         ------
@@ -82,8 +103,12 @@ class Rules:
         """
         for rate in self.rates:
             if rate.rate_id == rate_id:
-                return rate.milli
+                return rate
         raise KeyError(rate_id)
+
+    def milli(self, rate_id: str) -> int:
+        """Read a rate, in thousandths of its unit; raises as `rate` does."""
+        return self.rate(rate_id).milli
 
     def limits(self, train_class: str, rule: str, on: date) -> tuple[TrainRule, ...]:
         """Find the train rules of a kind in force for a class on a day."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+UNDER_WAY_DAYS = 21
+"""A train that left its first stop so many days before now may still be boarded farther on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceLeg:

@@ -13,16 +13,8 @@ from landport.model.plans import Charge
 from landport.model.rules import Rules
 from landport.model.services import Service, ServiceLeg
 
-TRUCK_MM3 = 68_000_000_000
-"""Volume that makes a full truck of groupage (68 m3)."""
-
-TRUCK_G = 21_000_000
-"""Mass that makes a full truck of groupage (21 t)."""
-
-EU_COUNTRIES = frozenset(
-    ("AT", "BE", "BG", "CZ", "DE", "ES", "FI", "FR", "HU", "IT", "LT", "NL", "PL", "RO", "RS", "SK")
-)
-"""Countries whose road rate is the European one."""
+TRUCK_CO2 = "co2_truck_34_40t_g_per_tkm"
+"""Emission rate of trucks on demand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +46,18 @@ def rounded(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-def truck_share_milli(items: Sequence[CargoItem]) -> int:
-    """Share of a full truck that groupage takes, in thousandths, at least 1; the larger of volume and mass."""
+def truck_share_milli(items: Sequence[CargoItem], rules: Rules | None = None) -> int:
+    """Share of a full truck that groupage takes, in thousandths, at least 1; the larger of volume and mass.
+
+    Parameters
+    ----------
+    rules
+        Their rates `truck_groupage_m3` and `truck_groupage_t` say what fills a truck.
+    """
+    m3, tons = (68_000, 21_000) if rules is None else map(rules.milli, ("truck_groupage_m3", "truck_groupage_t"))
     volume = sum(i.volume_mm3 * i.count for i in items)
     mass = sum(i.piece_g * i.count for i in items)
-    return max(1, -(-volume * 1000 // TRUCK_MM3), -(-mass * 1000 // TRUCK_G))
+    return max(1, -(-volume * 1000 // (m3 * 1_000_000)), -(-mass * 1000 // (tons * 1000)))
 
 
 def ride(
@@ -70,10 +69,10 @@ def ride(
     ----------
     undecided
         A hub train that leaves after the plan's days: not run or cancelled tonight, so a position on it is priced like
-        a bought one, with its share of the fixed cost at 80 % load (`fixed_share_cents`); the rate id ends in `+share`.
+        a bought one, with its share of the fixed cost (`fixed_share_cents`); the rate id ends in `+share`.
     """
     legs = service.legs[first_leg - 1 : last_leg]
-    cents = sum(leg.usd_cents_per_teu + (fixed_share_cents(service, leg) if undecided else 0) for leg in legs)
+    cents = sum(leg.usd_cents_per_teu + (fixed_share_cents(service, leg, rules) if undecided else 0) for leg in legs)
     return Charge(
         subject_id=load.subject_id,
         kind="freight",
@@ -84,16 +83,22 @@ def ride(
     )
 
 
-def fixed_share_cents(service: Service, leg: ServiceLeg) -> int:
-    """Share of a hub train's fixed cost that one TEU carries over one leg when it runs 80 % full."""
+def fixed_share_cents(service: Service, leg: ServiceLeg, rules: Rules | None = None) -> int:
+    """Share of a hub train's fixed cost that one TEU carries over one leg.
+
+    Parameters
+    ----------
+    rules
+        Their rate `bought_load_share` says how full the train is taken to run.
+    """
+    full = 800 if rules is None else rules.milli("bought_load_share")
     total_km = sum(other.length_km for other in service.legs)
-    return rounded(service.fixed_usd_cents * leg.length_km * 10, max(1, total_km * leg.capacity_teu * 8))
+    return rounded(service.fixed_usd_cents * leg.length_km * 1000, max(1, total_km * leg.capacity_teu * full))
 
 
 def road_rate(from_id: str, places: Places) -> str:
     """Name the road rate that holds where a truck starts."""
-    country = places[from_id].country
-    return f"road_{'cn' if country == 'CN' else 'eu' if country in EU_COUNTRIES else 'ca'}_usd_per_km"
+    return places[from_id].road_rate
 
 
 def road(load: Load, way: Road, places: Places, rules: Rules) -> Charge:
@@ -106,7 +111,7 @@ def road(load: Load, way: Road, places: Places, rules: Rules) -> Charge:
         quantity=way.length_km,
         rate_id=rate_id,
         usd_cents=rounded(way.length_km * rules.milli(rate_id) * share, 10_000),
-        gco2e=_gco2e(load, way.length_km, "co2_truck_34_40t_g_per_tkm", rules),
+        gco2e=_gco2e(load, way.length_km, TRUCK_CO2, rules),
     )
 
 
@@ -164,7 +169,8 @@ def _timed(load: Load, kind: str, minutes: int, rate_id: str, weight: int, rules
 
 
 def _gco2e(load: Load, km: int, rate_id: str, rules: Rules) -> int:
+    rate = rules.rate(rate_id)
     kg = load.cargo_kg
-    if "gross" in rate_id:
+    if rate.basis == "gross":
         kg = load.gross_kg + rounded(rules.milli("wagon_tare_t_per_feu") * load.teu, 2)
-    return rounded(kg * km * rules.milli(rate_id), 1_000_000)
+    return rounded(kg * km * rate.milli, 1_000_000)

@@ -15,7 +15,16 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from landport.units import hours_text, instant_text, kg_text, usd_text
+from landport.units import (
+    hours_text,
+    instant_text,
+    kg_text,
+    parse_hours,
+    parse_instant,
+    parse_kg,
+    parse_usd,
+    usd_text,
+)
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 """Zone of Excel's date cells, which know none: the railway time of the hub."""
@@ -174,10 +183,11 @@ def _list(cell: object) -> tuple[str, ...]:
 
 
 def _number(cell: object, expected: str) -> str:
-    """Turn a cell into digits with at most a sign and a decimal point."""
+    """Turn a cell into digits with at most a minus and a decimal point."""
     if isinstance(cell, str):
         text = cell.strip()
-        return text if _PLAIN.fullmatch(text) and len(text) <= _LONGEST else _unusual(text, expected)
+        is_plain = _PLAIN.fullmatch(text) and len(text) <= _LONGEST
+        return (text if is_plain else _unusual(text, expected)).removeprefix("+")
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         raise ValueError(expected)
     if isinstance(cell, float) and not cell.is_integer():
@@ -223,30 +233,16 @@ def _decimal(cell: object) -> float:
     return float(_number(cell, "expected a number, e.g. 12.5"))
 
 
-def _fraction(text: str, factor: int) -> tuple[int, int]:
-    whole, _, rest = text.partition(".")
-    return int(whole + rest) * factor, 10 ** len(rest)
-
-
-def _scaled(cell: object, factor: int, expected: str) -> int:
-    numerator, denominator = _fraction(_number(cell, expected), factor)
-    if numerator % denominator:
-        raise ValueError(expected)
-    return numerator // denominator
-
-
 def _grams(cell: object) -> int:
-    return _scaled(cell, 1000, "expected kilograms with at most three decimals, e.g. 12.5")
+    return parse_kg(_number(cell, "expected kilograms with at most three decimals, e.g. 12.5"))
 
 
 def _cents(cell: object) -> int:
-    return _scaled(cell, 100, "expected US dollars with at most two decimals, e.g. 1234.50")
+    return parse_usd(_number(cell, "expected US dollars with at most two decimals, e.g. 1234.50"))
 
 
 def _minutes(cell: object) -> int:
-    numerator, denominator = _fraction(_number(cell, "expected hours, e.g. 14.7"), 60)
-    whole, rest = divmod(numerator, denominator)
-    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))  # halves to even
+    return parse_hours(_number(cell, "expected hours, e.g. 14.7"))
 
 
 def _flag(cell: object) -> bool:
@@ -293,23 +289,14 @@ def _date(cell: object) -> date:
 
 
 def _instant(cell: object) -> datetime:
-    expected = "expected an instant with offset, e.g. 2022-07-18T08:00+08:00"
     cell = _unquoted(cell)
-    if isinstance(cell, str):
-        try:
-            value = datetime.fromisoformat(cell.strip())
-        except ValueError:
-            raise ValueError(expected) from None
-        if value.tzinfo is None:
-            raise ValueError(expected)
-        return value
     if isinstance(cell, datetime):
         return cell if cell.tzinfo is not None else cell.replace(tzinfo=SHANGHAI)
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day, tzinfo=SHANGHAI)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        raise ValueError(expected)
-    return _from_serial(cell, expected).replace(tzinfo=SHANGHAI)
+        return parse_instant(_text(cell))
+    return _from_serial(cell, "expected an instant, e.g. 2022-07-18T08:00+08:00").replace(tzinfo=SHANGHAI)
 
 
 def _clock(cell: object) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
+from landport.errors import InputError, Problem
 from landport.model.equipment import ContainerType, Good, WagonType
 from landport.model.network import Line, Network, Transfer
 from landport.model.places import Place, Places
@@ -14,6 +15,7 @@ from landport.model.rules import Rate, Rules, TrainRule
 from landport.model.scenario import World
 from landport.model.services import Service, ServiceLeg
 from landport.reference import table
+from landport.units import check_country, check_locode, check_station_code
 
 Row = Mapping[str, Any]
 
@@ -45,7 +47,23 @@ def world() -> World:
 @cache
 def places() -> tuple[Place, ...]:
     """Read the places, in table order."""
-    return tuple(_place(r) for r in table.records("places"))
+    return places_from(table.records("places"), table.records("countries"))
+
+
+def places_from(rows: Iterable[Row], countries: Iterable[Row]) -> tuple[Place, ...]:
+    """Join places and their countries, as rows of the tables `places` and `countries`.
+
+    Raises
+    ------
+    InputError
+        `input`: countries, UN/LOCODEs or station codes that cannot be; all are listed.
+    """
+    by_id = {r["country"]: r for r in countries}
+    problems: list[Problem] = []
+    found = tuple(_place(r, by_id[r["country"]], number, problems) for number, r in enumerate(rows, 2))
+    if problems:
+        raise InputError.of(problems)
+    return found
 
 
 def services_from(services: Iterable[Row], legs: Iterable[Row]) -> dict[str, Service]:
@@ -107,21 +125,32 @@ def _milli(value: float) -> int:
     return round(value * 1000)
 
 
-def _place(r: Row) -> Place:
+def _place(r: Row, country: Row, number: int, problems: list[Problem]) -> Place:
+    railway = country["railway"] or "UIC"  # only codes of 1520 mm have a check digit
+
+    def checked(column: str, check: Callable[..., str], *more: object) -> str:
+        text = _text(r[column])
+        try:
+            return check(text, *more) if text else ""
+        except ValueError as error:
+            problems.append(Problem(file="places.csv", row=number, column=column, value=text, expected=str(error)))
+            return ""
+
     return Place(
         place_id=r["place_id"],
         name=r["name"],
         name_zh=_text(r["name_zh"]),
         name_ru=_text(r["name_ru"]),
-        country=r["country"],
+        country=checked("country", check_country),
         lat=r["lat"],
         lon=r["lon"],
         kind=r["kind"],
         timezone=r["timezone"],
+        road_rate=country["road_rate"],
         modes=tuple(r["modes"] or ()),
         aliases=tuple(r["aliases"] or ()),
-        unlocode=_text(r["unlocode"]),
-        osjd_code=_text(r["osjd_code"]),
+        unlocode=checked("unlocode", check_locode),
+        osjd_code=checked("osjd_code", check_station_code, railway),
     )
 
 
@@ -196,13 +225,11 @@ def _service(r: Row, legs: tuple[ServiceLeg, ...]) -> Service:
 
 
 def _container(r: Row) -> ContainerType:
-    kind = r["container_type"]
-    equipment = {"RF": "reefer", "RH": "reefer", "OT": "open-top", "FR": "flat-rack", "TK": "tank"}
     return ContainerType(
-        container_type=kind,
+        container_type=r["container_type"],
         name=r["name"],
         length_ft=r["length_ft"],
-        teu=1 if r["length_ft"] == 20 else 2,
+        teu=r["teu"],
         inside_length_mm=r["inside_length_mm"],
         inside_width_mm=r["inside_width_mm"],
         inside_height_mm=r["inside_height_mm"],
@@ -210,7 +237,7 @@ def _container(r: Row) -> ContainerType:
         tare_kg=r["tare_kg"],
         max_gross_kg=r["max_gross_kg"],
         payload_kg=r["payload_kg"],
-        equipment=equipment.get(kind[2:4], "dry"),
+        equipment=r["equipment"],
     )
 
 
@@ -273,7 +300,12 @@ def _good(r: Row) -> Good:
 
 def _rate(r: Row) -> Rate:
     return Rate(
-        rate_id=r["name"], milli=_milli(r["value"]), unit=r["unit"], source=r["source"], confidence=r["confidence"]
+        rate_id=r["name"],
+        milli=_milli(r["value"]),
+        unit=r["unit"],
+        source=r["source"],
+        confidence=r["confidence"],
+        basis=_text(r["basis"]),
     )
 
 

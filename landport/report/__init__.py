@@ -1,11 +1,11 @@
-"""Plans read back: indicators, one page, a terminal's worth of proof, rows for programs."""
+"""Plans read back: indicators, one page, a terminal's worth of proof, a list of consignments."""
 
 from __future__ import annotations
 
 from landport.report.figures import Indicators
 from landport.report.indicators import as_json, indicators
 from landport.report.page import page
-from landport.report.rows import rows
+from landport.report.rows import ListRow, rows
 from landport.report.terminal import show
 
-__all__ = ["Indicators", "as_json", "indicators", "page", "rows", "show"]
+__all__ = ["Indicators", "ListRow", "as_json", "indicators", "page", "rows", "show"]

@@ -13,7 +13,7 @@ from landport.report.facts import Facts
 from landport.report.figures import Indicators
 from landport.report.indicators import MONEY
 from landport.report.loads import chosen, drawing
-from landport.report.numbers import number, switches, when, zone_name
+from landport.report.numbers import local, number, switches, when, zone_name
 from landport.report.week import label
 
 MOST_LISTED = 6
@@ -160,11 +160,12 @@ def _trains(facts: Facts, found: Indicators) -> list[dict[str, Any]]:
 
 def _wagon_limits(facts: Facts, departure_id: str, loads: Sequence[WagonLoad]) -> dict[str, int]:
     """Greatest gross mass of a wagon by type: its own, and the rules of the first leg's class."""
-    service = facts.service_of(departure_id)
-    if service is None or not loads:
+    service, run = facts.service_of(departure_id), facts.departures.get(departure_id)
+    if service is None or run is None or not loads:
         return {}
-    on, rules = facts.scenario.start_at.date(), facts.world.rules
-    train_class = service.legs[0].train_class
+    first, rules = service.legs[0], facts.world.rules
+    on = local(run.departs_at, facts.scenario.start_at, facts.zone(first.from_id)).date()
+    train_class = first.train_class
     gross = _least(rules.limits(train_class, "max_wagon_gross_t", on))
     axle = _least(rules.limits(train_class, "max_axle_load_t", on))
     found = {}
@@ -176,7 +177,7 @@ def _wagon_limits(facts: Facts, departure_id: str, loads: Sequence[WagonLoad]) -
 
 def _least(rules: Sequence[TrainRule]) -> int:
     """Smallest limit in kg; 0: none. Rules are in thousandths of a tonne."""
-    return min((r.milli for r in rules), default=0)
+    return min((r.greatest() for r in rules), default=0)
 
 
 def consist_options(found: Indicators, facts: Facts) -> list[tuple[int, str]]:

@@ -11,10 +11,7 @@ from landport.model.bookings import Booking, CargoItem
 from landport.model.network import Network
 from landport.model.plans import Left, Plan, PlannedContainer, Ride, TrainRun
 from landport.model.scenario import Scenario, World
-from landport.model.services import Departure, Service, ServiceLeg
-
-PAST_DAYS = 28
-"""Days before now in which a train may have left its first stop and still pass the hub."""
+from landport.model.services import UNDER_WAY_DAYS, Departure, Service, ServiceLeg
 
 
 class Violation(Protocol):
@@ -40,7 +37,7 @@ class Facts:
     riders
         Rides of containers by departure.
     departures
-        Every dated run from `PAST_DAYS` before now to the horizon.
+        Every dated run from `UNDER_WAY_DAYS` before now to the horizon.
     """
 
     plan: Plan
@@ -89,10 +86,15 @@ class Facts:
         if left.container_id in self.containers:
             return 500 * self.teu(left.container_id)
         if left.item_id in self.items:
-            return tariff.truck_share_milli([replace(self.items[left.item_id], count=left.count)])
+            return tariff.truck_share_milli([replace(self.items[left.item_id], count=left.count)], self.world.rules)
         booking = self.bookings.get(left.booking_id)
         kind = self.world.container_types.get(booking.container_type) if booking else None
         return max(1, left.count) * 500 * (kind.teu if kind else 2)
+
+    def left_booking_ids(self, left: Left) -> tuple[str, ...]:
+        """Bookings that a record is about: all of a container's, though it names the first one only."""
+        box = self.containers.get(left.container_id)
+        return box.booking_ids if box else (left.booking_id,)
 
     def destination(self, left: Left) -> str:
         """Where left freight wants to go; empty when its booking is unknown."""
@@ -110,7 +112,7 @@ def join(plan: Plan, scenario: Scenario, world: World) -> Facts:
         network.places,
         scenario.departures,
         start_at=scenario.start_at,
-        from_minute=scenario.now_at - PAST_DAYS * 1440,
+        from_minute=scenario.now_at - UNDER_WAY_DAYS * 1440,
         until_minute=scenario.horizon_days * 1440,
     )
     return Facts(

@@ -209,12 +209,23 @@ def _kg_km(facts: Facts) -> int:
         if charge.kind == "road":
             trucked[charge.subject_id] += charge.quantity
     grams: dict[str, int] = {}
-    for item in facts.scenario.items:
-        grams[item.booking_id] = grams.get(item.booking_id, 0) + item.piece_g * item.count
+    for item_id, count in _brought(facts).items():
+        item = facts.items[item_id]
+        grams[item.booking_id] = grams.get(item.booking_id, 0) + item.piece_g * count
     for subject_id, km in trucked.items():
         box = facts.containers.get(subject_id)
         total += km * (box.cargo_kg if box else grams.get(subject_id, 0) // 1000)
     return total
+
+
+def _brought(facts: Facts) -> dict[str, int]:
+    """Count the pieces by item id that trucks bring to the hub: those packed there, and all that go there."""
+    hub_id, bookings = facts.scenario.hub_id, facts.bookings
+    delivered = (i for i in facts.scenario.items if bookings[i.booking_id].destination_id == hub_id)
+    found = {item.item_id: item.count for item in delivered}
+    for block in (b for c in facts.plan.containers for b in c.blocks if b.item_id in facts.items):
+        found[block.item_id] = found.get(block.item_id, 0) + block.count
+    return found
 
 
 def _by_destination(facts: Facts) -> tuple[DestinationLine, ...]:

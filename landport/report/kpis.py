@@ -212,7 +212,7 @@ def _gap(found: Indicators) -> Kpi:
         value,
         "%",
         f"{stage.name}, of {len(found.stages)} stages" if stage else "no stage reported",
-        "Bounds are proven per stage; no total gap is invented. No plan of a stage can be better than its bound.",
+        "Bounds hold per stage: no choice among what the stage before offers is better. No total gap is invented.",
         tuple((s.name, f"bound {stage_figure(s, s.bound)}", f"{percent(s.gap_share, 2)} %") for s in found.stages),
         "plan.stages",
     )

@@ -230,7 +230,7 @@ def _wait(facts: Facts, line: waits.WaitLine) -> dict[str, Any]:
         "more": max(0, len(line.destination_ids) - 3),
         "reason": words.reason(line.code),
         "why": readable(facts, line.why),
-        "left": line.left[:MOST_RECORDS],
+        "left": [(" ".join(facts.left_booking_ids(x)), x) for x in line.left[:MOST_RECORDS]],
         "rest": max(0, len(line.left) - MOST_RECORDS),
     }
 

@@ -39,7 +39,7 @@ def wait_lines(facts: Facts) -> tuple[WaitLine, ...]:
     for left in facts.plan.left:
         groups.setdefault((left.state, left.code, left.why), []).append(left)
     lines = [_line(facts, *key, members) for key, members in groups.items()]
-    return tuple(sorted(lines, key=lambda w: (-w.feu_milli, w.state, w.code, w.why)))
+    return tuple(sorted(lines, key=lambda w: (w.state != "refused", -w.feu_milli, w.code, w.why)))
 
 
 def _line(facts: Facts, state: str, code: str, why: str, members: list[Left]) -> WaitLine:

@@ -131,7 +131,8 @@ def scan(
     at_place (p, 5)
         First and last + 1 departure class; first and last + 1 truck; change row of a load that came by truck.
     moves (a, k + 1, 2)
-        Minutes (-1: impossible) and price of changing to the place's departure classes; last: to a truck.
+        Minutes (-1: impossible; cut-off included) and price of changing to the place's departure classes; last: to a
+        truck.
     roads (r, 4)
         From, to, minutes, price.
 
@@ -153,7 +154,7 @@ def scan(
                 departs, members, classes, at_place, moves, roads, best, best_leg,
             )  # fmt: skip
             stay = legs[leg, 4]
-            if stay >= 0 and value[stay] < ahead:
+            if stay >= 0 and value[stay] < FAR and value[stay] <= ahead:
                 ahead, how, then = value[stay], STAY, stay
             if ahead < FAR:
                 value[leg], via[leg], follow[leg] = ahead + legs[leg, 3], how, then
@@ -184,9 +185,8 @@ def options(
     """List everything a load at `place` at minute `at` can do next.
 
     `row` is its change row, or -1: not loaded yet, so cut-offs hold instead of changes, and a truck cannot leave before
-    `now`. Departures within `window`
-    minutes of the first possible one are looked at. Other shapes as in `scan`, whose `value` is read. Answers rows
-    (value to the target, truck or -1, first leg or -1).
+    `now`. Departures within `window` minutes of the first possible one are looked at. Other shapes as in `scan`, whose
+    `value` is read. Answers rows (value to the target, truck or -1, first leg or -1).
     """
     room = 64
     found = np.empty((room, 3), np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +27,14 @@ MILLI = 1000
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One dated leg: which departure and service, which leg of it."""
+    """One dated leg: which departure and service, which leg of it, and the local date on which it leaves."""
 
     departure: Departure
     service: Service
     leg: ServiceLeg
     departs_at: int
     arrives_at: int
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,7 @@ class Space:
     from_place: Ints
     class_of: Ints
     transfers: tuple[tuple[str, ...], ...]
-    start_at: datetime
     now_at: int
-
-    def on(self, minute: int) -> date:
-        """UTC date of a minute, to which dated rules are applied when routing."""
-        return (self.start_at + timedelta(minutes=minute)).date()
 
 
 def space(
@@ -88,7 +85,7 @@ def space(
     now_at
         Legs that leave before it are past, and so are hub trains that left their first stop.
     """
-    hops = _hops(network, departures, now_at, plan_end)
+    hops = _hops(network, departures, start_at, now_at, plan_end)
     place_ids = tuple(sorted(network.places))
     place_of = {p: i for i, p in enumerate(place_ids)}
     classes, class_rows = _classes(hops, place_of)
@@ -114,13 +111,15 @@ def space(
         from_place=from_place,
         class_of=np.array(classes, np.int64) - at_place[from_place, 0],
         transfers=names,
-        start_at=start_at,
         now_at=now_at,
     )
 
 
-def _hops(network: Network, departures: Sequence[Departure], now_at: int, plan_end: int) -> tuple[Hop, ...]:
+def _hops(
+    network: Network, departures: Sequence[Departure], start_at: datetime, now_at: int, plan_end: int
+) -> tuple[Hop, ...]:
     hops = []
+    zones = {p.place_id: ZoneInfo(p.timezone) for p in network.places.values()}
     for run in departures:
         service = network.services[run.service_id]
         undecided = service.group == "assembly" and run.departs_at >= plan_end
@@ -130,16 +129,21 @@ def _hops(network: Network, departures: Sequence[Departure], now_at: int, plan_e
         for timed in run.legs:
             leg = service.legs[timed.seq - 1]
             if timed.departs_at >= now_at:
-                hops.append(Hop(run, service, leg, timed.departs_at, timed.arrives_at))
+                on = (start_at + timedelta(minutes=timed.departs_at)).astimezone(zones[leg.from_id]).date()
+                hops.append(Hop(run, service, leg, timed.departs_at, timed.arrives_at, on))
     return tuple(sorted(hops, key=lambda h: (h.departs_at, h.departure.departure_id, h.leg.seq)))
 
 
-ClassKey = tuple[int, str, int, str]
+Arrival = tuple[int, str, int, str]
+"""Place, mode, gauge and neighbour a load comes from; a truck has mode road and no neighbour."""
+
+ClassKey = tuple[int, str, int, str, int]
+"""Place, mode, gauge and next stop of departures that load alike, and their cut-off in minutes."""
 
 
 def _classes(hops: Sequence[Hop], place_of: Mapping[str, int]) -> tuple[list[int], dict[ClassKey, int]]:
-    """Find each hop's departure class, and rows for (place, mode, gauge, next stop), those of a place together."""
-    keys = [(place_of[h.leg.from_id], h.leg.mode, h.leg.gauge_mm, h.leg.to_id) for h in hops]
+    """Find each hop's departure class, and the rows of the classes, those of a place together."""
+    keys = [(place_of[h.leg.from_id], h.leg.mode, h.leg.gauge_mm, h.leg.to_id, h.service.cut_off_minutes) for h in hops]
     rows = {key: i for i, key in enumerate(sorted(set(keys)))}
     return [rows[key] for key in keys], rows
 
@@ -171,11 +175,11 @@ def _moves(
     place_ids: Sequence[str],
     changes: Changes,
     yards: Set[tuple[str, str]],
-) -> tuple[dict[ClassKey, int], Ints, tuple[tuple[str, ...], ...]]:
-    """Table what changing takes, for every way of arriving (a truck has mode road and no neighbour)."""
-    leaving: dict[int, list[End]] = {}
-    for place, mode, gauge, neighbour in class_rows:
-        leaving.setdefault(place, []).append(End(mode, gauge, neighbour))
+) -> tuple[dict[Arrival, int], Ints, tuple[tuple[str, ...], ...]]:
+    """Table what changing takes, for every way of arriving; a load is never there later than the cut-off."""
+    leaving: dict[int, list[tuple[End, int]]] = {}
+    for place, mode, gauge, neighbour, cut_off in class_rows:
+        leaving.setdefault(place, []).append((End(mode, gauge, neighbour), cut_off))
     place_of = {p: i for i, p in enumerate(place_ids)}
     arriving = {(place_of[h.leg.to_id], h.leg.mode, h.leg.gauge_mm, h.leg.from_id) for h in hops}
     arriving |= {(place, "road", 0, "") for place in range(len(place_ids))}
@@ -185,12 +189,12 @@ def _moves(
     names = []
     for (place, mode, gauge, neighbour), row in rows.items():
         name = [""] * width
-        truck = [End("road", 0, "")] if neighbour else []
-        for k, end in [*enumerate(leaving.get(place, [])), *((width - 1, t) for t in truck)]:
+        truck = [(End("road", 0, ""), 0)] if neighbour else []
+        for k, (end, cut_off) in [*enumerate(leaving.get(place, [])), *((width - 1, t) for t in truck)]:
             works = {(place_ids[place], mode), (place_ids[place], end.mode)} <= yards
             transfer = changes.find(place_ids[place], End(mode, gauge, neighbour), end) if works else None
             if transfer:
-                moves[row, k] = transfer.minutes, transfer.usd_cents_per_teu * MILLI
+                moves[row, k] = max(transfer.minutes, cut_off), transfer.usd_cents_per_teu * MILLI
                 name[k] = transfer.transfer_id
         names.append(tuple(name))
     return rows, moves, tuple(names)
@@ -200,7 +204,7 @@ def _at_place(
     class_rows: Mapping[ClassKey, int],
     truck_roads: Sequence[Road],
     place_of: Mapping[str, int],
-    rows: Mapping[ClassKey, int],
+    rows: Mapping[Arrival, int],
 ) -> Ints:
     table = np.zeros((len(place_of), 5), np.int64)
     for (place, *_), row in class_rows.items():
@@ -215,7 +219,7 @@ def _at_place(
     return table
 
 
-def _legs(hops: Sequence[Hop], place_of: Mapping[str, int], rows: Mapping[ClassKey, int], members: Ints) -> Ints:
+def _legs(hops: Sequence[Hop], place_of: Mapping[str, int], rows: Mapping[Arrival, int], members: Ints) -> Ints:
     index = {(h.departure.departure_id, h.leg.seq): i for i, h in enumerate(hops)}
     spots = np.argsort(members[:, 0]) if len(hops) else members[:, 0]
     legs = np.zeros((len(hops), 8), np.int64)

@@ -9,7 +9,7 @@ import numpy as np
 
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import ContainerType
-from landport.model.itinerary import Refusal, Trip
+from landport.model.itinerary import Refusal, Room, Trip
 from landport.model.rules import Rules, TrainRule
 from landport.route.arrays import Hop, Ints, Space
 
@@ -27,6 +27,8 @@ class Masks:
         Greatest box gross mass by size (20, 40) and leg, shape (n,).
     no_open_top
         Legs that refuse open tops, shape (n,).
+    full
+        Legs without room for a box of 1 and of 2 TEU, shape (n,) each.
     by_order
         Legs each banning order holds on, shape (n,).
     """
@@ -37,6 +39,7 @@ class Masks:
     orders: Mapping[str, RestrictionOrder]
     limit_kg: Mapping[int, Ints]
     no_open_top: Ints
+    full: Mapping[int, Ints]
     by_order: Mapping[str, Ints]
     _steps: Mapping[int, Ints]
     _made: dict[tuple[int, int, bool, tuple[str, ...]], Ints] = field(default_factory=dict)
@@ -48,7 +51,7 @@ class Masks:
         banned = tuple(order.order_id for order in self.orders.values() if bans(order, trip))
         key = (size, int(np.searchsorted(self._steps[size], trip.gross_kg)), open_top, banned)
         if key not in self._made:
-            blocked = (trip.gross_kg > self.limit_kg[size]).astype(np.int64)
+            blocked = (trip.gross_kg > self.limit_kg[size]).astype(np.int64) | self.full[1 if size == 20 else 2]
             if open_top:
                 blocked |= self.no_open_top
             for order_id in banned:
@@ -63,9 +66,9 @@ class Masks:
         where = f"{hop.leg.from_id}-{hop.leg.to_id}"
         limit = self.limit_kg[size_of(kind)][leg]
         if trip.gross_kg > limit:
-            rule = _strictest(self.rules, hop, self.space, size_of(kind))
+            rule = _strictest(self.rules, hop, size_of(kind))
             name = f" (rule {rule.rule_id})" if rule else ""
-            why = f"weighs {trip.gross_kg} kg gross; {hop.leg.train_class} takes {limit} kg on {where}{name}"
+            why = f"weighs {trip.gross_kg:,} kg gross; {hop.leg.train_class} takes {limit:,} kg on {where}{name}"
             return Refusal(state="refused", code="overweight", why=why)
         if kind.equipment == "open-top" and self.no_open_top[leg]:
             why = f"open-top containers are not accepted by {hop.leg.train_class} trains on {where}"
@@ -78,22 +81,28 @@ class Masks:
 
 
 def masks(
-    space: Space, rules: Rules, orders: Sequence[RestrictionOrder], container_types: Mapping[str, ContainerType]
+    space: Space,
+    rules: Rules,
+    orders: Sequence[RestrictionOrder],
+    container_types: Mapping[str, ContainerType],
+    room: Room,
 ) -> Masks:
     """Join every rule and banning order to the legs it holds on."""
     limits = {size: np.full(len(space.hops), NO_LIMIT, np.int64) for size in (20, 40)}
     no_open_top = np.zeros(len(space.hops), np.int64)
     known: dict[tuple[str, object], tuple[int, int, int]] = {}
     for i, hop in enumerate(space.hops):
-        key = (hop.leg.train_class, space.on(hop.departs_at))
+        key = (hop.leg.train_class, hop.on)
         if key not in known:
-            top = bool(rules.limits(hop.leg.train_class, "forbid_open_top", space.on(hop.departs_at)))
-            known[key] = (_limit(rules, hop, space, 20), _limit(rules, hop, space, 40), int(top))
+            top = bool(rules.limits(hop.leg.train_class, "forbid_open_top", hop.on))
+            known[key] = (_limit(rules, hop, 20), _limit(rules, hop, 40), int(top))
         limits[20][i], limits[40][i], no_open_top[i] = known[key]
     banning = {o.order_id: o for o in orders if o.max_trains_per_day is None}
     by_order = {o.order_id: np.array([int(holds_on(o, h)) for h in space.hops], np.int64) for o in banning.values()}
     steps = {size: np.unique(limit) for size, limit in limits.items()}
-    return Masks(space, rules, container_types, banning, limits, no_open_top, by_order, steps)
+    left = [room.get((hop.departure.departure_id, hop.leg.seq), 2) for hop in space.hops]
+    full = {teu: np.array([int(free < teu) for free in left], np.int64) for teu in (1, 2)}
+    return Masks(space, rules, container_types, banning, limits, no_open_top, full, by_order, steps)
 
 
 def size_of(kind: ContainerType) -> int:
@@ -102,10 +111,24 @@ def size_of(kind: ContainerType) -> int:
 
 
 def bans(order: RestrictionOrder, trip: Trip) -> bool:
-    """Tell whether an order's lists match a box; an empty list matches anything."""
-    hs = not order.hs_prefixes or any(code.startswith(p) for code in trip.hs for p in order.hs_prefixes)
-    un = not order.un_classes or any(c in order.un_classes for c in trip.un_classes)
-    return hs and un and (not order.container_types or trip.container_type in order.container_types)
+    """Tell whether an order's lists match a box; an empty list matches anything.
+
+    Notes
+    -----
+    A code shorter than a prefix it agrees with matches: what is not known is taken as banned. A class stands for its
+    divisions, a division for its compatibility groups.
+    """
+    goods = not order.hs_prefixes or any(
+        code.startswith(p) or p.startswith(code) for code in trip.cargo_codes for p in order.hs_prefixes
+    )
+    un = not order.un_classes or any(_is_of(c, wider) for c in trip.un_classes for wider in order.un_classes)
+    return goods and un and (not order.container_types or trip.container_type in order.container_types)
+
+
+def _is_of(un_class: str, wider: str) -> bool:
+    """Tell whether a UN class (1.4S) is one that an order names (1.4S, 1.4 or 1)."""
+    rest = un_class.removeprefix(wider)
+    return rest == "" or (rest != un_class and (rest[0] == "." or rest.isalpha()))
 
 
 def holds_on(order: RestrictionOrder, hop: Hop) -> bool:
@@ -117,11 +140,11 @@ def holds_on(order: RestrictionOrder, hop: Hop) -> bool:
     return reaches and order.from_at <= hop.arrives_at < order.until_at
 
 
-def _strictest(rules: Rules, hop: Hop, space: Space, size: int) -> TrainRule | None:
-    found = rules.limits(hop.leg.train_class, "max_box_gross_kg", space.on(hop.departs_at))
-    return min((r for r in found if r.applies_to == f"{size}ft"), key=lambda r: r.milli, default=None)
+def _strictest(rules: Rules, hop: Hop, size: int) -> TrainRule | None:
+    found = rules.limits(hop.leg.train_class, "max_box_gross_kg", hop.on)
+    return min((r for r in found if r.applies_to in (f"{size}ft", "box")), key=lambda r: r.greatest(), default=None)
 
 
-def _limit(rules: Rules, hop: Hop, space: Space, size: int) -> int:
-    rule = _strictest(rules, hop, space, size)
-    return NO_LIMIT if rule is None else rule.milli // 1000
+def _limit(rules: Rules, hop: Hop, size: int) -> int:
+    rule = _strictest(rules, hop, size)
+    return NO_LIMIT if rule is None else rule.greatest() // 1000

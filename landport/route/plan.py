@@ -7,12 +7,12 @@ from zlib import crc32
 
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import ContainerType
-from landport.model.itinerary import Itinerary, Refusal, Trip, Ways
+from landport.model.itinerary import Itinerary, Refusal, Room, Trip, Ways
 from landport.model.result import Limit, Result
 from landport.model.rules import Rules
 from landport.route.arrays import MILLI, Space
 from landport.route.masks import Masks, masks
-from landport.route.search import Found, Search, spread
+from landport.route.search import EVER, Found, Search, spread
 
 CHOICES = 24
 """Most ways kept for one trip."""
@@ -28,6 +28,7 @@ def plan(
     rules: Rules,
     limit: Limit,
     seed: int = 0,
+    room: Room | None = None,
 ) -> Result[Ways]:
     """Find up to `CHOICES` ways for each trip, the cheapest first, spread over departures from the hub.
 
@@ -35,12 +36,17 @@ def plan(
     ----------
     space
         `arrays.space` of the network and the dated departures.
+    limit
+        Not looked at: one scan answers all, and without ways there is no plan.
+    room
+        TEU left on legs that are nearly full; None: every leg is open.
 
     Returns
     -------
     Result[Ways]
-        Cost and bound in US cents: the sum over trips of the cheapest way a TEU, time and a share of fixed train cost
-        included, capacities left out. The scan is exact, so both are equal.
+        Cost and bound in US cents over all boxes that have a way, capacities left out: prices with a share of fixed
+        train cost, and time. Cost: the cheapest way that arrives in time. Bound: the cheapest at all, which the scan
+        finds exactly.
 
     Notes
     -----
@@ -48,22 +54,26 @@ def plan(
     Dibbelt et al. 2013. A way by way of the hub is the best few to the hub times the best few from there. Nothing
     random: `seed` is only reported. Audited by `audit` (journeys).
     """
-    joined = masks(space, rules, orders, container_types)
+    joined = masks(space, rules, orders, container_types, room or {})
     search = Search(space, rules)
     choices: dict[str, tuple[Itinerary, ...]] = {}
     refusals: dict[str, Refusal] = {}
-    cost = 0
+    cost = bound = 0
     for alike in _alike(trips, joined):
-        found = search.ways(alike[0].at_id, alike[0].destination_id, alike[0].ready_at, joined.of(alike[0]), hub_id)
+        one = alike[0]
+        asked = (one.at_id, one.destination_id, one.ready_at, joined.of(one), hub_id)
+        found = search.ways(*asked) or search.ways(*asked, window=EVER)
         for trip in alike:
             in_time = _in_time(found, trip, rules)
             if in_time:
                 choices[trip.trip_id] = tuple(f.itinerary for f in in_time)
-                cost += min(f.value for f in found) // MILLI
+                teu = trip.n_boxes * container_types[trip.container_type].teu
+                cost += min(f.value for f in in_time) * teu // MILLI
+                bound += min(f.value for f in found) * teu // MILLI
             else:
                 refusals[trip.trip_id] = _refusal(trip, found, search, joined, hub_id)
     ways = Ways(choices=choices, refusals=refusals)
-    return Result(plan=ways, cost=cost, bound=cost, stopped="optimal", seed=seed)
+    return Result(plan=ways, cost=cost, bound=bound, stopped="optimal" if cost == bound else "effort", seed=seed)
 
 
 def _alike(trips: Sequence[Trip], joined: Masks) -> Iterable[list[Trip]]:
@@ -78,7 +88,7 @@ def _alike(trips: Sequence[Trip], joined: Masks) -> Iterable[list[Trip]]:
 def _in_time(found: Sequence[Found], trip: Trip, rules: Rules) -> list[Found]:
     """Keep the ways that are not hopelessly late, best first with lateness weighed in."""
     last = trip.due_at + rules.milli("max_late_days") * 1440 // 1000
-    late = rules.milli("delay_penalty_usd_per_feu_day") * 100 * MILLI // (2 * 1440 * 1000)
+    late = rules.milli("delay_penalty_usd_per_feu_day") * (1 + trip.priority) * 100 * MILLI // (2 * 1440 * 1000)
     kept = [f for f in found if f.itinerary.arrives_at <= last]
     kept.sort(key=lambda f: (f.value + late * max(0, f.itinerary.arrives_at - trip.due_at), f.itinerary.departs_at))
     fastest = min(kept, key=lambda f: f.itinerary.arrives_at, default=None)
@@ -92,7 +102,7 @@ def _refusal(trip: Trip, found: Sequence[Found], search: Search, joined: Masks, 
         days = (min(f.itinerary.arrives_at for f in found) - trip.due_at + 1439) // 1440
         why = f"the fastest way from {trip.at_id} to {trip.destination_id} arrives {days} days after its due date"
         return Refusal(state="waiting", code="too-late", why=why)
-    free = search.ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip) * 0, hub_id)
+    free = search.ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip) * 0, hub_id, window=EVER)
     for way in free:
         for leg in way.legs:
             if reason := joined.reason(trip, leg):
@@ -116,7 +126,7 @@ def usable_gross_kg(
     int
         Kilograms: the least of the box's plate and every leg of the way; the plate when there is no way.
     """
-    joined = masks(space, rules, (), container_types)
+    joined = masks(space, rules, (), container_types, {})
     kind = container_types[trip.container_type]
     found = Search(space, rules).ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip), hub_id)
     size = 20 if kind.length_ft == 20 else 40

@@ -16,7 +16,10 @@ TO_HUB, FROM_HUB, DIRECT = 4, 30, 24
 """Ways kept to the hub, onward from it for each, and without a look at the hub; each again for speed."""
 
 WINDOW = 16 * 1440
-"""Departures later than this many minutes after the first are not looked at."""
+"""Departures later than this many minutes after the first are not looked at, unless there is no other."""
+
+EVER = 1 << 40
+"""A window that leaves nothing out."""
 
 SPEED = 200
 """How much more a minute weighs when speed is sought."""
@@ -123,23 +126,42 @@ class Search:
             self._last_id = self._mask_ids.setdefault(blocked.tobytes(), len(self._mask_ids))
         return self._last_id
 
-    def ways(self, at_id: str, to_id: str, ready_at: int, blocked: Ints, hub_id: str) -> tuple[Found, ...]:
+    def ways(
+        self, at_id: str, to_id: str, ready_at: int, blocked: Ints, hub_id: str, window: int = WINDOW
+    ) -> tuple[Found, ...]:
         """Find good ways from a place to another: straight ones, and those by way of the hub.
 
         Returns
         -------
         tuple[Found, ...]
-            Distinct, in no order; empty when there is none.
+            Distinct, in no order, none of them twice at a place or on a train; empty when there is none.
         """
         place, target, hub = (self.space.place_of[p] for p in (at_id, to_id, hub_id))
         start = Start(place, ready_at, -1)
-        paths = list(self._from(start, target, blocked, DIRECT if place != hub else FROM_HUB + DIRECT))
+        paths = list(self._from(start, target, blocked, DIRECT if place != hub else FROM_HUB + DIRECT, window))
         if hub not in (place, target):
-            for head in self._from(start, hub, blocked, TO_HUB):
+            for head in self._from(start, hub, blocked, TO_HUB, window):
                 there = Start(hub, head.arrives_at, head.row)
-                tails = self._from(there, target, blocked, FROM_HUB)
+                tails = self._from(there, target, blocked, FROM_HUB, window)
                 paths.extend(Path((*head.steps, *tail.steps), tail.arrives_at, tail.row) for tail in tails)
-        return tuple(self._found(path, ready_at) for path in dict.fromkeys(paths))
+        return tuple(self._found(path, ready_at) for path in dict.fromkeys(paths) if not self._loops(path, place))
+
+    def _loops(self, path: Path, place: int) -> bool:
+        """Tell whether a path comes to a place again, or boards a train that it left."""
+        places, trains = {place}, set()
+        for step in path.steps:
+            if step.road >= 0:
+                there = int(self.space.road_rows[step.road, 1])
+            else:
+                there = int(self.space.legs[step.last, 0])
+                train = self.space.hops[step.first].departure.departure_id
+                if train in trains:
+                    return True
+                trains.add(train)
+            if there in places:
+                return True
+            places.add(there)
+        return False
 
     def arrival(self, leg: int, table: Table) -> int:
         """Minute of arrival at the target of the best way that boards a leg."""
@@ -147,14 +169,14 @@ class Search:
         start = Start(int(self.space.from_place[leg]), hop.departs_at, -1)
         return self._follow(start, -1, leg, table).arrives_at
 
-    def _from(self, start: Start, target: int, blocked: Ints, most: int) -> Iterator[Path]:
+    def _from(self, start: Start, target: int, blocked: Ints, most: int, window: int) -> Iterator[Path]:
         """Follow the best `most` departures by price, and the best few by speed."""
         for weight, count in ((1, most), (SPEED, max(2, most // 4))):
             table = self.table(target, weight, blocked)
-            for _, road, leg in self._best(start, table, count):
+            for _, road, leg in self._best(start, table, count, window):
                 yield self._follow(start, road, leg, table)
 
-    def _best(self, start: Start, table: Table, count: int) -> list[list[int]]:
+    def _best(self, start: Start, table: Table, count: int, window: int) -> list[list[int]]:
         """List the best `count` things a load can do next, as [value, truck or -1, first leg or -1]."""
         s = self.space
         found = _kernel.options(
@@ -162,7 +184,7 @@ class Search:
             start.at,
             start.row,
             s.now_at,
-            WINDOW,
+            window,
             table.target,
             table.minute_value,
             s.legs,

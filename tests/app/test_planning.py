@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -14,8 +16,9 @@ from landport.app.tonight import tonight
 from landport.exchange.example import example
 from landport.model import tariff
 from landport.model.plans import SCHEMA, Plan
-from landport.model.scenario import Scenario
+from landport.model.scenario import Scenario, World
 from landport.reference import load
+from tests.broken.patch import HERE, changed
 
 WORLD = load.world()
 STAGES = ["timetable", "consolidate", "route", "assemble", "price"]
@@ -159,7 +162,151 @@ def test_groupage_without_a_road_is_left(week: Scenario) -> None:
     assert {b for box in plan.containers for b in box.booking_ids} == {"B0003"}
     charged = [c for c in plan.charges if c.subject_id == "B0002"]
     assert {c.kind for c in charged} == {"left"}
-    assert [c.quantity for c in charged] == [tariff.truck_share_milli([item]) for item in week.items]
+    assert [c.quantity for c in charged] == [tariff.truck_share_milli([item], WORLD.rules) for item in week.items]
+
+
+# ---- groupage ----------------------------------------------------------------------------------
+
+
+def only(week: Scenario, *changes: dict[str, Any], **of_pieces: Any) -> Scenario:
+    """The groupage of the week alone, once for each change, nothing in its way."""
+    bookings, items = [], []
+    for n, change in enumerate(changes, 1):
+        bookings.append(replace(week.bookings[1], booking_id=f"L{n}", **change))
+        items += [replace(i, item_id=f"{i.item_id}-{n}", booking_id=f"L{n}", count=2, **of_pieces) for i in week.items]
+    return replace(week, bookings=tuple(bookings), items=tuple(items), orders=(), supply=(), departures=())
+
+
+def planned(scenario: Scenario) -> Plan:
+    plan = plan_week(scenario, WORLD, Order())
+    assert audit.check(plan, scenario, WORLD) == ()
+    return plan
+
+
+def together(plan: Plan) -> set[str]:
+    """Bookings by container, as words."""
+    return {" ".join(box.booking_ids) for box in plan.containers}
+
+
+@pytest.mark.parametrize(
+    ("classes", "containers"),
+    [
+        (("3", "1.4S"), {"L1", "L2"}),
+        (("1.4S", "1.4B"), {"L1", "L2"}),
+        (("6.1", "1.4S"), {"L1 L2"}),
+        (("1", "3"), {"L1", "L2"}),
+        (("1.2", "9"), {"L1", "L2"}),
+        (("1.2", ""), {"L1 L2"}),
+        (("9", "3"), {"L1 L2"}),
+    ],
+)
+def test_dangerous_goods_of_a_lane(classes: tuple[str, str], containers: set[str], week: Scenario) -> None:
+    """Explosives meet what the table lets their division meet; what it does not know is alone. The auditor agrees."""
+    assert together(planned(only(week, *({"un_class": c} for c in classes)))) == containers
+
+
+def sharing(first: str, second: str) -> tuple[Plan, Scenario, World]:
+    """The tiny plan, the two bookings of its groupage container being of these classes."""
+    classes = {"B3": first, "B4": second}
+    return changed([{"set": f"scenario.bookings[booking_id={b}].un_class", "to": c} for b, c in classes.items() if c])
+
+
+@pytest.mark.parametrize(
+    "classes", [("3", "1.4S"), ("1.4S", "1.4B"), ("1", "3"), ("1.2", "9"), ("1.2", "1.2"), ("2", "8")]
+)
+def test_the_auditor_keeps_dangerous_goods_apart(classes: tuple[str, str]) -> None:
+    """Divisions of a pair, and classes that segregation does not know, are seen in one container."""
+    assert [v.code for v in audit.check(*sharing(*classes))] == ["BOX_DANGEROUS"]
+
+
+@pytest.mark.parametrize("classes", [("6.1", "1.4S"), ("1", ""), ("", "1.2"), ("9", "3"), ("9", "9")])
+def test_the_auditor_lets_dangerous_goods_together(classes: tuple[str, str]) -> None:
+    """Class 9 goes with all that is known, and harmless goods with everything."""
+    assert audit.check(*sharing(*classes)) == ()
+
+
+HOME = {"origin_id": "KRL", "at_id": "KRL", "destination_id": "URC"}
+
+
+def test_groupage_for_the_hub_is_delivered_by_its_truck(week: Scenario) -> None:
+    """It rides there once and is charged so, whatever its size; it is in no container, nor left."""
+    for changes in ({}, {"length_mm": 13_000, "width_mm": 2_000}):
+        plan = planned(only(week, HOME, **changes))
+        assert [(r.subject_id, r.seq, r.departure_id, r.from_id, r.to_id) for r in plan.rides] == [
+            ("L1", 1, "", "KRL", "URC")
+        ]
+        assert [(c.subject_id, c.kind) for c in plan.charges] == [("L1", "road")]
+        assert (plan.containers, plan.left) == ((), ())
+    beside = planned(only(week, HOME, {}))
+    assert together(beside) == {"L2"}
+
+
+def test_whole_containers_for_the_hub_end_there(week: Scenario) -> None:
+    """FCL bound for the hub rides there and no farther."""
+    boxes = replace(week.bookings[0], n_containers=2, **HOME)
+    plan = planned(replace(week, bookings=(boxes,), items=(), orders=(), supply=(), departures=()))
+    assert {r.subject_id for r in plan.rides} == {"C00001", "C00002"}
+    assert all("URC" not in (r.from_id,) for r in plan.rides)
+    assert plan.left == ()
+
+
+def test_the_auditor_counts_what_is_delivered_once() -> None:
+    """Groupage for the hub that is packed there, too, or left, or never brought: pieces too many, or lost."""
+    bound = {"set": "scenario.bookings[booking_id=B4].destination_id", "to": "URC"}
+    packed = audit.check(*changed([bound]))
+    assert "brought to the hub, where they go" in next(v.message for v in packed if v.code == "COUNT_PIECES")
+    whole = json.loads((HERE / "GATHER_NOTHING.json").read_text("utf-8"))["changes"]
+    left = audit.check(*changed([bound, *whole], recount=True))
+    assert [v.code for v in left] == ["COUNT_PIECES"]
+    delivered = [*whole[:-1], {"drop": "plan.left[item_id=I2]"}]
+    assert audit.check(*changed([bound, *delivered], recount=True)) == ()
+    never = [bound, *delivered, {"drop": "plan.rides[subject_id=B4,seq=1]"}]
+    assert [v.code for v in audit.check(*changed(never, recount=True))] == ["COUNT_PIECES"]
+
+
+@pytest.mark.parametrize("place_id", ["URC", "KRL"])
+def test_freight_at_its_destination_goes_nowhere(place_id: str, week: Scenario) -> None:
+    """No file says so, but a program may: the freight is refused, and nothing drives in a circle."""
+    there = {"origin_id": place_id, "at_id": place_id, "destination_id": place_id}
+    scenario = only(week, there)
+    boxes = replace(week.bookings[0], n_containers=1, **there)
+    plan = planned(replace(scenario, bookings=(boxes, *scenario.bookings)))
+    assert plan.rides == ()
+    assert {(x.state, x.code) for x in plan.left} == {("refused", "at-destination")}
+    assert {c.kind for c in plan.charges} == {"left"}
+
+
+def test_what_cannot_be_packed_is_not_gathered(week: Scenario) -> None:
+    """Pieces that fit no container cost no truck; those of another booking do, and so does a booking in part."""
+    away = {"origin_id": "KRL", "at_id": "KRL"}
+    scenario = only(week, away, away, away)
+    first = {n: next(i for i in scenario.items if i.booking_id == f"L{n}") for n in (1, 2)}
+    large = {i.item_id for i in scenario.items if i.booking_id == "L1"} | {first[2].item_id}
+    items = tuple(replace(i, length_mm=13_000) if i.item_id in large else i for i in scenario.items)
+    plan = planned(replace(scenario, items=items))
+    assert {x.item_id for x in plan.left} == large
+    assert {x.code for x in plan.left} == {"too-large"}
+    assert {r.subject_id for r in plan.rides if r.to_id == "URC"} == {"L2", "L3"}
+    cents = {c.subject_id: c.usd_cents for c in plan.charges if c.kind == "road" and c.subject_id[0] == "L"}
+    assert cents.keys() == {"L2", "L3"}
+    packed = [i for i in items if i.booking_id == "L2" and i.item_id not in large]
+    assert cents["L2"] / cents["L3"] == pytest.approx(
+        tariff.truck_share_milli(packed, WORLD.rules)
+        / tariff.truck_share_milli([i for i in items if i.booking_id == "L3"], WORLD.rules),
+        rel=1e-3,
+    )
+
+
+def test_a_container_left_says_how_many_consignments_it_holds(week: Scenario) -> None:
+    """Its record names the first only; the reason tells the rest."""
+    hopeless = {"due_at": -40 * 1440}
+    plan = planned(only(week, hopeless, hopeless, hopeless | {"un_class": "1.1D"}, hopeless | {"un_class": "3"}))
+    assert together(plan) == {"L1 L2 L3", "L4"}
+    said = {x.container_id: x.why for x in plan.left}
+    assert [said[box.container_id].partition("; ")[2] for box in plan.containers] == [
+        "the container holds 3 consignments under M00001",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from landport.assemble._bound import lagrangian
 from landport.assemble.wagons import Rider, Yard, form
 from landport.model import timetable
 from landport.model.bookings import NightSupply, RestrictionOrder
-from landport.model.itinerary import Trip
+from landport.model.itinerary import Trip, Ways
 from landport.model.journeys import Pricing, cents
 from landport.model.result import Limit
 from tests import nets
@@ -59,7 +59,7 @@ class Port:
         )
         self.supply = supply
 
-    def plan(self, boxes, effort: int = 1):
+    def plan(self, boxes, effort: int = 1, limit: Limit | None = None, seed: int = 0):
         trips = [
             Trip(
                 trip_id=b.container_id,
@@ -69,14 +69,18 @@ class Port:
                 due_at=b.due_at,
                 container_type=b.container_type,
                 gross_kg=b.gross_kg,
-                hs=(),
+                cargo_codes=(),
                 un_classes=(),
             )
             for b in boxes
         ]
         self.ways = route.plan(trips, self.space, (), nets.TYPES, hub_id="A", rules=self.rules, limit=Limit()).plan
-        resources = assemble.Resources(self.pricing, self.supply, nets.MONDAY, "A")
-        return assemble.plan(boxes, self.ways, resources, self.orders, {"FLAT": nets.FLAT}, limit=Limit(effort=effort))
+        return self.assembled(boxes, self.ways, limit=limit or Limit(effort=effort), seed=seed)
+
+    def assembled(self, boxes, ways, limit: Limit | None = None, **changes):
+        resources = assemble.Resources(self.pricing, self.supply, nets.MONDAY, "A", 0)
+        wagons = {"FLAT": nets.FLAT}
+        return assemble.plan(boxes, ways, resources, self.orders, wagons, limit=limit or Limit(), **changes)
 
 
 def boxes(count: int, to_id: str = "D", **changes):
@@ -117,7 +121,7 @@ def test_the_cargo_limit_binds_before_positions():
     heavy = replace(service, legs=(replace(service.legs[0], max_cargo_kg=40_000),))
     result = Port(heavy).plan(boxes(4))
     assert len(result.plan.ways) == 2
-    assert "40000 of 40000 kg of boxes" in next(iter(result.plan.left.values())).why
+    assert "40,000 of 40,000 kg of boxes" in next(iter(result.plan.left.values())).why
 
 
 def test_a_20_ft_box_without_a_partner_stays():
@@ -221,6 +225,91 @@ def test_cost_lies_between_the_bound_and_near_the_best(some, least_u, least_v):
     assert result.cost <= best * 1.001
 
 
+def test_why_a_train_that_could_run_does_not():
+    """What could ride it, who goes otherwise and who waits are counted, not guessed."""
+    port = Port(hub("U", "AD", at=300, fixed_usd_cents=0), hub("V", "AD", at=700, fixed_usd_cents=9_000_000))
+    result = port.plan(boxes(7))
+    assert status(result) == {"U": "run", "V": "cancelled"}
+    why = next(r.why for r in result.plan.runs if r.status == "cancelled")
+    assert why == (
+        "of 14 TEU that could ride it 10 go with other departures, 4 wait; it needs 8 TEU and costs 90,000 USD to run"
+    )
+
+
+def test_a_train_that_wagons_leave_too_thin():
+    """Four boxes make the minimum, three wagons do not: the reason says how many found room."""
+    supply = [NightSupply(supply_id="1", place_id="A", day_on="2022-07-18", resource="FLAT", count=4)]
+    supply.append(replace(supply[0], supply_id="2", resource="OTHER", count=9))
+    port = Port(hub("U", "AD", legs=(nets.leg(1, "A", "D", max_length_mm=22_000 + 3 * 13_966),)), supply=supply)
+    result = port.plan(boxes(5))
+    assert status(result) == {"U": "cancelled"}
+    assert "6 TEU found room and wagons on it, below the minimum of 8" in result.plan.runs[0].why
+
+
+@pytest.mark.parametrize("by", ["table", "rule"])
+def test_the_shortest_leg_of_the_gauge_limits_the_train(by):
+    """Wagons go through to the border: a later leg's length counts, in the table or by a dated rule."""
+    short = 22_000 + 4 * 13_966
+    legs = (nets.leg(1, "A", "B"), nets.leg(2, "B", "D", **({"max_length_mm": short} if by == "table" else {})))
+    rules = nets.rules(*([nets.train_rule("max_length_m", short, "train")] if by == "rule" else []))
+    result = Port(hub("U", "ABD", legs=legs), rules=rules).plan(boxes(6))
+    assert len(result.plan.wagons) == 4
+    assert "length limit" in next(iter(result.plan.left.values())).why
+
+
+@pytest.mark.parametrize(("operator", "n_boxes"), [("<=", 4), ("<", 3)])
+def test_a_dated_limit_on_the_whole_train(operator, n_boxes):
+    """Four boxes of 20 t with 21 t of wagon each weigh 164 t: allowed, or just not."""
+    rules = nets.rules(nets.train_rule("max_gross_t", 164_000, "train", operator))
+    result = Port(hub("U", "AD", min_teu=2), rules=rules).plan(boxes(6))
+    assert len(result.plan.ways) == n_boxes
+
+
+def test_another_look_finds_the_room_that_was_not_offered():
+    """Seven boxes are offered one full train; asked again, two learn of another, and the bound allows for it."""
+    port = Port(hub("U", "AD", at=300), nets.service("V", "AD", at=700, cut_off_minutes=0))
+    some = boxes(7)
+    port.plan(some)
+    by_u = [w for w in port.ways.choices["C00001"] if w.stretches[0].departure_id.startswith("U")]
+    one = Ways(choices=dict.fromkeys(port.ways.choices, tuple(by_u)), refusals={})
+    rooms = []
+
+    def more_ways(left, room):
+        rooms.append((sorted(b.container_id for b in left), dict(room)))
+        return Ways(choices={b.container_id: port.ways.choices[b.container_id] for b in left}, refusals={})
+
+    without, asked = (port.assembled(some, one, more_ways=more) for more in (None, more_ways))
+    assert (len(without.plan.left), len(asked.plan.left)) == (2, 0)
+    assert rooms == [(sorted(without.plan.left), {("U@2022-07-18", 1): 0})]
+    assert asked.bound <= asked.cost < without.cost
+    assert asked.bound < without.bound
+
+
+def test_another_look_that_finds_nothing_changes_nothing():
+    """The same ways again: the plan, its cost and its bound stay."""
+    port = Port(hub("U", "AD"))
+    some = boxes(7)
+    before = port.plan(some)
+    again = port.assembled(some, port.ways, more_ways=lambda left, room: port.ways)
+    assert again == before
+
+
+def test_time_that_is_over_still_gives_a_plan():
+    """No second left when assembly begins: a whole plan, its bound below its cost, and the clock as the reason."""
+    port = Port(hub("U", "ABD"), hub("V", "AD", at=700))
+    port.plan(boxes(9))
+    late = port.plan(boxes(9), limit=Limit(effort=9, seconds=1, stopwatch=lambda: 2.0))
+    assert late.bound <= late.cost
+    assert len(late.plan.ways) + len(late.plan.left) == 9
+    assert late.stopped in {"time", "optimal", "bound"}
+
+
+def test_any_seed_is_a_seed():
+    """HiGHS knows 31 bits of it; nothing is dropped in silence."""
+    port = Port(hub("U", "ABD"), hub("V", "AD", at=700))
+    assert port.plan(boxes(6), seed=1 << 70).seed == 1 << 70
+
+
 def test_the_same_input_gives_the_same_plan():
     """Replay: nothing random, no clock."""
     runs = [Port(hub("U", "ABD"), hub("V", "AD", at=700)).plan([*boxes(9), *boxes(0)]) for _ in range(2)]
@@ -248,15 +337,14 @@ def yard(stock=None, rules=None):
 def test_pairs_are_neighbours_in_mass():
     """Of four 20-ft boxes the two heavy and the two light ride together."""
     some = [nets.box(i, "D", kind="20GP", gross_kg=kg) for i, kg in enumerate((20_000, 9_000, 19_000, 8_000), 1)]
-    consist = form([Rider(b, "D") for b in some], nets.leg(1, "A", "D"), nets.MONDAY.date(), yard())
+    consist = form([Rider(b, "D") for b in some], nets.leg(1, "A", "D"), nets.MONDAY.date(), yard(), 850_000)
     assert sorted(ids for _, ids in consist.wagons) == [("C00001", "C00003"), ("C00002", "C00004")]
     assert not consist.rejected
 
 
 def test_a_train_is_not_longer_than_its_leg_allows():
     """A locomotive and one wagon fit 40 m; the second wagon does not."""
-    leg = nets.leg(1, "A", "D", max_length_mm=40_000)
-    consist = form([Rider(b, "D") for b in boxes(2)], leg, nets.MONDAY.date(), yard())
+    consist = form([Rider(b, "D") for b in boxes(2)], nets.leg(1, "A", "D"), nets.MONDAY.date(), yard(), 40_000)
     assert len(consist.wagons) == 1
     assert [why for _, why in consist.rejected] == ["the train is at its length limit"]
 
@@ -264,5 +352,7 @@ def test_a_train_is_not_longer_than_its_leg_allows():
 def test_an_overloaded_axle_finds_no_wagon():
     """18 t an axle: 72 t a wagon with its tare."""
     rules = nets.rules(nets.train_rule("max_axle_load_t", 10_000, "wagon"))
-    consist = form([Rider(b, "D") for b in boxes(1)], nets.leg(1, "A", "D"), nets.MONDAY.date(), yard(rules=rules))
+    consist = form(
+        [Rider(b, "D") for b in boxes(1)], nets.leg(1, "A", "D"), nets.MONDAY.date(), yard(rules=rules), 850_000
+    )
     assert [why for _, why in consist.rejected] == ["no wagon may carry its mass and size"]

@@ -1,7 +1,8 @@
 """Small changes of a plan and its world, written as JSON.
 
 A file says what it breaks (`says`), lists `changes`, and tells with `recount` whether the charges are then made anew
-by the planners' tariff. A place is written `plan.containers[container_id=C00001].gross_kg` or `...blocks[2].y_mm`; it
+by the planners' tariff, and with `decide` whether the hub trains of the plan's days are then listed anew, those that
+nobody rides as cancelled. A place is written `plan.containers[container_id=C00001].gross_kg` or `...blocks[2].y_mm`; it
 begins with `plan`, `scenario`, `rules` (the plan's and the world's) or `wagon_types`. A change is one of
 
 - `{"set": place, "to": value}`
@@ -26,7 +27,7 @@ from landport.model.equipment import WagonType
 from landport.model.plans import Plan
 from landport.model.rules import Rules
 from landport.model.scenario import Scenario, World
-from tests.broken.week import priced, tiny
+from tests.broken.week import decided, priced, tiny
 
 HERE = Path(__file__).parent
 CODES = sorted(path.stem for path in HERE.glob("*.json"))
@@ -55,10 +56,12 @@ def _whole() -> dict[str, Any]:
 def broken(code: str) -> tuple[Plan, Scenario, World]:
     """Read the file of a rule, and break the tiny week as it says."""
     spec = json.loads((HERE / f"{code}.json").read_text("utf-8"))
-    return changed(spec["changes"], recount=spec.get("recount", False))
+    return changed(spec["changes"], recount=spec.get("recount", False), decide=spec.get("decide", False))
 
 
-def changed(changes: list[dict[str, Any]], *, recount: bool = False) -> tuple[Plan, Scenario, World]:
+def changed(
+    changes: list[dict[str, Any]], *, recount: bool = False, decide: bool = False
+) -> tuple[Plan, Scenario, World]:
     """Apply changes to the tiny week."""
     doc = deepcopy(_whole())
     for change in changes:
@@ -71,6 +74,7 @@ def changed(changes: list[dict[str, Any]], *, recount: bool = False) -> tuple[Pl
     world = replace(world, rules=rules, wagon_types=msgspec.convert(doc["wagon_types"], dict[str, WagonType]))
     week = msgspec.convert(doc["scenario"], Scenario)
     plan = msgspec.convert(doc["plan"], Plan)
+    plan = decided(plan, week, world) if decide else plan
     return (priced(plan, week, world) if recount else plan), week, world
 
 

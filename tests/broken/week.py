@@ -253,19 +253,30 @@ def plan(week: Scenario, world: World) -> Plan:
         charges=(),
         stages=(
             Stage(name="consolidate", unit="containers", cost=1, bound=1, stopped="bound", **stage),
+            Stage(name="route", unit="USD cents", cost=0, bound=0, stopped="optimal", **stage),
             Stage(name="assemble", unit="USD cents", cost=0, bound=0, stopped="effort", **stage),
         ),
         remarks=(),
     )
-    return priced(bare, week, world)
+    return priced(decided(bare, week, world), week, world)
+
+
+def decided(bare: Plan, week: Scenario, world: World) -> Plan:
+    """List every hub train of the plan's days: what the plan says of it, else cancelled."""
+    said = {r.departure_id: r for r in bare.runs}
+    rates = pricing(week, world)
+    days = [d for d, run in rates.departures.items() if rates.is_decided(d) and run.departs_at >= week.now_at]
+    nothing = {"status": "cancelled", "why": "nothing could ride it"}
+    return replace(bare, runs=tuple(said.get(d) or TrainRun(departure_id=d, **nothing) for d in days))
 
 
 def priced(bare: Plan, week: Scenario, world: World) -> Plan:
-    """Charge a plan by the planners' tariff, and let the stage `assemble` cost that."""
+    """Charge a plan by the planners' tariff, and let the stages cost that."""
     charges = tuple(_charges(bare, week, world))
     ours = {b.container_id for b in bare.containers} | {r.departure_id for r in bare.runs}
     cost = sum(c.usd_cents for c in charges if c.subject_id in ours)
-    stages = tuple(replace(s, cost=cost) if s.name == "assemble" else s for s in bare.stages)
+    costs = {"assemble": cost, "consolidate": sum(1 for b in bare.containers if b.blocks)}
+    stages = tuple(replace(s, cost=costs.get(s.name, s.cost)) for s in bare.stages)
     return replace(bare, charges=charges, stages=stages)
 
 
@@ -310,9 +321,15 @@ def _gathering(bare: Plan, week: Scenario, world: World, rates: Pricing) -> Iter
     for ride in bare.rides:
         if ride.subject_id in bookings and ride.subject_id not in {b.container_id for b in bare.containers}:
             cargo = [i for i in week.items if i.booking_id == ride.subject_id]
+            if bookings[ride.subject_id].destination_id != week.hub_id:
+                cargo = [replace(i, count=_inside(bare, i.item_id)) for i in cargo]
             kg = -(-sum(i.piece_g * i.count for i in cargo) // 1000)
-            share = _share(bookings[ride.subject_id], truck_share_milli(cargo), kg)
+            share = _share(bookings[ride.subject_id], truck_share_milli(cargo, world.rules), kg)
             yield road(share, rates.roads[ride.from_id, ride.to_id], world.network.places, world.rules)
+
+
+def _inside(bare: Plan, item_id: str) -> int:
+    return sum(b.count for box in bare.containers for b in box.blocks if b.item_id == item_id)
 
 
 def _leaving(bare: Plan, week: Scenario, world: World, rates: Pricing) -> Iterator[Charge]:
@@ -322,7 +339,7 @@ def _leaving(bare: Plan, week: Scenario, world: World, rates: Pricing) -> Iterat
         if behind.container_id in boxes:
             yield left(rates.load_of(boxes[behind.container_id]), world.rules)
         if behind.item_id in items:
-            share = truck_share_milli([replace(items[behind.item_id], count=behind.count)])
+            share = truck_share_milli([replace(items[behind.item_id], count=behind.count)], world.rules)
             yield left(_share(bookings[behind.booking_id], share, 0), world.rules)
 
 

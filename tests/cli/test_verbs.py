@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
-from landport import __version__, audit, errors, exchange
+from landport import __version__, audit, errors, exchange, report
 from landport.errors import LandportError
 from landport.model.plans import SCHEMA
 from landport.model.scenario import World
 from landport.reference import table
 from tests.cli.conftest import Demo
 from tests.cli.run import Ran, landport, names, process, refused, tampered
+from tests.exchange.spoil import put
 
 HEAVY = {"numpy", "numba", "scipy", "highspy"}
 LOADED = """
@@ -83,6 +85,55 @@ def test_report_shows_and_writes_a_page(made: tuple[Path, Path], out: Path) -> N
     assert page.startswith(("<!doctype html>", "<!DOCTYPE html>"))
     assert page.rstrip().endswith("</html>")
     assert landport("report", *made).out in ran.out
+
+
+def test_report_writes_a_list(made: tuple[Path, Path], out: Path, world: World) -> None:
+    """One row a consignment and container, headed by names, in the encoding that Excel opens."""
+    ran = landport("report", *made, "--csv", out / "new" / "list.csv")
+    assert ran.code == 0
+    assert f"list written to {out / 'new' / 'list.csv'}" in ran.out
+    assert names(out / "new") == ["list.csv"]
+    assert (out / "new" / "list.csv").read_bytes().startswith(b"\xef\xbb\xbfbooking_id,shipper,")
+    with (out / "new" / "list.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    plan, scenario = exchange.read_plan(made[1]), exchange.read_scenario(made[0], world)[0]
+    pairs = [(b, c.container_id) for c in plan.containers for b in c.booking_ids]
+    assert sorted(pairs) == sorted((r["booking_id"], r["container_id"]) for r in rows if r["container_id"])
+    assert {r["booking_id"] for r in rows} == {b.booking_id for b in scenario.bookings}
+    assert {r["state"] for r in rows} <= {"planned", "waiting", "refused"}
+    assert all(r["why"] for r in rows if r["state"] != "planned")
+    quiet = landport("report", *made, "--csv", out / "list.csv", "--html", out / "page.html", "-q")
+    assert (quiet.code, quiet.out) == (0, "")
+    assert names(out) == ["list.csv", "new", "page.html"]
+
+
+def test_no_formula_reaches_a_list(week: Path, out: Path, world: World) -> None:
+    """A name that a spreadsheet would run stands in the list with an apostrophe before it."""
+    put(week / "bookings.csv", 2, "shipper", "=1+1")
+    assert landport("plan", week, "--out", out / "plan.json", "-q").code == 0
+    assert landport("report", week, out / "plan.json", "--csv", out / "list.csv", "-q").code == 0
+    with (out / "list.csv").open(encoding="utf-8-sig", newline="") as file:
+        names = {r["shipper"] for r in csv.DictReader(file)}
+    assert "'=1+1" in names
+    assert not [name for name in names if name.startswith("=")]
+
+
+@pytest.mark.parametrize("verb", ["report", "demo"])
+def test_indicators_are_summed_once(
+    verb: str, made: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page and tables show the same sums, made once."""
+    made_of: list[object] = []
+    really = report.indicators
+
+    def counted(*arguments: object, **more: object) -> report.Indicators:
+        made_of.append(arguments)
+        return really(*arguments, **more)
+
+    monkeypatch.setattr(report, "indicators", counted)
+    given = {"report": ["report", *made, "--html", out / "a.html"], "demo": ["demo", "--scale", 0.001, "--out", out]}
+    assert landport(*given[verb]).code == 0
+    assert len(made_of) == 1
 
 
 def test_demo_writes_three_things(demo: Demo) -> None:
@@ -169,19 +220,29 @@ def test_init_overwrites_nothing(week: Path) -> None:
 
 @pytest.mark.parametrize("verb", ["plan", "demo"])
 def test_a_plan_of_ours_that_fails_is_kept_apart(
-    verb: str, week: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+    verb: str, week: Path, out: Path, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the auditor finds a mistake of ours: exit 7, nothing in the plan's file, the plan beside it."""
+    """When the auditor finds a mistake of ours: exit 7, nothing in the plan's file, plan and week beside it."""
     (out / "plan.json").write_text("old", encoding="utf-8")
     found = (audit.Violation("BOX_GROSS", "C00001 is too heavy", ("C00001",)),)
     monkeypatch.setattr(audit, "check", lambda *_: found)
     target = ("plan", week, "--out", out / "plan.json")
-    message = refused(*target if verb == "plan" else ("demo", "--scale", 0.001, "--out", out), code=7)
+    command = target if verb == "plan" else ("demo", "--scale", 0.001, "--out", out)
+    message = refused(*command, code=7)
     assert "BOX_GROSS: C00001 is too heavy" in message
     assert str(out / "plan.failed.json") in message
+    assert str(out / "plan.failed.week") in message
     assert (out / "plan.json").read_text(encoding="utf-8") == "old"
-    assert exchange.read_plan(out / "plan.failed.json").schema == SCHEMA
-    assert names(out) == ["plan.failed.json", "plan.json", *(["week"] if verb == "demo" else [])]
+    made_from = exchange.read_scenario(out / "plan.failed.week", world)[0]
+    assert exchange.read_plan(out / "plan.failed.json").scenario_digest == made_from.digest
+    kept = ["plan.failed.json", "plan.failed.week", "plan.json", *(["week"] if verb == "demo" else [])]
+    assert names(out) == kept
+    first = (out / "plan.failed.json").read_bytes()
+    (out / "plan.failed.json").write_bytes(b"kept")
+    assert str(out / "plan.failed-2.json") in refused(*command, code=7)
+    assert names(out) == sorted([*kept, "plan.failed-2.json", "plan.failed-2.week"])
+    assert (out / "plan.failed.json").read_bytes() == b"kept"
+    assert (out / "plan.failed-2.json").read_bytes() == first
 
 
 # ---- versions, help, imports -------------------------------------------------------------------

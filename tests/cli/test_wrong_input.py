@@ -291,13 +291,14 @@ def test_a_target_that_cannot_be_written(verb: str, made: tuple[Path, Path], out
 
 
 def test_a_folder_is_no_target(made: tuple[Path, Path], out: Path) -> None:
-    """Plan and page are files."""
-    for given in (["plan", made[0], "--out", out], ["report", *made, "--html", out]):
+    """Plan, page and list are files."""
+    report = ["report", *made]
+    for given in (["plan", made[0], "--out", out], [*report, "--html", out], [*report, "--csv", out]):
         assert f"{out} is a folder; give the name of a file" in refused(*given)
     assert names(out) == []
 
 
-@pytest.mark.parametrize("verb", ["plan", "report", "demo"])
+@pytest.mark.parametrize("verb", ["plan", "report", "list", "demo"])
 def test_a_target_is_tried_before_the_work(
     verb: str, made: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -311,6 +312,7 @@ def test_a_target_is_tried_before_the_work(
     given = {
         "plan": ["plan", made[0], "--out", out / "plan.json"],
         "report": ["report", *made, "--html", out / "plan.json"],
+        "list": ["report", *made, "--csv", out / "plan.json"],
         "demo": ["demo", "--out", out],
     }
     assert "is a folder; give the name of a file" in refused(*given[verb])

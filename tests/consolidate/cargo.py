@@ -8,9 +8,6 @@ from fractions import Fraction
 from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType
 from landport.model.loads import LoadedBox, LoadGroup, Loads
-from landport.model.rules import Rules
-
-RULES = Rules(rates=(), train_rules=(), forbidden_pairs=())
 
 
 def booking(booking_id="B", **changes):

@@ -1,7 +1,9 @@
 """Who shares containers with whom, and by which cut-off."""
 
 from collections import Counter
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +20,7 @@ FULL = 12
 """Pieces of 10 x 10 x 10 that are no thin group: 16 fill the preferred container."""
 
 
-def grouped(bookings, ready_at, counts=None, cut_offs=None):
+def grouped(bookings, ready_at, counts=None, cut_offs=None, rules=RULES):
     counts = counts or {}
     items = [item(f"I{b.booking_id}", b.booking_id, count=counts.get(b.booking_id, FULL)) for b in bookings]
     lanes = {b.destination_id for b in bookings}
@@ -30,7 +32,7 @@ def grouped(bookings, ready_at, counts=None, cut_offs=None):
         hub_id="HUB",
         container_types=(*DRY, *REEFERS),
         payload_kg={(d, k.container_type): 20_000 for d in lanes for k in (*DRY, *REEFERS)},
-        rules=RULES,
+        rules=rules,
     )
 
 
@@ -87,6 +89,30 @@ def test_forbidden_classes_never_share_a_group():
     ]
     groups = grouped(bookings, dict.fromkeys("abcdefg", 0))
     assert sorted(members(groups).values()) == [["a", "c", "d", "g"], ["b", "e", "f"]]
+
+
+EXPLOSIVES = (("1.4", "1.4"), ("1.4", "3"), ("3", "5.1"))
+
+
+@pytest.mark.parametrize(
+    ("classes", "sets"),
+    [
+        pytest.param(["3", "1.4S"], ["3", "1.4S"], id="explosives without their compatibility group"),
+        pytest.param(["1.4S", "1.4B"], ["1.4S", "1.4B"], id="two compatibility groups"),
+        pytest.param(["1.4S", "", "3"], ["1.4S ", "3"], id="with harmless goods"),
+        pytest.param(["3", "1"], ["3", "1"], id="no division"),
+        pytest.param(["3", "1.2", "3"], ["3 3", "1.2"], id="a division that no rule names"),
+        pytest.param(["1.2", "1.2", ""], ["1.2 ", "1.2"], id="nobody knows, so not with its like either"),
+        pytest.param(["8", "3"], ["8", "3"], id="a class that no rule names"),
+        pytest.param(["9", "3", "1.4S"], ["9 3", "1.4S"], id="class 9 goes with all"),
+    ],
+)
+def test_dangerous_goods_by_division(classes, sets):
+    """Segregation speaks of divisions without compatibility groups; what it does not name meets harmless goods only."""
+    rules = replace(RULES, forbidden_pairs=EXPLOSIVES)
+    bookings = [booking(b, un_class=c) for b, c in zip("abcdefg", classes, strict=False)]
+    groups = grouped(bookings, {b.booking_id: 0 for b in bookings}, rules=rules)
+    assert sorted(" ".join(b.un_class for b in g.bookings) for g in groups) == sorted(sets)
 
 
 def test_full_containers_and_goods_without_a_way_to_the_hub_are_not_grouped():

@@ -93,6 +93,19 @@ def test_a_full_table_of_spaces_drops_the_surplus():
     assert tally[0] == 0
 
 
+@given(
+    st.tuples(st.integers(1, 12_032), st.integers(1, 2_352), st.integers(1, 2_698)),
+    st.tuples(st.integers(0, 999), st.integers(0, 999), st.integers(0, 999), st.integers(0, 999)),
+    st.tuples(st.integers(0, 100), st.integers(0, 5), st.integers(0, 5)),
+)
+def test_worth_is_rounded_as_written(space, parts, style):
+    """The compiled score is Python's to the last bit: no step is reordered, fused or kept in a wider register."""
+    block = [max(1, side * part // 999) for side, part in zip(space, parts, strict=False)]
+    flat, up = np.arange(12_033, dtype=np.int64), np.arange(2_699, dtype=np.int64) * 2 // 3
+    arguments = (*space, *block, space[2] * parts[3] // 999, np.array([*style, 0], np.int64), flat, up)
+    assert _kernel.worth(*arguments) == _kernel.worth.py_func(*arguments)
+
+
 def bound(pieces, payload=1000, inside=(10, 10, 10)):
     """Bound of pieces given as (dx, dy, dz, grams, count), one pose each."""
     table = np.array(pieces, np.int64).reshape(-1, 5)

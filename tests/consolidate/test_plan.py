@@ -1,5 +1,6 @@
 """Packing groups: whatever the cargo, the slow judge finds nothing."""
 
+import sys
 from dataclasses import replace
 from itertools import count, permutations
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from landport.consolidate import plan
 from landport.model.result import Limit
-from tests.consolidate.cargo import RULES, booking, faults, faults_in_box, group, item, kind, poses, torn
+from tests.consolidate.cargo import booking, faults, faults_in_box, group, item, kind, poses, torn
 
 SIDE = st.integers(2, 14)
 KINDS = (kind(), kind("20GP", (20, 20, 18), teu=1))
@@ -46,7 +47,7 @@ def made(drawn, payload_kg=60, kinds=KINDS):
 
 
 def packed(*groups, effort=1, seed=0):
-    return plan(groups, rules=RULES, seed=seed, limit=Limit(effort=effort))
+    return plan(groups, seed=seed, limit=Limit(effort=effort))
 
 
 @given(BOOKINGS, st.sampled_from([6, 25, 1000]))
@@ -105,6 +106,71 @@ def test_what_tiles_the_container_needs_no_more_than_the_volume(size, fit, boxes
     cargo = group([booking(may_split=True)], [item(size=size, count=fit * boxes, vertical="lwh")])
     result = packed(cargo)
     assert (result.cost, result.bound, result.stopped) == (boxes, boxes, "bound")
+
+
+# ---- the bound -----------------------------------------------------------------------------------
+
+
+def one_by_one(of):
+    """Part a group into groups of one booking: the worst that grouping can do."""
+    return [
+        replace(of, group_id=f"G{n}", bookings=(b,), items=tuple(i for i in of.items if i.booking_id == b.booking_id))
+        for n, b in enumerate(of.bookings)
+    ]
+
+
+def test_the_bound_does_not_rest_on_the_groups():
+    """Two cut-offs of one lane, half a container each: two containers, though one would do, and the bound says one."""
+    cargo = group([booking("a"), booking("b")], [item("A", "a", count=8), item("B", "b", count=8)])
+    apart = packed(*one_by_one(cargo))
+    assert (apart.cost, apart.bound, apart.stopped) == (2, 1, "effort")
+    together = packed(cargo)
+    assert (together.cost, together.bound, together.stopped) == (1, 1, "bound")
+
+
+@given(BOOKINGS)
+@settings(max_examples=40)
+def test_no_grouping_beats_the_bound(drawn):
+    """Whether grouped as one or one by one the bound is the same, and no plan needs fewer containers."""
+    one = made(drawn, 25)
+    together, apart = packed(one), packed(*one_by_one(one))
+    assert together.bound == apart.bound <= min(together.cost, apart.cost)
+
+
+REEFER = [kind("40RH", equipment="reefer")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "bound"),
+    [
+        pytest.param([{}, {}], 1, id="one lane"),
+        pytest.param([{}, {"destination_id": "E"}], 2, id="two destinations"),
+        pytest.param([{}, {"container_types": REEFER}], 2, id="boxes of other types"),
+        pytest.param([(2, 8), (-20, -18)], 2, id="no temperature in common"),
+        pytest.param([(2, 8), (8, 12)], 1, id="one degree in common"),
+        pytest.param([(2, 8), (-20, -18), (None, 1)], 2, id="cold and colder overlap"),
+        pytest.param([(2, 8), (-20, -18), (-19, None)], 1, id="all overlap by way of one"),
+        pytest.param([(None, None), (2, 8), (-20, -18)], 1, id="one does not mind"),
+    ],
+)
+def test_what_can_never_share_a_container_is_counted_apart(changes, bound):
+    """Each lane, and each range of temperature that meets no other, is rounded up by itself."""
+    groups = []
+    for n, change in enumerate(changes):
+        is_range = isinstance(change, tuple)
+        low, high = change if is_range else (None, None)
+        of = booking(f"B{n}", temperature_min_c=low, temperature_max_c=high)
+        kinds = REEFER if is_range else [kind()]
+        cargo = group([of], [item(f"I{n}", f"B{n}", count=2)], kinds, {"40HC": 60, "40RH": 60}, group_id=f"G{n}")
+        groups.append(cargo if is_range else replace(cargo, **change))
+    assert packed(*groups).bound == bound
+
+
+def test_a_wrong_bound_is_not_hidden(monkeypatch):
+    """A bound beyond the cost is told as it is, so that the auditor sees it."""
+    monkeypatch.setattr(sys.modules["landport.consolidate.plan"], "fewest", lambda cargos: 99)
+    result = packed(group([booking()], [item()]))
+    assert (result.cost, result.bound, result.stopped) == (1, 99, "effort")
 
 
 def fits(items, size):
@@ -218,7 +284,7 @@ def test_over_time_the_rest_is_packed_quickly():
     """When the seconds are over nothing is lost, and the result says so."""
     groups = [group([booking(f"B{n}")], [item("I", f"B{n}", (9, 9, 9), 20)], group_id=f"G{n}") for n in range(3)]
     limit = Limit(effort=4, seconds=1.0, stopwatch=lambda: 2.0)
-    result = plan(groups, rules=RULES, limit=limit)
+    result = plan(groups, limit=limit)
     assert result.stopped == ("bound" if result.cost == result.bound else "time")
     assert faults(result.plan, groups) == []
 

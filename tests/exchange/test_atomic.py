@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -89,6 +90,68 @@ def test_a_failed_swap_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pyt
         (part / "a.csv").write_text("new", encoding="utf-8")
     assert names(tmp_path) == ["week"]
     assert (target / "a.csv").read_text(encoding="utf-8") == "old"
+
+
+def owners(folder: Path) -> Path:
+    """A folder with a table of ours, and a file and a folder of its owner."""
+    folder.mkdir()
+    (folder / "a.csv").write_text("old", encoding="utf-8")
+    (folder / "plan.json").write_text("mine", encoding="utf-8")
+    (folder / "notes").mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("at", [(n,) for n in range(5)] + [(n, n + 1) for n in range(5)], ids=str)
+def test_an_interrupt_at_any_rename_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: tuple[int, ...], is_done: bool
+) -> None:
+    """Ctrl-C before or after any rename, also twice: the old folder or the new one, the owner's files in it."""
+    target = owners(tmp_path / "week")
+    count = 0
+
+    def interrupted(really):
+        def move(self: Path, *to: object, **how: bool) -> object:
+            nonlocal count
+            count += 1
+            if count - 1 in at and not is_done:
+                raise KeyboardInterrupt
+            moved = really(self, *to, **how)
+            if count - 1 in at:
+                raise KeyboardInterrupt
+            return moved
+
+        return move
+
+    monkeypatch.setattr(Path, "rename", interrupted(Path.rename))
+    monkeypatch.setattr(shutil, "rmtree", interrupted(shutil.rmtree))
+    with pytest.raises(KeyboardInterrupt), whole_folder(target, frozenset({"a.csv", "b.csv"})) as part:
+        (part / "a.csv").write_text("new", encoding="utf-8")
+    monkeypatch.undo()
+    assert count > at[0], "nothing was interrupted"
+    assert [name for name in names(tmp_path) if not name.endswith(".part")] == ["week"]
+    assert names(target) == ["a.csv", "notes", "plan.json"]
+    assert (target / "plan.json").read_text(encoding="utf-8") == "mine"
+    wanted = "old" if at[0] + is_done <= 1 else "new"
+    assert (target / "a.csv").read_text(encoding="utf-8") == wanted
+
+
+def test_files_that_cannot_be_moved_back_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the system refuses in the middle, the message says where the owner's files lie."""
+    target = owners(tmp_path / "week")
+    really = Path.rename
+
+    def rename(self: Path, to: Path) -> Path:
+        if self.name == "plan.json":
+            raise OSError(5, "Input/output error")
+        return really(self, to)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(InputError, match="Input/output error") as caught, whole_folder(target, frozenset()):
+        pass
+    aside = Path(caught.value.about[1])
+    assert aside.name in caught.value.message
+    assert (aside / "plan.json").read_text(encoding="utf-8") == "mine"
 
 
 def test_targets_of_the_wrong_kind(tmp_path: Path, world: World) -> None:

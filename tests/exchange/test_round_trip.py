@@ -58,6 +58,7 @@ def bookings(draw: st.DrawFn, booking_id: str, kind: str) -> Booking:
     cold = sorted(draw(st.lists(st.integers(-40, 60), min_size=2, max_size=2)))
     is_cold, is_dangerous, is_fcl = draw(st.booleans()), draw(st.booleans()), kind == "FCL"
     weighed = st.none() | st.integers(1, 60_000)
+    hs = draw(st.sampled_from(["0808", "3924", "8517"]))
     return Booking(
         booking_id=booking_id,
         shipper=draw(TEXTS),
@@ -71,8 +72,8 @@ def bookings(draw: st.DrawFn, booking_id: str, kind: str) -> Booking:
         container_type=draw(st.sampled_from(TYPES)) if is_fcl else "",
         n_containers=draw(st.integers(1, 5000)) if is_fcl else 0,
         goods_id=draw(GOODS),
-        hs=draw(st.sampled_from(["0808", "3924", "8517"])),
-        gng_code=draw(st.sampled_from(["", "08081000", "85171300"])),
+        hs=hs,
+        gng_code=draw(st.sampled_from(["", f"{hs}1000", f"{hs}1300", "99211000"])),
         declared_kg=draw(st.integers(1, 60_000)) if is_fcl else 0,
         weighed_kg=draw(weighed) if is_fcl else None,
         value_usd_cents=draw(st.integers(0, 10**13)),
@@ -150,11 +151,13 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     owners = groupage + (draw(st.lists(st.sampled_from(groupage), max_size=4)) if groupage else [])
     days = draw(st.lists(st.dates(date(2022, 7, 1), date(2022, 8, 1)), max_size=3, unique=True))
     plan_days = draw(st.integers(1, 14))
+    hub_id = draw(st.just("URC") | PLACES)
+    own = draw(st.sampled_from([(), example(WORLD).services, tuple(WORLD.network.services.values())[:5]]))
     return Scenario(
         name=draw(IDS),
         start_at=START,
         now_at=draw(st.integers(-7 * 1440, plan_days * 1440 - 1)),
-        hub_id=draw(PLACES),
+        hub_id=hub_id,
         plan_days=plan_days,
         horizon_days=draw(st.integers(plan_days, 366)),
         bookings=tuple(booked),
@@ -165,7 +168,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             for n, day in enumerate(days)
         ),
         departures=tuple(draw(departures(n)) for n in range(draw(st.integers(0, 3)))),
-        services=draw(st.sampled_from([(), example(WORLD).services, tuple(WORLD.network.services.values())[:5]])),
+        services=tuple(s for s in own if s.group != "assembly" or s.legs[0].from_id == hub_id),
         note=draw(TEXTS),
     )
 

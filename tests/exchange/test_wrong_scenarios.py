@@ -30,8 +30,10 @@ CELLS = [
     ("bookings.csv", 2, "destination", "URC", "another place"),
     ("bookings.csv", 2, "hs", "39", "HS heading"),
     ("bookings.csv", 2, "gng_code", "1", "GNG"),
+    ("bookings.csv", 2, "gng_code", "84501100", "begin with 3924"),
     ("bookings.csv", 2, "goods", "unicorns", "goods"),
     ("bookings.csv", 2, "un_class", "12", "class"),
+    ("bookings.csv", 2, "un_class", "1", "division"),
     ("items.csv", 2, "booking_id", "B0001", "FCL"),
     ("items.csv", 2, "booking_id", "B9999", "bookings"),
     ("items.csv", 2, "mass_kg", "heavy", "kilograms"),
@@ -55,10 +57,12 @@ CELLS = [
     ("departures.csv", 2, "departs_at", "2022-07-20T12:20+08:00", "local time"),
     ("services.csv", 2, "weekdays", "8", "1 (Monday)"),
     ("services.csv", 2, "week_offset", "1", "every_n_weeks"),
+    ("services.csv", 2, "group", "assembly", "the hub URC on 1435 mm"),
     ("service_legs.csv", 2, "seq", "2", "in order from 1"),
     ("service_legs.csv", 2, "from_id", "Atlantis", "no place"),
     ("service_legs.csv", 2, "line_ids", "R-NO-WHERE", "lines"),
     ("service_legs.csv", 2, "co2_factor", "none", "parameters"),
+    ("service_legs.csv", 2, "co2_factor", "road_cn_usd_per_km", "co2_rail_cn_electric_g_per_tkm"),
 ]
 
 
@@ -83,6 +87,26 @@ def test_a_wrong_cell_of_a_workbook_is_named(
     found = problems(book, world)
     assert places(found) == [(f"week.xlsx sheet {file.removesuffix('.csv')}", row, column)]
     assert expected in found[0].expected
+
+
+@pytest.mark.parametrize(("mode", "gauge", "said"), [("rail", "1520", "rail on 1520 mm"), ("road", "", "by road")])
+def test_only_trains_on_the_yards_gauge_are_assembled(
+    week: Path, world: World, mode: str, gauge: str, said: str
+) -> None:
+    """A train from the hub on 1435 mm may be an assembly train; on another gauge or on a road nothing is."""
+    put(week / "services.csv", 3, "group", "assembly")
+    assert exchange.read_scenario(week, world)[0].services[1].group == "assembly"
+    put(week / "service_legs.csv", 3, "mode", mode)
+    put(week / "service_legs.csv", 3, "gauge_mm", gauge)
+    found = problems(week, world)
+    assert [(p.file, p.row, p.column, p.value) for p in found] == [("services.csv", 3, "group", "assembly")]
+    assert said in found[0].expected
+
+
+def test_a_code_of_the_railways_own_chapters_needs_no_heading(week: Path, world: World) -> None:
+    """Chapter 99 of the GNG stands for no heading of the Harmonized System."""
+    put(week / "bookings.csv", 2, "gng_code", "99211000")
+    assert exchange.read_scenario(week, world)[0].bookings[0].gng_code == "99211000"
 
 
 def test_the_least_temperature_is_not_above_the_greatest(week: Path, world: World) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from landport.model.changes import MAX_ROAD_KM, Changes, End, roads
+from landport.model.changes import Changes, End, roads
 from landport.reference import load
 
 NETWORK = load.world().network
+RULES = load.world().rules
 CHANGES = Changes(NETWORK.transfers)
 
 
@@ -32,16 +34,24 @@ def test_what_no_row_allows_cannot_be_done():
 
 def test_trucks_stay_in_their_country_and_within_reach():
     """Korla to the hub is on; Urumqi to Almaty is a service, not an on-demand truck."""
-    ways = roads(NETWORK.lines, NETWORK.places)
+    ways = roads(NETWORK.lines, NETWORK.places, RULES)
     assert ways["KRL", "URC"].length_km == 460
     assert ("URC", "ALM") not in ways
-    assert all(way.length_km <= MAX_ROAD_KM for way in ways.values())
+    assert max(way.length_km for way in ways.values()) <= RULES.milli("truck_reach_km") // 1000 == 1500
     assert all(NETWORK.places[a].country == NETWORK.places[b].country for a, b in ways)
+
+
+def test_the_reach_of_a_truck_is_a_rate():
+    """With a reach of 460 km Korla is on, with one less it is not."""
+    for km in (460, 459):
+        rates = tuple(replace(r, milli=km * 1000) if r.rate_id == "truck_reach_km" else r for r in RULES.rates)
+        ways = roads(NETWORK.lines, NETWORK.places, replace(RULES, rates=rates))
+        assert (("KRL", "URC") in ways) == (km == 460)
 
 
 def test_roads_take_the_quickest_way_through():
     """From Tacheng's neighbour to the hub the legs add up, both ways alike."""
-    ways = roads(NETWORK.lines, NETWORK.places)
+    ways = roads(NETWORK.lines, NETWORK.places, RULES)
     assert ways["KHG", "URC"].running_minutes == ways["URC", "KHG"].running_minutes
     assert ways["AKS", "URC"].running_minutes <= ways["AKS", "KRL"].running_minutes + ways["KRL", "URC"].running_minutes
 

@@ -54,7 +54,16 @@ def service(**changes) -> Service:
 
 def place(place_id: str, zone: str) -> Place:
     return Place(
-        place_id=place_id, name=place_id, name_zh="", name_ru="", country="CN", lat=0, lon=0, kind="hub", timezone=zone
+        place_id=place_id,
+        name=place_id,
+        name_zh="",
+        name_ru="",
+        country="CN",
+        lat=0,
+        lon=0,
+        kind="hub",
+        timezone=zone,
+        road_rate="",
     )
 
 

@@ -228,12 +228,6 @@ def test_rules_of_a_class_do_not_overlap_unless_another_rule():
     assert max(seen.values()) == 1
 
 
-def test_every_emission_factor_says_which_tonnes():
-    """Gross tonnes on 1520 mm, net tonnes elsewhere."""
-    for leg in table.records("service_legs"):
-        assert ("gross" in leg["co2_factor"]) == (leg["mode"] == "rail" and leg["gauge_mm"] == 1520)
-
-
 def test_freight_can_be_lifted_wherever_a_train_starts_or_ends():
     """A truck can bring and fetch boxes at both ends of every train and ship."""
     lifts = {

@@ -130,16 +130,6 @@ def test_json_is_plain_and_says_its_units(found):
     assert '"n_violations": 0' in text
 
 
-def test_rows_list_each_table(found, case):
-    """Programs get the same records as readers, with instants in UTC."""
-    tables = report.rows(case.plan, case.scenario, case.world, found)
-    assert set(tables) == {"trains", "destinations", "stages", "costs", "waits", "containers"}
-    assert json.dumps(tables)
-    first, second, third = tables["containers"]
-    assert first["departs_at"].endswith("+00:00")
-    assert (first["wagon"], second["late_minutes"], third["departs_at"]) == (1, 60, None)
-
-
 def test_an_empty_plan_has_indicators_and_a_page():
     """Nothing booked: zeros, no division, a page that says what to do next."""
     world = tiny().world
@@ -154,13 +144,17 @@ def test_an_empty_plan_has_indicators_and_a_page():
 
 
 def test_waits_are_grouped_by_reason(case):
-    """The heaviest group first; each keeps its records."""
+    """Refused first, then the largest group; each keeps its records."""
     lines = waits.wait_lines(facts.join(case.plan, case.scenario, case.world))
-    assert [(w.code, w.feu_milli, w.destination_ids) for w in lines] == [
-        ("full", 1000, ("TAS",)),
-        ("overweight", 48, ("ALM",)),
+    assert [(w.state, w.code, w.feu_milli, w.destination_ids) for w in lines] == [
+        ("refused", "overweight", 48, ("ALM",)),
+        ("waiting", "full", 1000, ("TAS",)),
     ]
     assert sum(r[2] for r in waits.by_code(lines)) == 1048
+    small = replace(case.plan.left[0], container_id="C00002", why="leg 2 is full")
+    plan = replace(case.plan, left=(small, *case.plan.left))
+    lines = waits.wait_lines(facts.join(plan, case.scenario, case.world))
+    assert [w.feu_milli for w in lines] == [48, 1000, 500]
 
 
 def test_blocks_are_painted_from_the_far_corner():

@@ -76,7 +76,7 @@ def cargo_caps(types: Mapping[str, ContainerType], rules: Rules, on: date) -> di
     for kind in types.values():
         size = "20ft" if kind.length_ft == 20 else "40ft"
         found = rules.limits(TRAIN_CLASS, "max_box_gross_kg", on)
-        gross = min((r.milli // 1000 for r in found if r.applies_to == size), default=kind.max_gross_kg)
+        gross = min((r.greatest() // 1000 for r in found if r.applies_to == size), default=kind.max_gross_kg)
         caps[kind.container_type] = min(gross - kind.tare_kg, kind.payload_kg)
     return caps
 

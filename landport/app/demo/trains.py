@@ -17,8 +17,8 @@ DAY = 1440
 LONGEST_GAP_DAYS = 35
 """No service pauses longer."""
 
-UNDER_WAY_DAYS = 10
-"""Runs of other operators that left their first stop so long before now may still be boarded on their way."""
+NOTED_DAYS = 10
+"""Runs of other operators are noted that left their first stop up to so long before now; older ones bring no room."""
 
 CANCELLED_SHARE = 0.01
 """Share of other operators' runs that are cancelled (assumed)."""
@@ -55,11 +55,11 @@ def notes(
         leaves = calendar.get(service.service_id, [])
         clock = _Clock(service, network, start_at)
         stream = draws.child(service.service_id)
-        first = 0 if service.operation == "hub" else -UNDER_WAY_DAYS * DAY
+        first = 0 if service.operation == "hub" else -NOTED_DAYS * DAY
         runs = list(_runs(leaves, clock, first, horizon_days * DAY, scale))
         rooms = stream.child("room").uniform(len(runs)).tolist()
         fates = stream.child("fate").uniform(len(runs)).tolist()
-        mean = _spare_feu(service, network, spare)
+        mean = _spare_feu(service, spare)
         for (departure_id, minute, is_extra), u, fate in zip(runs, rooms, fates, strict=True):
             status, free = _said(service, mean, u, fate)
             if is_extra:
@@ -151,7 +151,7 @@ def _said(service: Service, spare_feu: float | None, u: float, fate: float) -> t
     return "run", None
 
 
-def _spare_feu(service: Service, network: Network, spare: Spare) -> float | None:
+def _spare_feu(service: Service, spare: Spare) -> float | None:
     """Mean spare FEU of a train through the hub; None for any other service."""
     if service.group not in ("through", "through-return"):
         return None

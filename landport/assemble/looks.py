@@ -1,0 +1,117 @@
+"""Another look for boxes that were left: ways that the room of the plan at hand leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from landport.assemble.batches import Batch, Option, priced
+from landport.assemble.flow import Flow, Prices
+from landport.assemble.repair import repair
+from landport.assemble.state import Box, State
+from landport.model.equipment import WagonType
+from landport.model.itinerary import Itinerary, MoreWays, Room
+from landport.model.plans import WagonLoad
+from landport.model.result import Limit
+
+LOOKS = 3
+"""Most times that further ways are asked for; each takes room that the next must do without."""
+
+SCARCE_TEU = 2
+"""A leg with less room than this is told to whoever looks for ways."""
+
+LIGHTEST_KG = 5_000
+"""A train that can carry no more than this has no room for any box worth a journey."""
+
+
+def look_again(
+    state: State,
+    flow: Flow,
+    wagons: list[WagonLoad],
+    wagon_types: Mapping[str, WagonType],
+    more_ways: MoreWays,
+    limit: Limit,
+) -> tuple[list[WagonLoad], int]:
+    """Offer further ways to boxes that were left, and let them board.
+
+    Returns
+    -------
+    tuple[list[WagonLoad], int]
+        Wagons of the trains, and US cents that no choice among all ways offered so far costs less than.
+
+    Notes
+    -----
+    The relaxation is not solved again: its row prices bound the greater choice, too. Each box that was offered more
+    lowers the bound by what its best new way would have saved at those prices.
+    """
+    saved: dict[str, float] = {}
+    batch_of = {c.container_id: b for b, batch in enumerate(state.problem.batches) for c in batch.containers}
+    trains = {d: t for t, d in enumerate(state.problem.decided)}
+    for _ in range(LOOKS):
+        left = [box for c, box in state.boxes.items() if c not in state.chosen and box.batch.options]
+        if not left or limit.is_over():
+            break
+        found = more_ways([box.container for box in left], _room(state)).choices
+        for box in left:
+            container_id = box.container.container_id
+            new = _offer(state, box, found)
+            best = min(
+                (_reduced(o, batch_of[container_id], box.batch.teu, flow.prices, trains) for o in new), default=0.0
+            )
+            saved[container_id] = min(saved.get(container_id, 0.0), best)
+        before = len(state.chosen)
+        wagons = repair(state, wagon_types)
+        if len(state.chosen) <= before:
+            break
+    _regroup(state)
+    return wagons, flow.bound if not any(saved.values()) else int(np.floor(flow.relaxed + sum(saved.values())))
+
+
+def _room(state: State) -> Room:
+    """List the legs that are full or nearly so, and every leg of the trains that do not run."""
+    problem, room = state.problem, {}
+    for row, free in zip(problem.resources.rows, state.room, strict=True):
+        if row.what == "teu" and free < SCARCE_TEU:
+            room[row.departure_id, row.seq] = free
+        elif row.what in {"cargo_kg", "gross_kg"} and free < LIGHTEST_KG:
+            room[row.departure_id, row.seq] = 0
+    for departure_id in problem.resources.tonight():
+        if departure_id not in state.running:
+            legs = problem.resources.pricing.service(departure_id).legs
+            room |= {(departure_id, leg.seq): 0 for leg in legs}
+    return room
+
+
+def _offer(state: State, box: Box, found: Mapping[str, tuple[Itinerary, ...]]) -> list[Option]:
+    """Give a box the ways it did not have, as a batch of its own; answer them."""
+    known = {option.way for option in box.batch.options}
+    resources = state.problem.resources
+    new = [
+        priced(box.container, way, resources) for way in found.get(box.container.container_id, ()) if way not in known
+    ]
+    state.room += [row.room for row in resources.rows[len(state.room) :]]
+    if new:
+        batch = Batch((box.container,), box.batch.teu, box.batch.left_cents, (*box.batch.options, *new))
+        state.boxes[box.container.container_id] = Box(box.container, batch)
+    return new
+
+
+def _reduced(option: Option, batch: int, teu: int, prices: Prices, trains: Mapping[str, int]) -> float:
+    """US cents by which an option costs more than the relaxation would pay for serving its batch."""
+    limits = sum(amount * prices.limit[row] for row, amount in option.uses.items() if row < len(prices.limit))
+    least = sum(teu * prices.least[trains[d]] for d in option.trains if d in trains)
+    link = sum(prices.link.get((batch, trains[d]), 0.0) for d in option.trains if d in trains)
+    return float(option.usd_cents - prices.batch[batch] - limits - least - link)
+
+
+def _regroup(state: State) -> None:
+    """Let the problem's batches be those that the boxes have now."""
+    alone = [box for box in state.boxes.values() if len(box.batch.containers) == 1]
+    own = {box.container.container_id for box in alone}
+    kept = [
+        replace(batch, containers=tuple(c for c in batch.containers if c.container_id not in own))
+        for batch in state.problem.batches
+    ]
+    state.problem = replace(state.problem, batches=(*(b for b in kept if b.containers), *(box.batch for box in alone)))
