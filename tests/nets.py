@@ -24,6 +24,10 @@ RATES = {
     "road_cn_usd_per_km": 1_100,
     "co2_truck_34_40t_g_per_tkm": 94_000,
     "co2": 10_000,
+    "bought_load_share": 800,
+    "truck_reach_km": 1_500_000,
+    "truck_groupage_m3": 68_000,
+    "truck_groupage_t": 21_000,
 }
 BOX40 = ContainerType(
     container_type="40HC",
@@ -99,6 +103,7 @@ def place(place_id: str) -> Place:
         lon=0,
         kind="hub",
         timezone="UTC",
+        road_rate="road_cn_usd_per_km",
         modes=("rail", "road"),
     )
 

@@ -18,10 +18,8 @@ from landport.model.network import Network
 from landport.model.plans import Left, PlannedContainer, Ride
 from landport.model.result import Limit, Result
 from landport.model.scenario import Scenario, World
+from landport.model.services import UNDER_WAY_DAYS
 from landport.units import kg_ceil
-
-UNDER_WAY = 21 * 1440
-"""A train that left its first stop so many minutes before now may still be boarded farther on."""
 
 LCL_TYPES = ("40HC", "20GP")
 """Container types for groupage, the preferred first."""
@@ -63,12 +61,12 @@ def lay_out(scenario: Scenario, world: World) -> Week:
         network.places,
         scenario.departures,
         start_at=scenario.start_at,
-        from_minute=scenario.now_at - UNDER_WAY,
+        from_minute=scenario.now_at - UNDER_WAY_DAYS * 1440,
         until_minute=scenario.horizon_days * 1440,
     )
     pricing = Pricing(
         network=network,
-        roads=roads(network.lines, network.places),
+        roads=roads(network.lines, network.places, world.rules),
         departures={d.departure_id: d for d in dated},
         transfers={t.transfer_id: t for t in network.transfers},
         container_types=world.container_types,

@@ -122,16 +122,20 @@ def _moves_onto(state: State, departure_id: str) -> list[tuple[int, str, Option]
 
 
 def _form(state: State, wagon_types: Mapping[str, WagonType]) -> dict[str, Consist]:
-    """Form the consists of the trains that the hub assembles, day by day from one stock of wagons."""
+    """Form the consists of the trains that the hub assembles, day by day from one stock of wagons.
+
+    Trains of other yards are assembled there, not by this plan.
+    """
     resources = state.problem.resources
     pricing = resources.pricing
     stocks: dict[tuple[str, str], dict[str, int] | None] = {}
     consists = {}
     for departure_id in state.problem.decided:
         service = pricing.service(departure_id)
-        if departure_id not in state.running or service.group != "assembly":
-            continue
         run, leg = pricing.departures[departure_id], service.legs[0]
+        ours = service.group == "assembly" and leg.from_id == resources.hub_id
+        if departure_id not in state.running or not ours:
+            continue
         here = (leg.from_id, resources.day_of(run))
         if here not in stocks:
             rows = [s for s in resources.supply if (s.place_id, s.day_on) == here and s.resource != "track"]

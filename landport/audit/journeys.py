@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from landport.audit.case import Case, Journey, Ridden
-from landport.audit.times import MAX_ROAD_KM
 from landport.audit.violation import Finding, Rule
 from landport.model.plans import Ride
 
@@ -165,7 +164,7 @@ def _transfer_time(case: Case) -> Iterator[Finding]:
 def _road(case: Case) -> Iterator[Finding]:
     for ride in _trucks(case):
         if case.roads.way(ride.from_id, ride.to_id) is None:
-            text = f"{_name(ride)}: no open roads of one country lead there in {MAX_ROAD_KM:,} km by the quickest way"
+            text = f"{_name(ride)}: no roads of one country lead there in {case.roads.most_km:,} km by the quickest way"
             yield text, (ride.subject_id, ride.from_id, ride.to_id)
 
 
@@ -224,7 +223,7 @@ RULES = (
     Rule("JOURNEY_END", "A journey ends at the destination, a booking's to be packed at the hub.", _end),
     Rule("TRANSFER_MISSING", "Between two rides the place has a transfer for their modes and gauges.", _no_transfer),
     Rule("TRANSFER_TIME", "A ride leaves no earlier than arrival and transfer allow.", _transfer_time),
-    Rule("ROAD_MISSING", "A truck on demand has open roads of one country, at most 1,500 km.", _road),
+    Rule("ROAD_MISSING", "A truck on demand has open roads of one country, as far as trucks go.", _road),
     Rule("ROAD_TIME", "A truck on demand takes the minutes of the quickest way.", _road_time),
     Rule("GATHER_MISSING", "Groupage that is packed at the hub is there or rides there.", _not_gathered),
     Rule("GATHER_TRUCK", "Groupage reaches the hub by exactly one truck on demand.", _gathered_by),

@@ -14,8 +14,6 @@ from landport.model.services import DepartureNote, Service
 FAR_DAYS = 3660
 """Nothing is dated farther from the scenario's start."""
 
-MAX_ROAD_KM = 1500  # TRANSITION: falls away when audit.journeys reads `Roads.most_km`
-
 _CALENDAR_ID = re.compile(r"(?P<service>.+)@(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
@@ -165,14 +163,20 @@ class Transfers:
             self._at.setdefault(row.place_id, []).append(row)
 
     def find(self, place_id: str, arrive: Touch, leave: Touch) -> Transfer | None:
-        """Find the row: work in the terminal first, then the border come from, then the border ahead."""
+        """Find the row: work in the terminal first, then the border come from, then the border ahead.
+
+        Border rows that keep mode and gauge are work on one train; they bring nothing onto another.
+        """
         fitting = []
         for row in self._at.get(place_id, ()):
             comes = (row.from_mode, row.from_gauge_mm) == (arrive.mode, arrive.gauge_mm)
             goes = (row.to_mode, row.to_gauge_mm) == (leave.mode, leave.gauge_mm)
             if comes and goes:
                 fitting.append(row)
-        for border in (("", ""), (arrive.neighbour_id, "inbound"), (leave.neighbour_id, "outbound")):
+        borders = [("", "")]
+        if (arrive.mode, arrive.gauge_mm) != (leave.mode, leave.gauge_mm):
+            borders += [(arrive.neighbour_id, "inbound"), (leave.neighbour_id, "outbound")]
+        for border in borders:
             for row in fitting:
                 if (row.neighbour_id, row.direction) == border:
                     return row

@@ -47,12 +47,15 @@ class Changes:
         Notes
         -----
         Work inside the terminal comes first; at a border without it, the row of the neighbour the load came from,
-        then of the one it goes to.
+        then of the one it goes to. A border row that keeps mode and gauge is work on a train that goes on, already in
+        its dwell: nothing changes trains by it.
         """
         head = (place_id, arrive.mode, arrive.gauge_mm, leave.mode, leave.gauge_mm)
+        inside = self._rows.get((*head, "", ""))
+        if inside or (arrive.mode, arrive.gauge_mm) == (leave.mode, leave.gauge_mm):
+            return inside
         return (
-            self._rows.get((*head, "", ""))
-            or self._rows.get((*head, arrive.neighbour_id, "inbound"))
+            self._rows.get((*head, arrive.neighbour_id, "inbound"))
             or self._rows.get((*head, leave.neighbour_id, "outbound"))
         )
 
@@ -67,10 +70,7 @@ class Road:
     running_minutes: int
 
 
-MAX_ROAD_KM = 1500  # TRANSITION: falls away with the default of `roads`
-
-
-def roads(lines: Iterable[Line], places: Places, rules: Rules | None = None) -> Mapping[tuple[str, str], Road]:
+def roads(lines: Iterable[Line], places: Places, rules: Rules) -> Mapping[tuple[str, str], Road]:
     """Find the quickest truck way between any two places of one country.
 
     Parameters
@@ -88,7 +88,7 @@ def roads(lines: Iterable[Line], places: Places, rules: Rules | None = None) -> 
     Dijkstra from each place over road lines that do not leave its country; ties by length. Audited by
     `audit.times`, which walks the road lines again.
     """
-    reach_km = MAX_ROAD_KM if rules is None else rules.milli("truck_reach_km") // 1000
+    reach_km = rules.milli("truck_reach_km") // 1000
     graph: dict[str, list[tuple[str, int, int]]] = {}
     for line in lines:
         if line.mode == "road" and places[line.from_id].country == places[line.to_id].country:

@@ -44,7 +44,7 @@ class Place:
     lon: float
     kind: str
     timezone: str
-    road_rate: str = "road_cn_usd_per_km"  # TRANSITION: no default once tests/nets.py states it
+    road_rate: str
     modes: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     unlocode: str = ""

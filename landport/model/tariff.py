@@ -46,7 +46,7 @@ def rounded(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-def truck_share_milli(items: Sequence[CargoItem], rules: Rules | None = None) -> int:
+def truck_share_milli(items: Sequence[CargoItem], rules: Rules) -> int:
     """Share of a full truck that groupage takes, in thousandths, at least 1; the larger of volume and mass.
 
     Parameters
@@ -54,7 +54,7 @@ def truck_share_milli(items: Sequence[CargoItem], rules: Rules | None = None) ->
     rules
         Their rates `truck_groupage_m3` and `truck_groupage_t` say what fills a truck.
     """
-    m3, tons = (68_000, 21_000) if rules is None else map(rules.milli, ("truck_groupage_m3", "truck_groupage_t"))
+    m3, tons = rules.milli("truck_groupage_m3"), rules.milli("truck_groupage_t")
     volume = sum(i.volume_mm3 * i.count for i in items)
     mass = sum(i.piece_g * i.count for i in items)
     return max(1, -(-volume * 1000 // (m3 * 1_000_000)), -(-mass * 1000 // (tons * 1000)))
@@ -83,7 +83,7 @@ def ride(
     )
 
 
-def fixed_share_cents(service: Service, leg: ServiceLeg, rules: Rules | None = None) -> int:
+def fixed_share_cents(service: Service, leg: ServiceLeg, rules: Rules) -> int:
     """Share of a hub train's fixed cost that one TEU carries over one leg.
 
     Parameters
@@ -91,7 +91,7 @@ def fixed_share_cents(service: Service, leg: ServiceLeg, rules: Rules | None = N
     rules
         Their rate `bought_load_share` says how full the train is taken to run.
     """
-    full = 800 if rules is None else rules.milli("bought_load_share")
+    full = rules.milli("bought_load_share")
     total_km = sum(other.length_km for other in service.legs)
     return rounded(service.fixed_usd_cents * leg.length_km * 1000, max(1, total_km * leg.capacity_teu * full))
 

@@ -89,7 +89,7 @@ def space(
     place_ids = tuple(sorted(network.places))
     place_of = {p: i for i, p in enumerate(place_ids)}
     classes, class_rows = _classes(hops, place_of)
-    ways = roads(network.lines, network.places)
+    ways = roads(network.lines, network.places, rules)
     served = {key[0] for key in class_rows}
     truck_roads = tuple(ways[key] for key in sorted(ways) if place_of[key[1]] in served or place_of[key[0]] in served)
     yards = _yards(network)
@@ -102,7 +102,7 @@ def space(
         place_ids=place_ids,
         place_of=place_of,
         truck_roads=truck_roads,
-        legs=_legs(hops, place_of, rows, members),
+        legs=_legs(hops, place_of, rows, members, rules),
         members=members,
         classes=bounds,
         at_place=at_place,
@@ -219,7 +219,9 @@ def _at_place(
     return table
 
 
-def _legs(hops: Sequence[Hop], place_of: Mapping[str, int], rows: Mapping[Arrival, int], members: Ints) -> Ints:
+def _legs(
+    hops: Sequence[Hop], place_of: Mapping[str, int], rows: Mapping[Arrival, int], members: Ints, rules: Rules
+) -> Ints:
     index = {(h.departure.departure_id, h.leg.seq): i for i, h in enumerate(hops)}
     spots = np.argsort(members[:, 0]) if len(hops) else members[:, 0]
     legs = np.zeros((len(hops), 8), np.int64)
@@ -229,7 +231,7 @@ def _legs(hops: Sequence[Hop], place_of: Mapping[str, int], rows: Mapping[Arriva
             place,
             h.departs_at,
             h.arrives_at,
-            (h.leg.usd_cents_per_teu + fixed_share_cents(h.service, h.leg)) * MILLI,
+            (h.leg.usd_cents_per_teu + fixed_share_cents(h.service, h.leg, rules)) * MILLI,
             index.get((h.departure.departure_id, h.leg.seq + 1), -1),
             rows[place, h.leg.mode, h.leg.gauge_mm, h.leg.from_id],
             spots[i],

@@ -294,7 +294,7 @@ def pricing(week: Scenario, world: World) -> Pricing:
     )
     return Pricing(
         network=network,
-        roads=roads(network.lines, network.places),
+        roads=roads(network.lines, network.places, world.rules),
         departures={d.departure_id: d for d in dated},
         transfers={t.transfer_id: t for t in network.transfers},
         container_types=world.container_types,
