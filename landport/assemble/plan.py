@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from landport.assemble.batches import Problem, batches
 from landport.assemble.flow import Flow, rel_gap, solve
@@ -16,8 +17,11 @@ from landport.model.assembly import Assembly
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import WagonType
 from landport.model.itinerary import MoreWays, Ways
-from landport.model.plans import PlannedContainer, TrainRun
+from landport.model.plans import PlannedContainer, TrainRun, WagonLoad
 from landport.model.result import Limit, Result, Stopped
+
+TURNS = 2
+"""Times that the program is solved quickly, each time with the ways that the turn before found room for."""
 
 
 def plan(
@@ -52,17 +56,12 @@ def plan(
     -----
     Batches x ways with vector capacities per leg, minimum loads and run-or-cancel as a mixed-integer program (HiGHS);
     then wagons are loaded train by train, boxes without a place move to another way or stay, and trains that fall
-    below their minimum are cancelled; boxes left are offered further ways where there is room. `limit.effort` counts
-    tens of branch-and-bound nodes. Audited by `audit` (trains, wagons, money).
+    below their minimum are cancelled; boxes left are offered further ways where there is room. With what was offered
+    the program is solved again, and the best plan is kept. `limit.effort` counts tens of branch-and-bound nodes of the
+    last turn. Audited by `audit` (trains, wagons, money).
     """
     problem = _problem(containers, ways, resources, orders)
-    cols = columns(problem)
-    flow = solve(cols, limit=limit, seed=seed)
-    state = _state(problem, flow, cols.batch.tolist(), cols.option.tolist())
-    wagons = repair(state, wagon_types)
-    bound = flow.bound
-    if more_ways is not None:
-        wagons, bound = look_again(state, flow, wagons, wagon_types, more_ways, limit)
+    state, wagons, bound = _turns(problem, wagon_types, more_ways, limit, seed)
     reasons = Reasons(state)
     runs = tuple(_run(state, d, reasons) for d in resources.tonight())
     left = {c: ways.refusals.get(c) or reasons.left(box) for c, box in state.boxes.items() if c not in state.chosen}
@@ -74,6 +73,30 @@ def plan(
     if cost <= bound * (1 + rel_gap(limit.effort)):
         stopped = "optimal" if cost <= bound else "bound"
     return Result(plan=assembly, cost=cost, bound=bound, stopped=stopped, seed=seed)
+
+
+def _turns(
+    problem: Problem, wagon_types: Mapping[str, WagonType], more_ways: MoreWays | None, limit: Limit, seed: int
+) -> tuple[State, list[WagonLoad], int]:
+    """Solve, look again, and solve with what that offered; answer the best plan, and the bound over all offered."""
+    quick = replace(limit, effort=1)
+    efforts = [limit] if more_ways is None else [quick] * TURNS + [limit] * (limit.effort > 1)
+    best: tuple[int, State, list[WagonLoad]] | None = None
+    bound = 0
+    for turn in efforts:
+        if best is not None and limit.is_over():
+            break
+        cols = columns(problem)
+        flow = solve(cols, limit=turn, seed=seed)
+        state = _state(problem, flow, cols.batch.tolist(), cols.option.tolist())
+        wagons, bound = repair(state, wagon_types), flow.bound
+        if more_ways is not None:
+            wagons, bound = look_again(state, flow, wagons, wagon_types, more_ways, limit)
+        if best is None or _cost(state) < best[0]:
+            best = (_cost(state), state, wagons)
+        problem = state.problem
+    assert best is not None, "there is at least one turn"
+    return best[1], best[2], bound
 
 
 def _problem(
