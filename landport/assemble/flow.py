@@ -39,7 +39,7 @@ SETTLED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasib
 """Answers that no second try would change."""
 
 WHOLE = 60_000
-"""Most columns handed to HiGHS whole."""
+"""Most columns handed to HiGHS whole, and most of a program that is solved more than once."""
 
 
 @dataclass(frozen=True, slots=True)

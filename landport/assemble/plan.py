@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from landport.assemble.batches import Problem, batches
-from landport.assemble.flow import Flow, rel_gap, solve
+from landport.assemble.flow import WHOLE, Flow, rel_gap, solve
 from landport.assemble.looks import look_again
 from landport.assemble.program import columns
 from landport.assemble.reasons import Reasons
@@ -78,15 +78,19 @@ def plan(
 def _turns(
     problem: Problem, wagon_types: Mapping[str, WagonType], more_ways: MoreWays | None, limit: Limit, seed: int
 ) -> tuple[State, list[WagonLoad], int]:
-    """Solve, look again, and solve with what that offered; answer the best plan, and the bound over all offered."""
+    """Solve, look again, and solve with what that offered; answer the best plan, and the bound over all offered.
+
+    Programs of more than `WHOLE` columns are solved once.
+    """
     quick = replace(limit, effort=1)
     efforts = [limit] if more_ways is None else [quick] * TURNS + [limit] * (limit.effort > 1)
     best: tuple[int, State, list[WagonLoad]] | None = None
     bound = 0
+    cols = columns(problem)
     for turn in efforts:
-        if best is not None and limit.is_over():
+        if best is not None and (limit.is_over() or len(cols.cost) > WHOLE):
             break
-        cols = columns(problem)
+        cols = cols if best is None else columns(problem)
         flow = solve(cols, limit=turn, seed=seed)
         state = _state(problem, flow, cols.batch.tolist(), cols.option.tolist())
         wagons, bound = repair(state, wagon_types), flow.bound

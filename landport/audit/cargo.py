@@ -51,6 +51,8 @@ def _mixed(case: Case) -> Iterator[Finding]:
 def _bookings_inside(case: Case) -> Iterator[Finding]:
     for box, bookings in case.lcl():
         named = {b.booking_id for b in bookings if b.kind != "FCL"}
+        for booking_id in sorted(b for b in named if box.booking_ids.count(b) > 1):
+            yield f"{box.container_id} names {booking_id} twice", (box.container_id, booking_id)
         inside = {case.items[b.item_id].booking_id for b in box.blocks if b.item_id in case.items}
         for booking_id in sorted(named - inside):
             text = f"{box.container_id} names {booking_id} but holds no piece of it"
@@ -111,17 +113,22 @@ def _ready(case: Case) -> Iterator[Finding]:
             yield text, (box.container_id, booking.booking_id)
     stuffing = case.milli("lcl_stuffing_h") * 60 // 1000
     for box, bookings in case.lcl():
-        for booking in bookings:
-            there = _at_hub(case, booking)
-            if there is not None and box.ready_at < there + stuffing:
-                when = f"is at the hub at minute {there:,} and takes {stuffing:,} to stuff (lcl_stuffing_h)"
-                text = f"{box.container_id} is ready at minute {box.ready_at:,}, but {booking.booking_id} {when}"
-                yield text, (box.container_id, booking.booking_id)
+        there = {b.booking_id: at for b in bookings if (at := _at_hub(case, b)) is not None}
+        if len(there) < len(set(box.booking_ids)):
+            continue
+        last = max(there, key=lambda booking_id: there[booking_id])
+        if box.ready_at != there[last] + stuffing:
+            when = f"is at the hub at minute {there[last]:,} and takes {stuffing:,} to stuff (lcl_stuffing_h)"
+            text = f"{box.container_id} is ready at minute {box.ready_at:,}; the last of its goods, {last}, {when}"
+            yield text, (box.container_id, last)
 
 
 def _at_hub(case: Case, booking: Booking) -> int | None:
+    """Minute at which goods can be packed at the hub, not before now; None: they are not there, or FCL."""
+    if booking.kind == "FCL":
+        return None
     if booking.at_id == case.scenario.hub_id:
-        return booking.ready_at
+        return max(booking.ready_at, case.scenario.now_at)
     rides = case.rides_of.get(booking.booking_id, ())
     return max((ride.arrives_at for ride in rides), default=None)
 
@@ -234,12 +241,18 @@ RULES = (
     Rule("TYPE_UNKNOWN", "Containers are of a known type.", _unknown_type),
     Rule("ITEM_UNKNOWN", "Blocks are of cargo items of the scenario.", _unknown_item),
     Rule("BOX_KIND", "A container holds one FCL booking, or groupage only.", _mixed),
-    Rule("BOX_BOOKINGS", "An LCL container names exactly the bookings of the pieces in it.", _bookings_inside),
+    Rule(
+        "BOX_BOOKINGS", "An LCL container names exactly the bookings of the pieces in it, each once.", _bookings_inside
+    ),
     Rule("BOX_DOCUMENT", "An LCL container has a load plan and a master of its own, an FCL one neither.", _documents),
     Rule("BOX_TYPE", "An FCL container is of the type booked.", _booked_type),
     Rule("BOX_FROM", "A container starts where its booking is; an LCL container at the hub.", _starts),
     Rule("BOX_TO", "A container goes to the destination of each of its bookings.", _ends),
-    Rule("BOX_READY", "A container is ready with its booking; packed by the hub, once its goods are stuffed.", _ready),
+    Rule(
+        "BOX_READY",
+        "A container is ready with its booking; packed by the hub, when the last of its goods is stuffed.",
+        _ready,
+    ),
     Rule("BOX_DUE", "A container is due when the first of its bookings is.", _due),
     Rule("BOX_PRIORITY", "A container has the highest priority of its bookings.", _priority),
     Rule("BOX_CARGO", "Cargo is the weighed (else declared) mass, for groupage summed and rounded up once.", _cargo),

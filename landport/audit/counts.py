@@ -13,6 +13,9 @@ from landport.model.plans import PlannedContainer
 STATES = ("waiting", "refused")
 """What freight that is not moved can be."""
 
+PIECE_CODES = ("too-large", "too-heavy")
+"""Reasons that hold for single pieces: the rest of their booking may go."""
+
 
 def _boxes(case: Case) -> Iterator[Finding]:
     planned: dict[str, int] = {}
@@ -55,16 +58,17 @@ def _is_delivered(case: Case, booking_id: str) -> bool:
 
 
 def _split(case: Case) -> Iterator[Finding]:
+    behind = {r.booking_id for r in case.plan.left if r.item_id and r.code not in PIECE_CODES}
     holders: dict[str, list[PlannedContainer]] = {}
     for box, bookings in case.lcl():
         for booking in bookings:
             if not booking.may_split and booking.kind != "FCL" and box.container_type in case.types:
                 holders.setdefault(booking.booking_id, []).append(box)
     for booking_id, boxes in holders.items():
-        if len(boxes) > 1 and any(_holds_all(case, box, case.bookings[booking_id]) for box in boxes):
-            text = (
-                f"{booking_id} may not be split, but rides in {len(boxes)} containers one of which surely holds it all"
-            )
+        places = len(boxes) + (booking_id in behind)
+        if places > 1 and any(_holds_all(case, box, case.bookings[booking_id]) for box in boxes):
+            shared = f"is in {len(boxes)} containers" + (" and partly left" if booking_id in behind else "")
+            text = f"{booking_id} may not be split, but {shared}; a container it is in surely holds it all"
             yield text, (booking_id, *(b.container_id for b in boxes))
 
 
@@ -145,7 +149,11 @@ RULES = (
     Rule("COUNT_BOXES", "Every FCL booking has as many containers as booked.", _boxes),
     Rule("COUNT_ONCE", "Every container either rides or has exactly one left record.", _once),
     Rule("COUNT_PIECES", "Every piece of groupage is packed, left or delivered to the hub, and once.", _pieces),
-    Rule("COUNT_SPLIT", "Groupage that may not be split is not, if a container it is in surely holds it all.", _split),
+    Rule(
+        "COUNT_SPLIT",
+        "Groupage that may not be split is not, nor partly left, if a container it is in surely holds it all.",
+        _split,
+    ),
     Rule("LEFT_WHAT", "A left record is of one known container, or of pieces of one known item.", _left_of_what),
     Rule("LEFT_STATE", "What is left is waiting or refused.", _left_state),
     Rule("LEFT_WHY", "What is left has a reason in words.", _left_why),

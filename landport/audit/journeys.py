@@ -126,9 +126,20 @@ def _cut_off(case: Case) -> Iterator[Finding]:
             there_at = ride.arrives_at
 
 
+def _late(case: Case) -> Iterator[Finding]:
+    most = case.milli("max_late_days") * 1440 // 1000
+    for journey in case.journeys:
+        last, box = journey.rides[-1], case.containers.get(journey.rides[-1].subject_id)
+        if box is not None and last.arrives_at > box.due_at + most:
+            text = f"{box.container_id} arrives at minute {last.arrives_at:,}; it is due at {box.due_at:,}"
+            yield f"{text}, and later than {most:,} minutes after that counts as left", _about(last)
+
+
 def _chain(case: Case) -> Iterator[Finding]:
     for journey in case.journeys:
         for before, after in _pairs(journey):
+            if before.departure_id and before.departure_id == after.departure_id:
+                yield f"{_name(after)} gets off and on again at {before.to_id}: one ride, not two", _about(after)
             if before.to_id != after.from_id:
                 yield f"{_name(after)} does not start where {_name(before)} ends", _about(after)
 
@@ -219,7 +230,8 @@ RULES = (
     Rule("JOURNEY_START", "A journey starts where its freight is.", _start),
     Rule("JOURNEY_READY", "A truck on demand that begins a journey leaves once its freight is ready.", _ready),
     Rule("JOURNEY_CUT_OFF", "A service that begins a journey is met by its cut-off.", _cut_off),
-    Rule("JOURNEY_CHAIN", "Each ride starts where the one before ended.", _chain),
+    Rule("JOURNEY_CHAIN", "Each ride starts where the one before ended, on another departure.", _chain),
+    Rule("JOURNEY_LATE", "No container arrives more than `max_late_days` after it is due.", _late),
     Rule("JOURNEY_END", "A journey ends at the destination, a booking's to be packed at the hub.", _end),
     Rule("TRANSFER_MISSING", "Between two rides the place has a transfer for their modes and gauges.", _no_transfer),
     Rule("TRANSFER_TIME", "A ride leaves no earlier than arrival and transfer allow.", _transfer_time),

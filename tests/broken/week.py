@@ -81,7 +81,7 @@ BOOKINGS = (
     booking("B1", destination_id="AST", due_at=7000, priority=1, weighed_kg=18200),
     booking("B2", container_type="20GP", n_containers=2, declared_kg=20000),
     booking("B3", **GROUPAGE, priority=2),
-    booking("B4", **GROUPAGE, origin_id="SHZ", at_id="SHZ", due_at=11000, may_split=False),
+    booking("B4", **GROUPAGE, origin_id="SHZ", at_id="SHZ", due_at=11000),
     booking("B5", due_at=2000),
     booking("B6", destination_id="KRL"),
 )
