@@ -14,6 +14,12 @@ from landport.errors import InputError, Problem
 FILE = "landport.toml"
 """Looked for in the working folder."""
 
+PREFIX = "LANDPORT_"
+"""Of every variable that landport reads."""
+
+OTHERS = ("LANDPORT_CACHE", "LANDPORT_BROWSER", "LANDPORT_REQUIRE", "LANDPORT_HYPOTHESIS")
+"""Variables that are read elsewhere: where kernels lie, and by tests."""
+
 EFFORTS = ("quick", "normal", "full")
 """Names of the efforts a plan can be made with."""
 
@@ -65,19 +71,38 @@ def read(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
     path = (folder or Path()) / FILE
     problems: list[Problem] = []
     values: dict[str, Any] = {}
-    if path.is_file():
-        try:
-            given = tomllib.loads(path.read_text("utf-8"))
-        except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
-            raise InputError.of([Problem(file=FILE, expected=f"expected TOML: {error}")]) from error
+    if path.exists():
+        given = _given(path)
         values |= {name: _checked(name, value, FILE, problems) for name, value in given.items()}
     for field in fields(Settings):
-        name = f"LANDPORT_{field.name.upper()}"
+        name = f"{PREFIX}{field.name.upper()}"
         if name in environ:
             values[field.name] = _checked(field.name, _typed(field.name, environ[name]), name, problems)
     if problems:
         raise InputError.of(problems)
     return replace(Settings(), **values)
+
+
+def strangers(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Name the variables with our prefix that nobody reads; often misspelt ones.
+
+    Parameters
+    ----------
+    environ
+        Variables; those of the process when None.
+    """
+    known = {*OTHERS, *(f"{PREFIX}{field.name.upper()}" for field in fields(Settings))}
+    return sorted(n for n in (os.environ if environ is None else environ) if n.startswith(PREFIX) and n not in known)
+
+
+def _given(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
+        raise InputError.of([Problem(file=FILE, expected=f"expected TOML: {error}")]) from error
+    except OSError as error:
+        what = "this is a folder" if path.is_dir() else error.strerror or str(error)
+        raise InputError.of([Problem(file=FILE, expected=f"expected a readable file: {what}")]) from error
 
 
 def _typed(name: str, text: str) -> object:

@@ -1,5 +1,6 @@
 """Files in and out: scenario folders and workbooks, plan files, lists."""
 
+from landport.exchange.apart import expect_apart
 from landport.exchange.atomic import expect_writable, whole_file
 from landport.exchange.caps import CAPS, Caps
 from landport.exchange.example import init
@@ -11,6 +12,7 @@ __all__ = [
     "CAPS",
     "Caps",
     "digest",
+    "expect_apart",
     "expect_writable",
     "init",
     "read_plan",

@@ -20,16 +20,14 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises
     ------
     InputError
-        `not-writable`: the target is a folder, or the system refuses to write there.
+        `not-writable`: the target is a folder, a pipe or a device, or the system refuses to write there.
 
     Notes
     -----
     The sibling starts with a dot and ends with `.part`; an error or Ctrl-C removes it and leaves the target as it
     was.
     """
-    target = _real(path)
-    if target.is_dir():
-        raise InputError("not-writable", f"{path} is a folder; give the name of a file", (str(path),))
+    target = _file(path)
     with _refusals(path):
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
@@ -50,11 +48,9 @@ def expect_writable(path: Path) -> None:
     Raises
     ------
     InputError
-        `not-writable`: the target is a folder, or a folder above it is a file or closed to us.
+        `not-writable`: the target is a folder, a pipe or a device, or a folder above it is a file or closed to us.
     """
-    target = _real(path)
-    if target.is_dir():
-        raise InputError("not-writable", f"{path} is a folder; give the name of a file", (str(path),))
+    target = _file(path)
     with _refusals(path):
         above = next(folder for folder in target.parents if folder.exists())
         if not above.is_dir():
@@ -133,6 +129,22 @@ def _make_one(part: Path, target: Path, aside: Path, owned: frozenset[str]) -> N
             raise InputError("not-writable", text, (str(target), str(aside))) from error
     if interrupt is not None:
         raise interrupt
+
+
+def _file(path: Path) -> Path:
+    """Find the file behind a name, links followed; refuse what a file must not replace."""
+    target = _real(path)
+    what = ""
+    with _refusals(path):
+        if target.is_dir():
+            what = "is a folder; give the name of a file"
+        elif target.exists() and not target.is_file():
+            what = "is no regular file; give the name of a file"
+    if path == Path():
+        raise InputError("not-writable", "expected the name of a file; it is empty or the working folder", (str(path),))
+    if what:
+        raise InputError("not-writable", f"{path} {what}", (str(path),))
+    return target
 
 
 def _real(path: Path) -> Path:

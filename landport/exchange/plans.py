@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -16,6 +17,9 @@ from landport.exchange.text import Unreadable, check_size
 from landport.model.plans import SCHEMA, Plan
 
 _ENCODER: Final = msgspec.json.Encoder()
+
+_HUGE: Final = re.compile(rb"[:\[,]\s*-?[0-9]{19,}")
+_CONTROL: Final = re.compile(rb"\\u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f))", re.IGNORECASE)
 
 
 class _Stamp(msgspec.Struct):
@@ -46,7 +50,8 @@ def read_plan(path: Path, *, caps: Caps = CAPS) -> Plan:
     Raises
     ------
     InputError
-        `input`: no such file, no JSON, or a value of the wrong type (its JSON path stands as the column).
+        `input`: no such file, no JSON, a value of the wrong type (its JSON path stands as the column), a number of 19
+        digits or more, a control character.
         `newer-schema`: written by a newer landport.
 
     Notes
@@ -65,6 +70,7 @@ def read_plan(path: Path, *, caps: Caps = CAPS) -> Plan:
         if schema > SCHEMA:
             text = f"{path.name} has schema {schema}; this landport reads up to {SCHEMA}: update landport"
             raise InputError("newer-schema", text, (path.name,))
+        _check_values(path, data)
         if schema == SCHEMA:
             return msgspec.json.decode(data, type=Plan)
         return msgspec.convert(_upgraded(path, schema, msgspec.json.decode(data)), type=Plan)
@@ -73,6 +79,15 @@ def read_plan(path: Path, *, caps: Caps = CAPS) -> Plan:
         raise _wrong(path, where.rstrip("`") or "$", said[:1].lower() + said[1:].replace("`", "")) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _wrong(path, None, f"expected a plan as JSON; {error}") from error
+
+
+def _check_values(path: Path, data: bytes) -> None:
+    """Refuse what no plan of ours holds and a terminal or a sum would choke on."""
+    if found := _HUGE.search(data):
+        digits = found.group()[1:].strip().decode()
+        raise _wrong(path, None, "expected numbers of at most 18 digits", digits[:40])
+    if found := _CONTROL.search(data):
+        raise _wrong(path, None, "expected text without control characters", found.group().decode())
 
 
 def _upgraded(path: Path, schema: int, plan: dict[str, Any]) -> dict[str, Any]:

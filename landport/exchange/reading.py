@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from landport.errors import LandportError, Problem, Remark
+from landport.exchange.faults import NO_VALUE
 from landport.exchange.source import Source
 from landport.exchange.text import Rows, Unreadable
 from landport.model.scenario import World
@@ -111,9 +112,10 @@ class Table(Iterator[tuple[Any, ...]]):
         self.is_named = False
         """Whether there is a table with the column to remember."""
         self._records: Iterator[tuple[Any, ...]] = iter(())
-        if rows is not None:
+        header = next(rows, ()) if rows is not None else ()
+        if rows is not None and self._is_header(header):
             self._records = table.parse(
-                self._watch(rows),
+                self._watch(header, rows),
                 columns,
                 file=file,
                 problems=reading.problems,
@@ -173,14 +175,25 @@ class Table(Iterator[tuple[Any, ...]]):
         if text not in known:
             self.wrong(column, f"expected one of {', '.join(sorted(known))}")
 
-    def _watch(self, rows: Rows) -> Iterator[Sequence[object]]:
-        header = next(rows, ())
+    def _is_header(self, header: Sequence[object]) -> bool:
+        """Tell whether any column is known, or none is named; else complain once instead of once a column."""
+        names = _names(header)
+        if any(name in self._index for name in names) or not any(names):
+            return True
+        said = " ".join(filter(None, map(_said, header)))[:60]
+        expected = f"expected the names of the columns in row 1: {', '.join(self._index)}"
+        self._reading.problems.append(Problem(file=self._file, row=1, value=said, expected=expected))
+        return False
+
+    def _watch(self, header: Sequence[object], rows: Rows) -> Iterator[Sequence[object]]:
         yield header
-        names = ["_".join(_said(name).casefold().split()) for name in header]
+        names = _names(header)
         id_at, seen_at = (names.index(n) if n in names else -1 for n in (self._id, self._remember))
         self.is_named = seen_at >= 0
         add = self.seen.add
         for row in rows:
+            if rows.row in rows.faults:
+                row = self._faulty(row, rows.row, names, rows.faults[rows.row])
             if self._is_read:
                 self._numbers.clear()
                 self._is_read = False
@@ -189,6 +202,21 @@ class Table(Iterator[tuple[Any, ...]]):
             if 0 <= seen_at < len(row):
                 add(_said(row[seen_at]))
             yield row
+
+    def _faulty(
+        self, row: Sequence[object], number: int, names: Sequence[str], faults: Mapping[int, str]
+    ) -> Sequence[object]:
+        """Complain about cells without a value in columns that are read; answers the row with their texts."""
+        cells = list(row)
+        for c, text in faults.items():
+            if c < len(cells) and c < len(names) and names[c] in self._index:
+                cells[c] = text
+                self.wrong_at(number, names[c], text, NO_VALUE)
+        return cells
+
+
+def _names(header: Sequence[object]) -> list[str]:
+    return ["_".join(_said(name).replace("\ufeff", "").casefold().split()) for name in header]
 
 
 def _said(cell: object) -> str:

@@ -16,6 +16,7 @@ import msgspec
 from landport.errors import InputError, Problem, Remark
 from landport.exchange.atomic import whole_file, whole_folder
 from landport.exchange.caps import CAPS, Caps
+from landport.exchange.faults import NO_VALUE
 from landport.exchange.freight import read_freight
 from landport.exchange.reading import Reading, dictionary
 from landport.exchange.services import read_services
@@ -26,6 +27,7 @@ from landport.exchange.workbook import write_workbook
 from landport.exchange.writing import dictionary_rows, sheet_rows, text_rows, written_tables
 from landport.exchange.yard import read_departures, read_orders, read_supply
 from landport.model.scenario import Scenario, World
+from landport.model.services import Service
 from landport.units import instant_of, minute_of
 
 _CHUNK: Final = 10_000
@@ -154,10 +156,11 @@ def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
     reading = Reading(source, world, settings.start_at, problems, remarks)
     hub_id = _hub(settings, reading, source)
     if "bookings" not in source.tables():
-        expected = "expected this table; a scenario has at least its bookings"
+        expected = f"expected this table in {source.where}; a scenario has at least its bookings"
         problems.append(Problem(file=source.file("bookings"), expected=expected))
     bookings, items = read_freight(reading)
     services, named = read_services(reading, hub_id)
+    _check_hub(settings.hub, hub_id, services, reading, source)
     scenario = Scenario(
         name=settings.name,
         start_at=settings.start_at,
@@ -178,7 +181,7 @@ def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
     if settings.reference not in ("", world.reference_digest):
         text = f"it was written over reference tables {settings.reference}; these are {world.reference_digest}"
         remarks.append(Remark("other-reference", text, (settings.reference, world.reference_digest)))
-    return scenario, tuple(remarks)
+    return scenario, (*remarks, *source.remarks)
 
 
 def _settings(source: Source, problems: list[Problem], remarks: list[Remark]) -> ScenarioSettings:
@@ -200,7 +203,22 @@ def _hub(settings: ScenarioSettings, reading: Reading, source: Source) -> str:
     return hub_id
 
 
+def _check_hub(said: str, hub_id: str, services: Sequence[Service], reading: Reading, source: Source) -> None:
+    """Complain about a hub where no assembly train starts, unless a service that might is wrong itself."""
+    by_id = {**reading.world.network.services, **{s.service_id: s for s in services}}
+    starts = {s.legs[0].from_id for s in by_id.values() if s.group == "assembly" and s.legs}
+    own = {source.file("services"), source.file("service_legs")}
+    if not hub_id or hub_id in starts or any(p.file in own for p in reading.problems):
+        return
+    expected = f"expected a place where trains of the group assembly start: {', '.join(sorted(starts))}"
+    expected += "; for another hub give such trains in services"
+    reading.problems.append(Problem(file=source.file(SETTINGS), column="hub", value=said, expected=expected))
+
+
 def _sorted(problems: list[Problem]) -> list[Problem]:
+    """Sort by file and row; what follows from a cell without a value is said once."""
+    faulty = {(p.file, p.row, p.column) for p in problems if p.expected == NO_VALUE}
+    problems = [p for p in problems if p.expected == NO_VALUE or (p.file, p.row, p.column) not in faulty]
     files = {file: i for i, file in enumerate(dict.fromkeys(p.file for p in problems))}
     return sorted(problems, key=lambda p: (files[p.file], p.row or 0))
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from landport.errors import InputError, Problem, Remark
 from landport.exchange.caps import Caps
-from landport.exchange.text import Rows, Unreadable, csv_rows, read_text
+from landport.exchange.faults import NO_VALUE
+from landport.exchange.text import ASSUMED, Rows, Unreadable, csv_rows, read_text
 from landport.exchange.workbook import open_workbook, sheet_rows
 
 SETTINGS = "scenario"
@@ -19,8 +22,23 @@ DICTIONARY = "columns"
 """Sheet, or file with .csv, that documents the columns; never read."""
 
 
+RAILWAY = ZoneInfo("Asia/Shanghai")
+"""Zone of Excel's dates, which state none."""
+
+
 class Source(Protocol):
-    """A scenario's files as its owner calls them."""
+    """A scenario's files as its owner calls them.
+
+    Parameters
+    ----------
+    where
+        The folder or workbook, for messages.
+    remarks
+        What was assumed of the files read so far.
+    """
+
+    where: str
+    remarks: list[Remark]
 
     def file(self, table: str) -> str:
         """Name the file or sheet of a table, for messages."""
@@ -39,6 +57,8 @@ class Folder:
     """A scenario as a folder: `scenario.toml` and one CSV file a table."""
 
     def __init__(self, path: Path, caps: Caps) -> None:
+        self.where = str(path)
+        self.remarks: list[Remark] = []
         self._path = path
         self._caps = caps
         self._names = {f.stem.lower(): f for f in sorted(path.iterdir()) if f.suffix.lower() == ".csv"}
@@ -52,8 +72,13 @@ class Folder:
     def settings(self) -> Mapping[str, object]:
         """Read `scenario.toml`."""
         file = self.file(SETTINGS)
+        if not (self._path / file).exists():
+            expected = f"expected this file in {self.where}; it says which week and which hub are planned"
+            raise Unreadable(Problem(file=file, expected=expected))
+        text, encoding = read_text(self._path / file, self._caps)
+        self._remark(file, encoding)
         try:
-            return tomllib.loads(read_text(self._path / file, self._caps))
+            return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise Unreadable(Problem(file=file, expected=f"expected TOML; {error}")) from error
 
@@ -63,17 +88,26 @@ class Folder:
 
     def rows(self, table: str, problems: list[Problem]) -> Rows:
         """Open a table."""
-        return csv_rows(self._names[table], problems, self._caps)
+        rows = csv_rows(self._names[table], problems, self._caps)
+        self._remark(self.file(table), rows.encoding)
+        return rows
+
+    def _remark(self, file: str, encoding: str) -> None:
+        if encoding == ASSUMED:
+            text = f"{file} is no UTF-8 and was read as GB18030; if names in it look strange, save it as UTF-8"
+            self.remarks.append(Remark("encoding-assumed", text, (file,)))
 
 
 class Workbook:
     """A scenario as an Excel file: a sheet `scenario` of keys and values, and one sheet a table."""
 
     def __init__(self, path: Path, caps: Caps) -> None:
+        self.where = str(path)
+        self.remarks: list[Remark] = []
         self._name = path.name
         self._caps = caps
         self._book = open_workbook(path, caps)
-        self._sheets = {name.strip().lower(): name for name in self._book.sheet_names}
+        self._sheets = {name.strip().lower(): name for name in self._book.sheets.sheet_names}
 
     def file(self, table: str) -> str:
         """Name the sheet of a table, for messages."""
@@ -84,10 +118,25 @@ class Workbook:
         if SETTINGS not in self._sheets:
             raise Unreadable(Problem(file=self._name, expected=f"expected a sheet {SETTINGS} with keys and values"))
         problems: list[Problem] = []
-        pairs = [(*row, "", "")[:2] for row in self.rows(SETTINGS, problems)]
+        rows = self.rows(SETTINGS, problems)
+        found: dict[str, object] = {}
+        for row in rows:
+            key, value = str(row[0]).strip() if row else "", row[1] if len(row) > 1 else ""
+            faults = rows.faults.get(rows.row, {}).values()
+            problems += [_no_value(self.file(SETTINGS), rows.row, key, text) for text in faults]
+            if key and (key, value) != ("key", "value"):
+                found[key] = self._in_zone(key, value) if isinstance(value, date) else value
         if problems:
             raise Unreadable(problems[0])
-        return {str(key).strip(): value for key, value in pairs if key and (key, value) != ("key", "value")}
+        return found
+
+    def _in_zone(self, key: str, value: date) -> datetime:
+        """Give Excel's date, which has no zone, the one that a setting has: UTC for `start_at`, else the railway's."""
+        zone = UTC if key == "start_at" else RAILWAY
+        said = f"{self.file(SETTINGS)}: the date of {key} states no zone and is taken as {zone}"
+        self.remarks.append(Remark("zone-assumed", said, (key,)))
+        clock = value.time() if isinstance(value, datetime) else time()
+        return datetime.combine(value, clock, zone)
 
     def tables(self) -> Sequence[str]:
         """List the sheets that are there."""
@@ -118,6 +167,10 @@ def open_source(path: Path, caps: Caps) -> Source:
         what = error.strerror or str(error)
     expected = f"expected a scenario: a folder with {SETTINGS}.toml and bookings.csv, or an .xlsx file; {what}"
     raise InputError.of([Problem(file=str(path), expected=expected)])
+
+
+def _no_value(file: str, row: int, column: str, text: str) -> Problem:
+    return Problem(file=file, row=row, column=column or None, value=text, expected=NO_VALUE)
 
 
 def strangers(source: Source, known: Sequence[str]) -> list[Remark]:

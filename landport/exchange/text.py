@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, TextIO
@@ -15,8 +15,13 @@ from landport.exchange.atomic import whole_file
 from landport.exchange.caps import Caps
 from landport.exchange.live import CONTROL, disarm, rearm
 
+_NO_CODE: Final = "expected text as UTF-8, UTF-16 or GB18030; another code page, or a binary file"
 _CHUNK: Final = 1 << 20
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+ASSUMED: Final = "gb18030"
+"""Encoding of a file that has no byte-order mark and is no UTF-8."""
 
 
 class Unreadable(Exception):
@@ -34,10 +39,22 @@ class Rows(Iterator[Sequence[object]]):
     ----------
     rows
         Header first.
+    faults
+        Texts of cells that hold no value, by row and column (0 is the first): errors of Excel.
+    encoding
+        Of a text file.
     """
 
-    def __init__(self, rows: Iterator[Sequence[object]]) -> None:
+    def __init__(
+        self,
+        rows: Iterator[Sequence[object]],
+        faults: Mapping[int, Mapping[int, str]] | None = None,
+        *,
+        encoding: str = "",
+    ) -> None:
         self._rows = rows
+        self.encoding = encoding
+        self.faults = faults or {}
         self.row = 0
         """Number of the row handed out last; the header is 1."""
 
@@ -50,8 +67,8 @@ class Rows(Iterator[Sequence[object]]):
         return row
 
 
-def read_text(path: Path, caps: Caps) -> str:
-    """Read a small text file whole, in whichever encoding it has.
+def read_text(path: Path, caps: Caps) -> tuple[str, str]:
+    """Read a small text file whole; answers the text and its encoding.
 
     Raises
     ------
@@ -63,7 +80,7 @@ def read_text(path: Path, caps: Caps) -> str:
         text = file.read()
     if found := CONTROL.search(text):
         raise Unreadable(_no_text(path.name, text.count("\n", 0, found.start()) + 1))
-    return text
+    return text, encoding
 
 
 def csv_rows(path: Path, problems: list[Problem], caps: Caps) -> Rows:
@@ -88,7 +105,7 @@ def csv_rows(path: Path, problems: list[Problem], caps: Caps) -> Rows:
         raise Unreadable(_no_text(path.name, None))
     if not header.strip():
         raise Unreadable(Problem(file=path.name, row=1, expected="expected the names of the columns in row 1"))
-    return Rows(_rows(path, encoding, _delimiter(header), care, problems, caps))
+    return Rows(_rows(path, encoding, _delimiter(header), care, problems, caps), encoding=encoding)
 
 
 def write_list(path: Path, rows: Iterable[Sequence[str | int | None]]) -> None:
@@ -151,10 +168,10 @@ def _text_of(path: Path, caps: Caps) -> tuple[str, bool]:
     with path.open("rb") as file:
         head = file.read(4)
     marked = [name for mark, name in _BOMS if head.startswith(mark)]
-    for name in marked or ("utf-8", "gb18030"):
+    for name in marked or ("utf-8", ASSUMED):
         with suppress(UnicodeDecodeError):
             return name, _needs_care(path, name)
-    raise Unreadable(_no_text(path.name, None))
+    raise Unreadable(Problem(file=path.name, expected=_NO_CODE))
 
 
 def _needs_care(path: Path, encoding: str) -> bool:

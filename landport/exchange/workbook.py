@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ import python_calamine
 
 from landport.errors import InputError, Problem
 from landport.exchange.caps import Caps
+from landport.exchange.faults import Faults, Scanner, by_sheet, whole_cells
 from landport.exchange.live import CONTROL, rearm
 from landport.exchange.text import Rows, Unreadable, check_size
 
@@ -22,7 +24,7 @@ EXCEL_ROWS: Final = 1_048_576
 """Rows of a sheet, the header included."""
 
 _CHUNK: Final = 1 << 20
-_TAG: Final = 1 << 16
+_TAG: Final = 1 << 18
 _FAR: Final = re.compile(
     rb"""\sr\s*=\s*["'](?:[B-Zb-z][A-Za-z]|[A-Za-z]{3}|[A-Za-z]?[A-Za-z]?(?!10[0-4]\d{4}["'])\d{7})"""
 )
@@ -30,7 +32,21 @@ _FAR: Final = re.compile(
 # a small file would take more memory than any machine has.
 
 
-def open_workbook(path: Path, caps: Caps) -> python_calamine.CalamineWorkbook:
+@dataclass(frozen=True, slots=True)
+class Book:
+    """An open workbook.
+
+    Parameters
+    ----------
+    faults
+        By sheet: cells that calamine shows as empty though they hold an error or an uncomputed formula.
+    """
+
+    sheets: python_calamine.CalamineWorkbook
+    faults: Mapping[str, Faults]
+
+
+def open_workbook(path: Path, caps: Caps) -> Book:
     """Open an .xlsx file whose parts keep within the caps.
 
     Notes
@@ -46,17 +62,15 @@ def open_workbook(path: Path, caps: Caps) -> python_calamine.CalamineWorkbook:
     size = check_size(path, caps)
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_archive(archive, path.name, size, caps)
-        return python_calamine.load_workbook(path)
+            faults = _check_archive(archive, path.name, size, caps)
+        return Book(python_calamine.load_workbook(path), faults)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise _refused(path.name, f"expected an Excel file (.xlsx); {error}") from error
     except python_calamine.CalamineError as error:
         raise _refused(path.name, f"expected an Excel file (.xlsx) without a password; {error}") from error
 
 
-def sheet_rows(
-    book: python_calamine.CalamineWorkbook, sheet: str, file: str, problems: list[Problem], caps: Caps
-) -> Rows:
+def sheet_rows(book: Book, sheet: str, file: str, problems: list[Problem], caps: Caps) -> Rows:
     """Stream the rows of a sheet as text; `file` is what messages call it.
 
     Raises
@@ -65,7 +79,7 @@ def sheet_rows(
         The sheet is empty or damaged.
     """
     try:
-        found = book.get_sheet_by_name(sheet)
+        found = book.sheets.get_sheet_by_name(sheet)
     except python_calamine.CalamineError as error:
         raise _refused(file, f"expected a sheet of cells; {error}") from error
     if not found.height:
@@ -73,7 +87,7 @@ def sheet_rows(
     n_rows = (found.end or (0, 0))[0]
     if n_rows > caps.rows:
         raise _refused(file, f"expected at most {caps.rows:,} rows; there are {n_rows:,}")
-    return Rows(_rows(found, file, problems))
+    return Rows(_rows(found, file, problems), book.faults.get(sheet))
 
 
 def write_workbook(path: Path, sheets: Mapping[str, Iterable[Sequence[str | int | float]]]) -> None:
@@ -146,7 +160,7 @@ def _rows(sheet: python_calamine.CalamineSheet, file: str, problems: list[Proble
         yield cells
 
 
-def _check_archive(archive: zipfile.ZipFile, file: str, size: int, caps: Caps) -> None:
+def _check_archive(archive: zipfile.ZipFile, file: str, size: int, caps: Caps) -> dict[str, Faults]:
     parts = archive.infolist()
     if len(parts) > caps.entries:
         raise _refused(file, f"expected at most {caps.entries:,} parts in an Excel file; there are {len(parts):,}")
@@ -156,12 +170,13 @@ def _check_archive(archive: zipfile.ZipFile, file: str, size: int, caps: Caps) -
         raise _refused(file, f"expected at most {most}; it claims {claimed:,} bytes")
     if "xl/workbook.xml" not in archive.namelist():
         raise _refused(file, "expected an Excel file (.xlsx); this is another kind of archive")
-    for part in parts:
-        _check_part(archive, part, file)
+    found = {part.filename: _check_part(archive, part, file) for part in parts}
+    return by_sheet(archive, {name: faults for name, faults in found.items() if faults})
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> Faults:
     is_sheet = "sheet" in part.filename.lower()
+    scanner = Scanner()
     tail = b""
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
@@ -170,9 +185,11 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> N
             data = tail + chunk
             if _FAR.search(data):
                 raise _refused(file, "expected no cells right of column AZ or below Excel's last row")
-            tail = data[data.rfind(b"<") :]
+            scanner.look(data)
+            tail = data[whole_cells(data) :]
             if len(tail) > _TAG:
                 raise _refused(file, f"expected cells of at most {_TAG:,} bytes")
+    return scanner.found
 
 
 def _refused(file: str, expected: str) -> Unreadable:

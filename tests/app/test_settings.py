@@ -130,6 +130,31 @@ def test_a_file_that_is_no_toml(data: bytes, tmp_path: Path) -> None:
     assert found.expected.startswith("expected TOML: ")
 
 
+def test_a_byte_order_mark_is_no_matter(tmp_path: Path) -> None:
+    """As Notepad saves it."""
+    (tmp_path / settings.FILE).write_bytes(b"\xef\xbb\xbfseed = 7\n")
+    assert settings.read(tmp_path, {}) == Settings(seed=7)
+
+
+def test_a_folder_of_that_name_is_told(tmp_path: Path) -> None:
+    """It is not passed over."""
+    (tmp_path / settings.FILE).mkdir()
+    (found,) = problems(tmp_path)
+    assert (found.file, found.expected) == (settings.FILE, "expected a readable file: this is a folder")
+
+
+def test_unknown_variables_are_named() -> None:
+    """Those with our prefix that neither settings nor anything documented reads."""
+    environ = {
+        f"{settings.PREFIX}FOO": "1",
+        f"{settings.PREFIX}EFORT": "full",
+        "LANDPORT_SEED": "x",
+        "LANDPORT_CACHE": "/",
+        "FOO": "1",
+    }
+    assert settings.strangers(environ) == [f"{settings.PREFIX}EFORT", f"{settings.PREFIX}FOO"]
+
+
 def test_a_negative_seed_is_refused(tmp_path: Path) -> None:
     """A seed is 0 or more, as on the command line."""
     write(tmp_path, "seed = -1\n")

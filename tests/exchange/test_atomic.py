@@ -164,6 +164,28 @@ def test_targets_of_the_wrong_kind(tmp_path: Path, world: World) -> None:
         assert caught.value.code == "not-writable"
 
 
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_pipe_is_no_target(tmp_path: Path, is_linked: bool) -> None:
+    """A pipe or a device is never replaced by a file."""
+    os.mkfifo(tmp_path / "pipe")
+    target = tmp_path / "pipe"
+    if is_linked:
+        target = tmp_path / "link"
+        target.symlink_to(tmp_path / "pipe")
+    with pytest.raises(InputError, match="is no regular file") as caught:
+        exchange.expect_writable(target)
+    assert caught.value.code == "not-writable"
+    with pytest.raises(InputError, match="is no regular file"), whole_file(target) as part:
+        part.write_text("x", encoding="utf-8")
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_an_empty_name_is_no_target() -> None:
+    """`--out ""` is not called a folder."""
+    with pytest.raises(InputError, match="expected the name of a file"):
+        exchange.expect_writable(Path())
+
+
 def test_permissions_are_the_usual_ones(tmp_path: Path) -> None:
     """A new file has the mode that the umask gives; a replaced one keeps its own; links are followed."""
     mask = os.umask(0o022)

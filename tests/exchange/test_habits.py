@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -158,3 +158,24 @@ def test_ambiguous_names_are_settled_in_the_cell(week: Path, world: World) -> No
     (week / "bookings.csv").write_text(text, encoding="utf-8")
     found, _ = exchange.read_scenario(week, world)
     assert found.bookings[0] == replace(example(world).bookings[0], destination_id="ALT")
+
+
+@pytest.mark.parametrize("days_only", [True, False])
+def test_settings_may_be_excels_dates(week: Path, world: World, tmp_path: Path, days_only: bool) -> None:
+    """`start_at` is a day in UTC as it always is, `now_at` in the railway's time; both with a remark."""
+    path = tmp_path / "dates.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        style = book.add_format({"num_format": "yyyy-mm-dd" if days_only else "yyyy-mm-dd hh:mm"})
+        sheet = book.add_worksheet("scenario")
+        pairs = [("schema", 1), ("name", "x"), ("hub", "URC"), ("plan_days", 7), ("horizon_days", 28)]
+        for r, pair in enumerate(pairs):
+            sheet.write_row(r, 0, pair)
+        for r, (key, day) in enumerate([("start_at", date(2022, 7, 18)), ("now_at", date(2022, 7, 19))], 5):
+            sheet.write_string(r, 0, key)
+            sheet.write_datetime(r, 1, day, style)
+        sheet = book.add_worksheet("bookings")
+        sheet.write_row(0, 0, (week / "bookings.csv").read_text(encoding="utf-8").splitlines()[0].split(","))
+    found, remarks = exchange.read_scenario(path, world)
+    assert found.start_at == example(world).start_at
+    assert found.now_at == 16 * 60
+    assert [(r.code, r.about) for r in remarks] == [("zone-assumed", ("start_at",)), ("zone-assumed", ("now_at",))]

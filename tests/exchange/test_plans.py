@@ -26,8 +26,8 @@ from landport.model.plans import (
 )
 from landport.reference import load
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-INTS = st.integers(-(2**62), 2**62)
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
+INTS = st.integers(-(10**18) + 1, 10**18 - 1)
 
 
 def records(kind: type, **special: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -155,6 +155,24 @@ def test_a_wrong_value_is_named_by_its_path(tmp_path: Path, old: bytes, new: byt
     (problem,) = spoilt(tmp_path, data.replace(old, new, 1)).problems
     assert problem.column == where
     assert problem.expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (b'"seed":1', b'"seed":' + b"1" * 400, "expected numbers of at most 18 digits"),
+        (b'"seed":1', b'"seed": -1234567890123456789', "expected numbers of at most 18 digits"),
+        (b'"name":"week"', b'"name":"\\u001b[31m"', "expected text without control characters"),
+    ],
+)
+def test_what_no_sum_or_terminal_can_take(tmp_path: Path, old: bytes, new: bytes, expected: str) -> None:
+    """Huge numbers and control characters are refused on reading."""
+    exchange.write_plan(PLAN, tmp_path / "plan.json")
+    data = (tmp_path / "plan.json").read_bytes()
+    assert old in data
+    (tmp_path / "plan.json").write_bytes(data.replace(old, new, 1))
+    with pytest.raises(InputError, match=expected):
+        exchange.read_plan(tmp_path / "plan.json")
 
 
 def test_schemas(tmp_path: Path) -> None:

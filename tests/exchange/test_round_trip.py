@@ -19,7 +19,7 @@ from landport.exchange.live import disarm, rearm
 from landport.exchange.reading import dictionary
 from landport.model.bookings import Booking, CargoItem, NightSupply, RestrictionOrder
 from landport.model.scenario import Scenario, World
-from landport.model.services import DepartureNote
+from landport.model.services import DepartureNote, Service
 from landport.reference import load
 
 WORLD = load.world()
@@ -143,6 +143,15 @@ def departures(draw: st.DrawFn, n: int) -> DepartureNote:
     )
 
 
+def trains_of(hub_id: str) -> tuple[Service, ...]:
+    """Give a hub an assembly train of its own, without which it is none."""
+    one = next(s for s in WORLD.network.services.values() if s.group == "assembly")
+    if one.legs[0].from_id == hub_id:
+        return ()
+    first, *others = one.legs
+    return (replace(one, service_id="HOME", legs=(replace(first, from_id=hub_id), *others)),)
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     ids = draw(st.lists(IDS, max_size=6, unique=True))
@@ -168,7 +177,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             for n, day in enumerate(days)
         ),
         departures=tuple(draw(departures(n)) for n in range(draw(st.integers(0, 3)))),
-        services=tuple(s for s in own if s.group != "assembly" or s.legs[0].from_id == hub_id),
+        services=(*(s for s in own if s.group != "assembly" or s.legs[0].from_id == hub_id), *trains_of(hub_id)),
         note=draw(TEXTS),
     )
 

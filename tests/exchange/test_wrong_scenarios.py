@@ -391,3 +391,62 @@ def test_a_folder_can_be_copied(week: Path, world: World, tmp_path: Path) -> Non
     """A scenario folder can be copied anywhere and keeps its digest."""
     shutil.copytree(week, tmp_path / "copy")
     assert exchange.read_scenario(week, world)[0].digest == exchange.read_scenario(tmp_path / "copy", world)[0].digest
+
+
+def test_a_hub_without_assembly_trains(week: Path, world: World) -> None:
+    """Nothing can be assembled where no train of the group assembly starts, unless the scenario brings such a train."""
+    path = week / "scenario.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('hub = "URC"', 'hub = "Almaty"'), encoding="utf-8")
+    (found,) = problems(week, world)
+    assert (found.file, found.column, found.value) == ("scenario.toml", "hub", "Almaty")
+    assert "URC" in found.expected
+    put(week / "services.csv", 2, "group", "assembly")
+    service_id = (week / "services.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
+    header, *legs = (week / "service_legs.csv").read_text(encoding="utf-8").splitlines()
+    mine = [n for n, leg in enumerate(legs, 2) if leg.split(",")[1] == service_id]
+    put(week / "service_legs.csv", mine[0], "from_id", "ALM")
+    put(week / "service_legs.csv", mine[0], "mode", "rail")
+    put(week / "service_legs.csv", mine[0], "gauge_mm", "1435")
+    assert header
+    assert exchange.read_scenario(week, world)[0].hub_id == "ALM"
+
+
+def test_a_title_above_the_header_is_one_problem(week: Path, world: World) -> None:
+    """Not one for each column that is not found."""
+    path = week / "bookings.csv"
+    path.write_text("Bookings of week 29,,\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    (week / "items.csv").unlink()
+    (found,) = problems(week, world)
+    assert (found.file, found.row, found.column, found.value) == ("bookings.csv", 1, None, "Bookings of week 29")
+    assert "names of the columns in row 1: booking_id" in found.expected
+
+
+def test_missing_files_name_their_folder(week: Path, world: World) -> None:
+    """Somebody with ten folders knows which one is meant."""
+    for file in ("scenario.toml", "bookings.csv"):
+        (week / file).unlink()
+    found = problems(week, world)
+    assert [p.file for p in found if str(week) in p.expected] == ["scenario.toml", "bookings.csv"]
+
+
+@pytest.mark.parametrize("file", ["bookings.csv", "scenario.toml"])
+def test_another_code_page_is_refused_with_those_that_are_read(week: Path, world: World, file: str) -> None:
+    """Cyrillic in CP1251 is neither UTF-8 nor GB18030."""
+    text = (week / file).read_text(encoding="utf-8").replace("Trading", "Торговля").replace("note = ", "note = 'я ' # ")
+    (week / file).write_bytes((text + "# ж\n").encode("cp1251"))
+    (found,) = problems(week, world)
+    assert found.file == file
+    assert "UTF-8, UTF-16 or GB18030" in found.expected
+
+
+def test_an_assumed_encoding_is_a_remark(week: Path, world: World) -> None:
+    """GB18030 is told by no mark, so the reader says that it was assumed."""
+    put(week / "bookings.csv", 2, "shipper", "乌鲁木齐")
+    for file in ("bookings.csv", "scenario.toml"):
+        text = (week / file).read_text(encoding="utf-8").replace('name = "week"', 'name = "周"')
+        (week / file).write_bytes(text.encode("gb18030"))
+    _, remarks = exchange.read_scenario(week, world)
+    assert [(r.code, r.about) for r in remarks] == [
+        ("encoding-assumed", ("scenario.toml",)),
+        ("encoding-assumed", ("bookings.csv",)),
+    ]
