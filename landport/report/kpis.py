@@ -132,13 +132,13 @@ def _fill(found: Indicators) -> Kpi:
 
 def _late(found: Indicators) -> Kpi:
     f, t = found.freight, found.time
-    n_out = t.n_late + f.n_containers_refused
+    n_out = t.n_late + f.n_containers_left
     return Kpi(
         "late",
-        "Late or refused",
+        "Left, late",
         number(n_out),
         "box" if n_out == 1 else "boxes",
-        f"{number(t.n_late)} late, {number(f.n_containers_refused)} refused",
+        f"{number(f.n_containers_waiting)} waiting, {number(f.n_containers_refused)} refused, {number(t.n_late)} late",
         "Late: planned arrival after the due date. Refused: cannot be carried as it is. Waiting: a later plan may.",
         (
             ("late", f"by {days(t.mean_late_minutes)} days on average", boxes(t.n_late)),

@@ -150,6 +150,8 @@ def _sum_row(table: Table, name: str, trains: Sequence[TrainLine]) -> None:
 
 def _waits(facts: Facts, lines: Sequence[waits.WaitLine]) -> Part:
     if not lines:
+        if not facts.scenario.bookings:
+            return Text("There are no bookings.")
         return Text("Nothing waits: every booking has a ride.")
     table = _table(("FEU", "right"), ("State", "left"), ("To", "left"))
     for column, width in zip(table.columns, (5, 7, 7), strict=True):

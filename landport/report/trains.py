@@ -26,7 +26,8 @@ class TrainLine:
         On its fullest leg.
     mass_kg, limit_kg, mass_what
         On the leg and under the limit that bind most: `cargo` (sum of box gross masses) or `gross` (with
-        wagons); limit 0: none is known.
+        wagons: those of its wagon plan, on later gauges as many as its boxes need there; without a plan by the rules'
+        mean tare a FEU); limit 0: none is known.
     box_gross_kg
         Sum of the gross masses of its boxes where it is heaviest.
     """
@@ -75,7 +76,7 @@ def _line(facts: Facts, service: Service, departure_id: str, wagons: Sequence[Wa
     dated = facts.departures.get(departure_id)
     types = [facts.world.wagon_types[w.wagon_type] for w in wagons if w.wagon_type in facts.world.wagon_types]
     teu, capacity = _fullest(facts, service, departure_id, riders)
-    mass, limit, what = _heaviest(facts, service, riders)
+    mass, limit, what = _heaviest(facts, service, riders, sum(t.tare_kg for t in types))
     border = crossing(service, facts.network, _home(facts))
     return TrainLine(
         departure_id=departure_id,
@@ -125,14 +126,25 @@ def _fullest(facts: Facts, service: Service, departure_id: str, riders: Sequence
     return max(loads, key=lambda x: (x[0] / max(1, x[1]), x[0], -x[1]), default=(0, 0))
 
 
-def _heaviest(facts: Facts, service: Service, riders: Sequence[Ride]) -> tuple[int, int, str]:
-    """Mass, limit and kind of limit that bind most over all legs; wagons by the rules' mean tare a FEU."""
-    tare = next((r.milli for r in facts.plan.rules.rates if r.rate_id == "wagon_tare_t_per_feu"), 0)
+def _heaviest(facts: Facts, service: Service, riders: Sequence[Ride], wagons_kg: int) -> tuple[int, int, str]:
+    """Mass, limit and kind of limit that bind most over all legs.
+
+    Parameters
+    ----------
+    wagons_kg
+        Tare of the wagons it starts with; 0: unknown, the rules' mean tare a FEU stands for it.
+    """
+    start = service.legs[0]
+    at_start, _ = _on(facts, riders, start)
+    mean = next((r.milli for r in facts.plan.rules.rates if r.rate_id == "wagon_tare_t_per_feu"), 0)
     found = []
     for leg in service.legs:
         teu, boxes = _on(facts, riders, leg)
         if leg.max_cargo_kg:
             found.append((boxes, leg.max_cargo_kg, "cargo"))
         if leg.max_gross_kg and boxes:
-            found.append((boxes + tare * teu // 2, leg.max_gross_kg, "gross"))
+            tare = mean * teu // 2
+            if wagons_kg and at_start:
+                tare = wagons_kg if leg.gauge_mm == start.gauge_mm else wagons_kg * teu // at_start
+            found.append((boxes + tare, leg.max_gross_kg, "gross"))
     return max(found, key=lambda x: (x[0] / x[1], -x[1]), default=(0, 0, "cargo"))

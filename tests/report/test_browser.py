@@ -113,3 +113,42 @@ def test_it_prints(page, file):
     opened(page, file)
     page.emulate_media(media="print")
     assert not page.locator(".bar").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_piece_stands_out(page, file, scheme):
+    """No fill of a piece is the ground's, beyond the sixth consignment, too."""
+    page.emulate_media(color_scheme=scheme)
+    opened(page, file)
+    fills = page.evaluate(
+        """() => ["c0", "c1", "c2", "c3", "c4", "c5", "cx"].map((c) => {
+          const svg = document.querySelector(".bands");
+          svg.insertAdjacentHTML("beforeend", `<rect class="${c}"/>`);
+          return getComputedStyle(svg.lastElementChild).fill;
+        })"""
+    )
+    light = [sum(map(int, fill[4:-1].split(","))) / 3 for fill in fills]
+    ground = {"light": 250, "dark": 20}[scheme]
+    assert min(abs(x - ground) for x in light) > 15
+    assert fills[-1] not in fills[:-1]
+
+
+def test_a_narrow_page_tells_refused_from_waiting(page, file):
+    """Where the column of states is hidden, each reason shows its own; the closed end's label is not cut."""
+    page.set_viewport_size({"width": 420, "height": 900})
+    opened(page, file)
+    rows = page.locator("#waits tbody tr").all_inner_texts()
+    assert {"Refused" in row for row in rows} == {True, False}
+    assert all(("Refused" in row) != ("Waits" in row) for row in rows)
+    sides = page.evaluate(
+        """() => { const t = document.querySelector(".box3d .ends"), s = t.closest("svg").getBoundingClientRect();
+          const r = t.getBoundingClientRect(); return [r.left - s.left, s.right - r.right, r.top - s.top]; }"""
+    )
+    assert min(sides) >= -1
+
+
+def test_the_front_half_is_explained(page, file):
+    """A share says of what."""
+    opened(page, file)
+    assert "front half of its wagons" in page.inner_text("#train-note")
+    assert "of that mass" in page.inner_text("#train-note")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from landport import report
 from landport.model.plans import CargoBlock, Ride
-from landport.report import facts, loads, waits
+from landport.report import facts, kpis, loads, waits
+from landport.report.trains import _heaviest
 from tests.report.instances import box, busy, plan_of, scenario_of, tiny
 
 
@@ -139,8 +142,33 @@ def test_an_empty_plan_has_indicators_and_a_page():
     assert found.money.money_usd_cents_per_teu == 0
     assert found.n_violations is None
     html = report.page(plan, scenario, world, found)
-    assert "Nothing waits." in html
+    assert "There are no bookings." in html
+    assert "Nothing waits." not in html
     assert "Not audited" in html
+    said = StringIO()
+    report.show(Console(file=said, width=100), plan, scenario, world, found)
+    assert "There are no bookings." in said.getvalue()
+
+
+def test_what_waits_is_in_the_headline(case, found):
+    """Left and late freight are one figure, each part with its count."""
+    (late,) = [k for k in kpis.strip(facts.join(case.plan, case.scenario, case.world), found) if k.key == "late"]
+    n_left = found.freight.n_containers_left
+    assert (late.label, late.value) == ("Left, late", str(n_left + found.time.n_late))
+    assert late.sub == "1 waiting, 0 refused, 1 late"
+
+
+def test_a_train_weighs_what_its_wagons_weigh(case, found):
+    """Terminal, JSON and page say the same mass: boxes and the wagons of the plan, not a mean tare."""
+    joined = facts.join(case.plan, case.scenario, case.world)
+    train = found.by_train[0]
+    service = joined.service_of(train.departure_id)
+    riders = joined.riders[train.departure_id]
+    tares = [case.world.wagon_types[w.wagon_type].tare_kg for w in case.plan.wagons]
+    assert len(tares) == 2
+    legs = tuple(replace(leg, max_gross_kg=100_000, max_cargo_kg=0) for leg in service.legs)
+    mass = _heaviest(joined, replace(service, legs=legs), riders, sum(tares))
+    assert mass == (train.box_gross_kg + sum(tares), 100_000, "gross")
 
 
 def test_waits_are_grouped_by_reason(case):

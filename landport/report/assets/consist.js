@@ -10,7 +10,7 @@ function consist() {
   $("#train-key").innerHTML = order.map(([d, teu]) => `<span>${swatch(tint.get(d))}<b>${esc(D.places[d][0])}</b> ${esc(D.places[d][1])} ${num(teu)} TEU</span>`).join("");
   const gross = t.wagons.map(([kind, ids]) => D.wagonTypes[kind][2] + ids.reduce((s, i) => s + boxOf(i)[11], 0));
   const total = gross.reduce((a, b) => a + b, 0), half = gross.slice(0, gross.length / 2).reduce((a, b) => a + b, 0);
-  $("#train-note").textContent = `${t.at} ${t.zone} · ${num(t.boxes)} ${W.boxes}, ${num(t.teu)} ${W.of} ${num(t.capacity)} TEU · ${num(t.wagons.length)} ${W.wagons.toLowerCase()}, ${num(t.length / 1000)} m · ${num(total / 1000)} t ${W.gross} · ${W.front.toLowerCase()} ${num((100 * half) / total, 1)} %`;
+  $("#train-note").textContent = `${t.at} ${t.zone} · ${num(t.boxes)} ${W.boxes}, ${num(t.teu)} ${W.of} ${num(t.capacity)} TEU · ${num(t.wagons.length)} ${W.wagons.toLowerCase()}, ${num(t.length / 1000)} m · ${num(total / 1000)} t ${W.gross} · ${W.front.toLowerCase()} ${num((100 * half) / total, 1)} % ${W.ofMass}`;
   const width = Math.max(1080, el.clientWidth), gutter = 66, nRows = Math.max(1, Math.ceil(t.length / 420000)), per = Math.ceil(t.wagons.length / nRows);
   const longest = Math.max(...Array.from({ length: nRows }, (_, r) => t.wagons.slice(r * per, r * per + per).reduce((s, [k]) => s + D.wagonTypes[k][0], 0)));
   const k = Math.min((width - gutter - 2) / longest, 0.006);
@@ -29,7 +29,7 @@ function consist() {
       let bx = x + (w - used) / 2;
       for (const c of ids) {
         const b = boxOf(c), bw = mm(b) * k, cls = tint.get(dest(b)), code = D.places[dest(b)][0];
-        out += `<rect x="${bx.toFixed(1)}" y="${y + 8}" width="${bw.toFixed(1)}" height="24" class="box ${cls}"/>` + (bw > 15 ? `<text x="${(bx + bw / 2).toFixed(1)}" y="${y + 24}" class="bt${bw < 26 ? " s" : ""}${cls === "cx" ? " x" : ""}">${esc(bw < 22 ? code.slice(0, 3) : code)}</text>` : "");
+        out += `<rect x="${bx.toFixed(1)}" y="${y + 8}" width="${bw.toFixed(1)}" height="24" class="box ${cls}"/>` + (bw > 15 ? `<text x="${(bx + bw / 2).toFixed(1)}" y="${y + 24}" class="bt${bw < 26 ? " s" : ""}">${esc(bw < 22 ? code.slice(0, 3) : code)}</text>` : "");
         bx += bw + 1.5;
       }
       out += `<path d="M${(x + 1.5).toFixed(1)} ${y + 34.5}h${(w - 3).toFixed(1)}" class="frame"/>` + [0.14, 0.24, 0.76, 0.86].map((f) => `<circle cx="${(x + f * w).toFixed(1)}" cy="${y + 40}" r="2.4" class="wheel"/>`).join("");

@@ -57,15 +57,15 @@ class Load {
       if (part[i] === this.counts[i]) {
         out += solid(x, y, z, dx, dy, dz, nx, ny, nz, cls, s);
         const [cx, cy] = at(x + (dx * nx) / 2, y + (dy * ny) / 2, z + dz * nz);
-        if (dx * nx > 500 && dy * ny > 500) { out += `<text x="${cx.toFixed(1)}" y="${cy.toFixed(1)}" dy=".35em" class="bn${cls === "cx" ? " x" : ""}">${rank + 1}</text>`; labelled.add(owner); }
+        if (dx * nx > 500 && dy * ny > 500) { out += `<text x="${cx.toFixed(1)}" y="${cy.toFixed(1)}" dy=".35em" class="bn">${rank + 1}</text>`; labelled.add(owner); }
       } else for (const p of cells.slice(0, part[i])) out += solid(p[0], p[1], p[2], dx, dy, dz, 1, 1, 1, cls, s);
     }
     const front = `M${at(0, 0, H).join(" ")}L${at(L, 0, H).join(" ")}L${at(L, B, H).join(" ")}M${at(L, 0, H).join(" ")}L${at(L, 0, 0).join(" ")}`;
     out += `<path d="${front}" class="hull"/>${names}`;
     if (mass) { const [cx, cy] = at(mx / mass, my / mass, mz / mass); out += `<circle cx="${cx.toFixed(1)}" cy="${cy.toFixed(1)}" r="6" class="cogmark in3d"><title>${W.cog}</title></circle>`; }
     const full = [L, B, H], xs = [0, full[0]].flatMap((x) => [0, full[1]].map((y) => flat(x * s, y * s, 0)[0])), ys = [0, full[0]].flatMap((x) => [0, full[1]].flatMap((y) => [0, full[2]].map((z) => flat(x * s, y * s, z * s)[1])));
-    const y0 = Math.min(...ys) - 6, tall = Math.max(...ys) - y0 + 6, wide = Math.max(Math.max(...xs) - Math.min(...xs) + 12, tall * 1.6), x0 = (Math.max(...xs) + Math.min(...xs) - wide) / 2, u = wide / ($(".box3d", this.el).clientWidth || 690);
-    $(".box3d", this.el).innerHTML = `<svg viewBox="${x0.toFixed(0)} ${y0.toFixed(0)} ${wide.toFixed(0)} ${tall.toFixed(0)}" role="img" aria-label="${esc(l.id)}">${out}<text x="${(at(0, B, H)[0] - 10 * u).toFixed(0)}" y="${(at(0, B, H)[1] + 8 * u).toFixed(0)}" class="ends" text-anchor="end">${W.closedEnd}</text><text x="${at(L, B, 0)[0].toFixed(0)}" y="${at(L, 0, 0)[1].toFixed(0)}" class="ends" text-anchor="end">${W.door}</text></svg>`;
+    const y0 = Math.min(...ys) - 6, tall = Math.max(...ys) - y0 + 6, wide = Math.max(Math.max(...xs) - Math.min(...xs) + 12, tall * 1.6), x0 = (Math.max(...xs) + Math.min(...xs) - wide) / 2, u = wide / ($(".box3d", this.el).clientWidth || 690), top = y0 - 14 * u;
+    $(".box3d", this.el).innerHTML = `<svg viewBox="${x0.toFixed(0)} ${top.toFixed(0)} ${wide.toFixed(0)} ${(tall + 14 * u).toFixed(0)}" role="img" aria-label="${esc(l.id)}">${out}<text x="${(x0 + 2 * u).toFixed(0)}" y="${(top + 11 * u).toFixed(0)}" class="ends">${W.closedEnd}</text><text x="${at(L, B, 0)[0].toFixed(0)}" y="${at(L, 0, 0)[1].toFixed(0)}" class="ends" text-anchor="end">${W.door}</text></svg>`;
     $(".box3d svg", this.el).style.setProperty("--u", u);
     const owner = last >= 0 ? l.owners[l.blocks[last][9]] : null, b = last >= 0 ? l.blocks[last] : null;
     $(".step", this.el).textContent = b ? `${W.piece} ${num(n)} ${W.of} ${num(this.total)}: ${owner.goods || owner.id}, ${num(b[3])} × ${num(b[4])} × ${num(b[5])} mm, ${num(b[10] / 1000, 1)} kg` : W.empty;
