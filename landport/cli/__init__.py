@@ -10,11 +10,14 @@ from typing import Annotated
 import typer
 
 from landport.cli import check, demo, init, plan, report
-from landport.cli.common import fail
+from landport.cli.common import fail, open_streams
 from landport.errors import LandportError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
+
+NOBODY_READS = 141
+"""Exit code when the reader of stdout is gone, such as `head` after its lines: that of SIGPIPE in a shell."""
 
 app = typer.Typer(
     name="landport",
@@ -54,10 +57,12 @@ def main(arguments: list[str] | None = None) -> None:
     Notes
     -----
     Errors raised on purpose become one message and the exit code of their class; an interrupt says that no file is
-    half-written and leaves with 130. What the system refuses outside of files we write, such as a full disk behind
-    stdout, is one message and exit 2.
+    half-written and leaves with 130. A reader of stdout that is gone is no error of ours: nothing is said, exit 141.
+    A closed stdout is as `--quiet`; characters that its encoding lacks become `?`. What the system refuses outside of
+    files we write, such as a full disk behind stdout, is one message and exit 2.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    open_streams()
     try:
         code = app(args=given, prog_name="landport", standalone_mode=False)
         sys.stdout.flush()
@@ -65,6 +70,12 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(fail(error, as_json="--json" in given))
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
+    except BrokenPipeError:
+        code = _nobody_reads()
+    except SystemExit as left:  # click makes 1, which means violations, of a broken pipe
+        if not isinstance(left.__context__, BrokenPipeError):
+            raise
+        code = _nobody_reads()
     except OSError as error:
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 -- what could not be printed is not tried again at exit
         sys.stderr.write(f"landport: the system refused: {error}\n")
@@ -78,3 +89,8 @@ def main(arguments: list[str] | None = None) -> None:
     if code == INTERRUPTED:  # typer makes this number of Ctrl-C, too
         sys.stderr.write("landport: interrupted; no file is half-written\n")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _nobody_reads() -> int:
+    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 -- what could not be printed is not tried again at exit
+    return NOBODY_READS

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from landport.cli import common
+
+if TYPE_CHECKING:
+    from landport.audit import Violation
 
 
 def run(
@@ -32,9 +36,26 @@ def run(
         found = [{"code": v.code, "message": v.message, "about": list(v.about)} for v in violations]
         common.print_json({"rules": len(audit.RULES), "violations": found})
     elif violations:
-        typer.echo("\n".join(f"{v.code}: {v.message}" for v in violations), err=quiet)
-        typer.echo(f"{len(violations)} violations of {len({v.code for v in violations})} rules", err=quiet)
+        typer.echo(told(violations), err=quiet)
     elif not quiet:
         typer.echo(f"{plan}: holds; {len(audit.RULES)} rules checked, every charge recounted")
     if violations:
         raise typer.Exit(1)
+
+
+def told(violations: Sequence[Violation]) -> str:
+    """Write every violation on a line, and their sum."""
+    lines = [f"{v.code}: {v.message}" for v in violations]
+    return "\n".join([*lines, _sum(len(violations), len({v.code for v in violations}))])
+
+
+def _sum(n_violations: int, n_rules: int) -> str:
+    """Count violations and the rules they break.
+
+    Examples
+    --------
+    >>> _sum(1, 1), _sum(3, 2)
+    ('1 violation of 1 rule', '3 violations of 2 rules')
+    """
+    violations = "1 violation" if n_violations == 1 else f"{n_violations} violations"
+    return f"{violations} of " + ("1 rule" if n_rules == 1 else f"{n_rules} rules")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -57,6 +59,8 @@ def settings(verbose: int = 0, *, log_json: bool = False) -> Settings:
     level = {0: found.log_level, 1: "info"}.get(verbose, "debug")
     log.handlers[:] = [handler]
     log.setLevel(level.upper())
+    for name in app_settings.strangers():
+        log.warning("unknown-variable: %s is no variable of landport and is ignored", name)
     return found
 
 
@@ -106,9 +110,20 @@ def progress(*, quiet: bool) -> Iterator[Any]:
         yield shown
 
 
+def open_streams() -> None:
+    """Make stdout and stderr fit to print on: closed ones swallow all, letters that an encoding lacks become `?`."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 -- for as long as we run
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def print_json(document: object) -> None:
-    """Print one JSON document on stdout."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, default=_plain) + "\n")
+    """Print one JSON document on stdout; in ASCII where its encoding is not of Unicode."""
+    is_ascii = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    sys.stdout.write(json.dumps(document, ensure_ascii=is_ascii, indent=1, default=_plain) + "\n")
 
 
 def _plain(value: object) -> object:

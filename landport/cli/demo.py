@@ -42,7 +42,10 @@ def run(
     world = load.world()
     with common.progress(quiet=quiet or json) as notify:
         notify("invent the week")
-        exchange.write_scenario(demo.generate(world, week=monday, seed=seed, scale=scale), out / "week", world)
+        invented = demo.generate(world, week=monday, seed=seed, scale=scale)
+        exchange.write_scenario(invented, out / "week", world)
+        for name in ("page.html", "plan.json"):  # of the week that was there before
+            (out / name).resolve().unlink(missing_ok=True)  # a link stays
         notify("read it back")
         scenario, remarks = exchange.read_scenario(out / "week", world)
         common.show_remarks(remarks)

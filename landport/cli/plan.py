@@ -42,6 +42,7 @@ def run(
     from landport.reference import load
 
     exchange.expect_writable(out)
+    exchange.expect_apart({"--out": out}, week)
     world = load.world()
     with common.progress(quiet=quiet or json) as notify:
         notify("read")
@@ -82,12 +83,17 @@ def make(scenario: Scenario, world: World, order: Order, out: Path, notify: Noti
         first = "\n".join(f"  {v.code}: {v.message}" for v in judged.violations[:10])
         raise AuditFailed(
             "audit-failed",
-            f"our own plan breaks {len(judged.violations)} rules; it was not written to {out} but to {failed}, and its "
+            f"our own plan breaks {_rules(judged)}; it was not written to {out} but to {failed}, and its "
             f"week to {week}. This is a bug of landport: please report it with both.\n{first}",
             tuple(v.code for v in judged.violations),
         )
     exchange.write_plan(judged.plan, out)
     return judged
+
+
+def _rules(judged: Judged) -> str:
+    n = len({v.code for v in judged.violations})
+    return "1 rule" if n == 1 else f"{n} rules"
 
 
 def _kept_apart(out: Path) -> tuple[Path, Path]:

@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from landport.cli import common
+from landport.cli.check import told
+from landport.errors import InputError
 
 
 def run(
@@ -32,11 +34,18 @@ def run(
     for target in (html, csv):
         if target is not None:
             exchange.expect_writable(target)
+    exchange.expect_apart({"--html": html, "--csv": csv}, week, plan)
     world = load.world()
     scenario, remarks = exchange.read_scenario(week, world)
     common.show_remarks(remarks)
     planned = exchange.read_plan(plan)
     judged = Judged(planned, audit.check(planned, scenario, world))
+    try:
+        report.expect_known(planned, world, str(plan))
+    except InputError:
+        if judged.violations and not json:
+            typer.echo(told(judged.violations), err=quiet)
+        raise
     indicators = report.indicators(planned, scenario, world, violations=len(judged.violations))
     if html is not None:
         page = report.page(planned, scenario, world, indicators, judged.violations)

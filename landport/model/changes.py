@@ -54,9 +54,8 @@ class Changes:
         inside = self._rows.get((*head, "", ""))
         if inside or (arrive.mode, arrive.gauge_mm) == (leave.mode, leave.gauge_mm):
             return inside
-        return (
-            self._rows.get((*head, arrive.neighbour_id, "inbound"))
-            or self._rows.get((*head, leave.neighbour_id, "outbound"))
+        return self._rows.get((*head, arrive.neighbour_id, "inbound")) or self._rows.get(
+            (*head, leave.neighbour_id, "outbound")
         )
 
 

@@ -56,7 +56,7 @@ SPOILT: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ["bookings.csv: expected a table; the file is empty"],
     ),
     "no bookings": (lambda week: (week / "bookings.csv").unlink(), ["bookings.csv: expected this table"]),
-    "no settings": (lambda week: (week / "scenario.toml").unlink(), ["scenario.toml: expected a readable file"]),
+    "no settings": (lambda week: (week / "scenario.toml").unlink(), ["scenario.toml: expected this file in ", "/week"]),
     "broken settings": (
         lambda week: (week / "scenario.toml").write_text("schema 1\n", encoding="utf-8"),
         ["scenario.toml: expected TOML", "line 1"],
@@ -68,7 +68,7 @@ SPOILT: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "a folder without a week": (
         lambda week: (shutil.rmtree(week), week.mkdir()),
-        ["scenario.toml: expected a readable file", "bookings.csv: expected this table"],
+        ["scenario.toml: expected this file in ", "bookings.csv: expected this table in "],
     ),
     "an unknown place": (
         lambda week: put(week / "bookings.csv", 2, "destination", "Atlantis"),
@@ -317,3 +317,112 @@ def test_a_target_is_tried_before_the_work(
     }
     assert "is a folder; give the name of a file" in refused(*given[verb])
     assert names(out) == ["plan.json"]
+
+
+# ---- targets that are read, plans that nobody can sum ------------------------------------------
+
+
+def own(verb: str, made: tuple[Path, Path], out: Path) -> list[object]:
+    week, plan = out / "week", out / "plan.json"
+    shutil.copytree(made[0], week)
+    shutil.copy(made[1], plan)
+    (out / "link").symlink_to(week)
+    report = ["report", week, plan]
+    return {
+        "a table": ["plan", week, "--out", week / "bookings.csv"],
+        "a table that is not there": ["plan", week, "--out", week / "SUPPLY.csv"],
+        "settings by a link": ["plan", week, "--out", out / "link" / "scenario.toml"],
+        "the plan": [*report, "--html", plan],
+        "the plan by another name": [*report, "--csv", out / "week" / ".." / "plan.json"],
+        "a table of the report": [*report, "--csv", week / "items.csv"],
+        "twice the same": [*report, "--csv", out / "a", "--html", out / "week" / ".." / "a"],
+    }[verb]
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(p): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("verb", "why"),
+    [
+        ("a table", "this is the week that is read"),
+        ("a table that is not there", "this is the week that is read"),
+        ("settings by a link", "this is the week that is read"),
+        ("the plan", "this is the plan that is read"),
+        ("the plan by another name", "this is the plan that is read"),
+        ("a table of the report", "this is the week that is read"),
+        ("twice the same", "--html has the same name"),
+    ],
+)
+def test_what_is_read_is_no_target(verb: str, why: str, made: tuple[Path, Path], out: Path) -> None:
+    """A week, a plan and another output are never overwritten."""
+    given = own(verb, made, out)
+    before = content(out)
+    assert why in refused(*given)
+    assert content(out) == before
+
+
+def test_a_workbook_is_no_target_of_its_plan(out: Path) -> None:
+    """`landport plan b.xlsx --out b.xlsx` keeps the week."""
+    assert landport("init", out / "b.xlsx", "-q").code == 0
+    before = content(out)
+    assert "--out" in refused("plan", out / "b.xlsx", "--out", out / "b.xlsx")
+    assert content(out) == before
+
+
+def unknown_type(document: dict[str, Any]) -> None:
+    document["containers"][0]["container_type"] = "99XX"
+
+
+def far_away(document: dict[str, Any]) -> None:
+    document["rides"][0]["arrives_at"] = 10**12
+
+
+@pytest.mark.parametrize(("change", "said"), [(unknown_type, "'99XX'"), (far_away, "'1000000000000'")])
+def test_a_report_of_a_plan_that_nobody_can_sum(
+    change: Callable[[dict[str, Any]], None], said: str, made: tuple[Path, Path], out: Path
+) -> None:
+    """What the auditor says is printed; the error names the plan, the record and the value."""
+    bad = tampered(made[1], out / "bad.json", change)
+    ran = landport("report", made[0], bad, "--html", out / "page.html")
+    assert ran.code == 2
+    assert ran.out == landport("check", made[0], bad).out
+    assert said in ran.err
+    assert str(bad) in ran.err
+    assert names(out) == ["bad.json"]
+
+
+UNKNOWN = [
+    (key, field, value)
+    for key, fields in {
+        "containers": ["container_id", "at_id", "destination_id", "booking_ids", "blocks"],
+        "rides": ["subject_id", "departure_id", "from_id", "to_id", "first_leg", "last_leg"],
+        "runs": ["departure_id", "status"],
+        "left": ["booking_id", "container_id", "item_id", "state"],
+        "charges": ["subject_id", "kind"],
+    }.items()
+    for field in fields
+    for value in ("NOPE", [], -3)
+]
+
+
+@pytest.mark.parametrize(("key", "field", "value"), UNKNOWN)
+def test_no_id_of_a_plan_gives_a_traceback(
+    key: str, field: str, value: object, made: tuple[Path, Path], out: Path
+) -> None:
+    """Unknown places, departures and bookings are shown as they stand, or refused."""
+
+    def change(document: dict[str, Any]) -> None:
+        for record in document[key][:2]:
+            record[field] = value
+
+    bad = tampered(made[1], out / "bad.json", change)
+    ran = landport("report", made[0], bad, "--html", out / "page.html", "--csv", out / "list.csv")
+    assert ran.code in (0, 2)
+    assert "Traceback" not in ran.err
+
+
+def test_an_empty_name_is_told(week: Path) -> None:
+    """`--out ""` is not called a folder of the name `.`."""
+    assert "expected the name of a file" in refused("plan", week, "--out", "")
