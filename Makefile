@@ -15,6 +15,8 @@ PIN  := requirements.lock
 SRC  := pyproject.toml $(PIN)
 
 export UV_PYTHON_DOWNLOADS := never
+# as pip does: a company's own certificates count, where the system knows them
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 export PYTHONDONTWRITEBYTECODE :=
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-slow lint bench lock clean
