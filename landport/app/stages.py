@@ -324,7 +324,7 @@ def _unfit(week: Week, box: PlannedContainer, bookings: Sequence[Booking]) -> Re
     if box.at_id == box.destination_id:
         return _arrived(box.at_id)
     if box.gross_kg > kind.max_gross_kg or box.cargo_kg > kind.payload_kg:
-        why = f"holds {box.cargo_kg} kg; a {kind.container_type} may hold {kind.payload_kg} kg"
+        why = f"holds {box.cargo_kg:,} kg; a {kind.container_type} may hold {kind.payload_kg:,} kg"
         return Refusal(state="refused", code="overweight", why=why)
     if kind.equipment != "reefer" and any(_needs_reefer(b) for b in bookings):
         why = f"needs a temperature between {bookings[0].temperature_min_c} and {bookings[0].temperature_max_c} °C"

@@ -120,7 +120,7 @@ def _refuse(item: CargoItem, group: LoadGroup, boxes: tuple[Ints, ...]) -> Left:
         code = "too-large"
         why = f"a piece measures {size}, of which {item.vertical or 'none'} may stand vertical; inside are: {inside}"
     else:
-        payload = "; ".join(f"{k} {b[3] // 1000} kg" for k, b in zip(kinds, boxes, strict=True))
+        payload = "; ".join(f"{k} {b[3] // 1000:,} kg" for k, b in zip(kinds, boxes, strict=True))
         code = "too-heavy"
         why = f"a piece of {size} weighs {item.piece_g / 1000:g} kg; its cheapest way allows by container: {payload}"
     return Left(

@@ -133,12 +133,13 @@ def _fill(found: Indicators) -> Kpi:
 def _late(found: Indicators) -> Kpi:
     f, t = found.freight, found.time
     n_out = t.n_late + f.n_containers_left
+    counts = {"waiting": f.n_containers_waiting, "refused": f.n_containers_refused, "late": t.n_late}
     return Kpi(
         "late",
         "Left, late",
         number(n_out),
         "box" if n_out == 1 else "boxes",
-        f"{number(f.n_containers_waiting)} waiting, {number(f.n_containers_refused)} refused, {number(t.n_late)} late",
+        ", ".join(f"{number(n)} {what}" for what, n in counts.items() if n) or "none",
         "Late: planned arrival after the due date. Refused: cannot be carried as it is. Waiting: a later plan may.",
         (
             ("late", f"by {days(t.mean_late_minutes)} days on average", boxes(t.n_late)),

@@ -90,11 +90,22 @@ def _owner(facts: Facts, booking_id: str, n_pieces: int, grams: int) -> dict[str
     return {
         "id": booking_id,
         "shipper": booking.shipper if booking else "",
-        "goods": booking.goods_id.replace("_", " ") if booking else "",
+        "goods": _spoken(booking.goods_id) if booking else "",
         "hs": booking.hs if booking else "",
         "pieces": n_pieces,
         "kg": -(-grams // 1000),
     }
+
+
+def _spoken(goods_id: str) -> str:
+    """Write an id of goods as words.
+
+    Examples
+    --------
+    >>> _spoken("knitted_women_s_wear")
+    "knitted women's wear"
+    """
+    return goods_id.replace("_s_", "'s_").replace("_", " ")
 
 
 def paint_order(blocks: Sequence[CargoBlock]) -> list[int]:

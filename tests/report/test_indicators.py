@@ -155,7 +155,7 @@ def test_what_waits_is_in_the_headline(case, found):
     (late,) = [k for k in kpis.strip(facts.join(case.plan, case.scenario, case.world), found) if k.key == "late"]
     n_left = found.freight.n_containers_left
     assert (late.label, late.value) == ("Left, late", str(n_left + found.time.n_late))
-    assert late.sub == "1 waiting, 0 refused, 1 late"
+    assert late.sub == "1 waiting, 1 late"
 
 
 def test_a_train_weighs_what_its_wagons_weigh(case, found):
