@@ -247,15 +247,15 @@ class Relaxation:
 def _whole_rides(c: Columns, runs: Ints, x: Floats, limit: Limit, seed: int) -> Ints:
     """Make rides whole with all trains fixed: first only those that `x` splits, then all.
 
-    While only some may change, trains may lack a few TEU, which `repair` then finds for them. When nothing can be,
-    every box is left and nothing runs.
+    Where that cannot be, trains may lack a few TEU, which `repair` then finds for them. When nothing can be, every box
+    is left and nothing runs.
     """
     lower, upper = np.zeros(len(c.cost)), c.upper.astype(float)
     lower[c.n_options + c.n_batches :] = upper[c.n_options + c.n_batches :] = runs
     kept = _unsplit(c, x)
     narrow, wide = lower.copy(), upper.copy()
     narrow[kept] = wide[kept] = np.round(x[kept])
-    for low, high, lack in ((narrow, wide, 0), (narrow, wide, LACK), (lower, upper, 0)):
+    for low, high, lack in ((narrow, wide, 0), (lower, upper, 0), (narrow, wide, LACK)):
         solver = _solver(limit, seed, mip_rel_gap=1e-4, mip_max_nodes=200)
         solver.passModel(_model(c, low, high, whole=True, lack=lack))
         solver.run()

@@ -133,8 +133,7 @@ def _form(state: State, wagon_types: Mapping[str, WagonType]) -> dict[str, Consi
     for departure_id in state.problem.decided:
         service = pricing.service(departure_id)
         run, leg = pricing.departures[departure_id], service.legs[0]
-        ours = service.group == "assembly" and leg.from_id == resources.hub_id
-        if departure_id not in state.running or not ours:
+        if departure_id not in state.running or not resources.is_formed_here(departure_id):
             continue
         here = (leg.from_id, resources.day_of(run))
         if here not in stocks:

@@ -85,7 +85,7 @@ class Resources:
         gross = self._gross(run, leg)
         if gross < NEVER_FULL:
             yield self._row("gross_kg", run.departure_id, leg.seq, gross), box.gross_kg + tare
-        if leg.seq == 1 and leg.from_id == self.hub_id and service.group == "assembly":
+        if leg.seq == 1 and self.is_formed_here(run.departure_id):
             day = self.day_of(run)
             here = [
                 s.count for s in self.supply if (s.day_on, s.place_id) == (day, leg.from_id) and s.resource != "track"
@@ -98,6 +98,11 @@ class Resources:
         return tuple(
             d for d, run in pricing.departures.items() if pricing.is_decided(d) and run.departs_at >= self.now_at
         )
+
+    def is_formed_here(self, departure_id: str) -> bool:
+        """Tell whether this plan puts the boxes of a train on wagons: the hub assembles it in its own yard."""
+        service = self.pricing.service(departure_id)
+        return service.group == "assembly" and service.legs[0].from_id == self.hub_id
 
     def day_of(self, run: Departure) -> str:
         """Railway day (ISO date) on which a departure leaves its first stop."""

@@ -50,9 +50,12 @@ class Space:
     truck_roads
         r trucks on demand, ordered by start.
     legs, members, classes, at_place, moves, road_rows
-        As `_kernel.scan` describes.
+        As `_kernel.scan` describes. The place after the last one is nowhere: what is boarded or left there is not
+        boarded or left at all, the load stays on.
     from_place, class_of
         Place each leg leaves from, and its departure class as a local index of that place.
+    formed
+        Whether a leg is of a train that the hub forms, shape (n,).
     transfers
         Transfer id by (change row, local class index; last: truck), empty where impossible.
     """
@@ -69,6 +72,7 @@ class Space:
     road_rows: Ints
     from_place: Ints
     class_of: Ints
+    formed: NDArray[np.bool_]
     transfers: tuple[tuple[str, ...], ...]
     now_at: int
 
@@ -102,7 +106,7 @@ def space(
         place_ids=place_ids,
         place_of=place_of,
         truck_roads=truck_roads,
-        legs=_legs(hops, place_of, rows, members, rules),
+        legs=_legs(hops, [_leaves_at(h, network, place_of) for h in hops], place_of, rows, members, rules),
         members=members,
         classes=bounds,
         at_place=at_place,
@@ -110,6 +114,7 @@ def space(
         road_rows=_road_rows(truck_roads, network, rules, place_of),
         from_place=from_place,
         class_of=np.array(classes, np.int64) - at_place[from_place, 0],
+        formed=np.array([h.service.group == "assembly" for h in hops], np.bool_),
         transfers=names,
         now_at=now_at,
     )
@@ -143,9 +148,21 @@ ClassKey = tuple[int, str, int, str, int]
 
 def _classes(hops: Sequence[Hop], place_of: Mapping[str, int]) -> tuple[list[int], dict[ClassKey, int]]:
     """Find each hop's departure class, and the rows of the classes, those of a place together."""
-    keys = [(place_of[h.leg.from_id], h.leg.mode, h.leg.gauge_mm, h.leg.to_id, h.service.cut_off_minutes) for h in hops]
+    keys = [(_boards_at(h, place_of), h.leg.mode, h.leg.gauge_mm, h.leg.to_id, h.service.cut_off_minutes) for h in hops]
     rows = {key: i for i, key in enumerate(sorted(set(keys)))}
     return [rows[key] for key in keys], rows
+
+
+def _boards_at(hop: Hop, place_of: Mapping[str, int]) -> int:
+    """Place at which a leg can be boarded: a truck takes its load where it starts, and none on the way."""
+    is_on_the_way = hop.leg.mode == "road" and hop.leg.seq > 1
+    return len(place_of) if is_on_the_way else place_of[hop.leg.from_id]
+
+
+def _leaves_at(hop: Hop, network: Network, place_of: Mapping[str, int]) -> int:
+    """Place at which a leg can be left: a truck keeps its load through a border that it passes."""
+    passes = hop.leg.mode == "road" and hop.leg.seq < len(hop.service.legs)
+    return len(place_of) if passes and network.places[hop.leg.to_id].kind == "border" else place_of[hop.leg.to_id]
 
 
 def _yards(network: Network) -> set[tuple[str, str]]:
@@ -206,8 +223,10 @@ def _at_place(
     place_of: Mapping[str, int],
     rows: Mapping[Arrival, int],
 ) -> Ints:
-    table = np.zeros((len(place_of), 5), np.int64)
+    table = np.zeros((len(place_of) + 1, 5), np.int64)
     for (place, *_), row in class_rows.items():
+        if place == len(place_of):
+            continue
         table[place, 0] = row if table[place, 1] == 0 else min(table[place, 0], row)
         table[place, 1] = max(table[place, 1], row + 1)
     for i, way in enumerate(truck_roads):
@@ -220,7 +239,12 @@ def _at_place(
 
 
 def _legs(
-    hops: Sequence[Hop], place_of: Mapping[str, int], rows: Mapping[Arrival, int], members: Ints, rules: Rules
+    hops: Sequence[Hop],
+    leaves_at: Sequence[int],
+    place_of: Mapping[str, int],
+    rows: Mapping[Arrival, int],
+    members: Ints,
+    rules: Rules,
 ) -> Ints:
     index = {(h.departure.departure_id, h.leg.seq): i for i, h in enumerate(hops)}
     spots = np.argsort(members[:, 0]) if len(hops) else members[:, 0]
@@ -228,7 +252,7 @@ def _legs(
     for i, h in enumerate(hops):
         place = place_of[h.leg.to_id]
         legs[i] = (
-            place,
+            leaves_at[i],
             h.departs_at,
             h.arrives_at,
             (h.leg.usd_cents_per_teu + fixed_share_cents(h.service, h.leg, rules)) * MILLI,

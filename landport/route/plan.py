@@ -15,7 +15,7 @@ from landport.route.masks import Masks, masks
 from landport.route.search import EVER, Found, Search, spread
 
 CHOICES = 24
-"""Most ways kept for one trip."""
+"""Ways kept for one trip, beside the best with each train that the hub forms, and the fastest."""
 
 
 def plan(
@@ -30,7 +30,7 @@ def plan(
     seed: int = 0,
     room: Room | None = None,
 ) -> Result[Ways]:
-    """Find up to `CHOICES` ways for each trip, the cheapest first, spread over departures from the hub.
+    """Find some `CHOICES` ways for each trip, the cheapest first, spread over departures from the hub.
 
     Parameters
     ----------
@@ -92,8 +92,13 @@ def _in_time(found: Sequence[Found], trip: Trip, rules: Rules) -> list[Found]:
     kept = [f for f in found if f.itinerary.arrives_at <= last]
     kept.sort(key=lambda f: (f.value + late * max(0, f.itinerary.arrives_at - trip.due_at), f.itinerary.departs_at))
     fastest = min(kept, key=lambda f: f.itinerary.arrives_at, default=None)
-    top = [kept[i] for i in spread(len(kept), CHOICES, crc32(trip.trip_id.encode()))]
-    return top if fastest is None or fastest in top else [*top[:-1], fastest]
+    top = {i: kept[i] for i in spread(len(kept), CHOICES, crc32(trip.trip_id.encode()))}
+    offered = {d for f in top.values() for d in f.formed}
+    for i, way in enumerate(kept):
+        if way is fastest or not offered.issuperset(way.formed):
+            top[i] = way
+            offered.update(way.formed)
+    return [top[i] for i in sorted(top)]
 
 
 def _refusal(trip: Trip, found: Sequence[Found], search: Search, joined: Masks, hub_id: str) -> Refusal:

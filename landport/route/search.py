@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,11 +27,18 @@ SPEED = 200
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A way, with its value (thousandths of a cent a TEU, from ready to arrival) and the legs it rides."""
+    """A way, with its value (thousandths of a cent a TEU, from ready to arrival) and the legs it rides.
+
+    Parameters
+    ----------
+    formed
+        Departures among them that the hub forms.
+    """
 
     itinerary: Itinerary
     value: int
     legs: tuple[int, ...]
+    formed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +147,47 @@ class Search:
         start = Start(place, ready_at, -1)
         paths = list(self._from(start, target, blocked, DIRECT if place != hub else FROM_HUB + DIRECT, window))
         if hub not in (place, target):
-            for head in self._from(start, hub, blocked, TO_HUB, window):
+            heads = list(self._from(start, hub, blocked, TO_HUB, window))
+            trucks = [(h.arrives_at, self._paid(h)) for h in heads if all(s.road >= 0 for s in h.steps)]
+            for head in heads:
                 there = Start(hub, head.arrives_at, head.row)
                 tails = self._from(there, target, blocked, FROM_HUB, window)
                 paths.extend(Path((*head.steps, *tail.steps), tail.arrives_at, tail.row) for tail in tails)
+            paths = [path for path in paths if not self._dawdles(path, hub, trucks)]
         return tuple(self._found(path, ready_at) for path in dict.fromkeys(paths) if not self._loops(path, place))
+
+    def _dawdles(self, path: Path, hub: int, trucks: Sequence[tuple[int, int]]) -> bool:
+        """Tell whether a path comes to the hub later and dearer than a truck on demand, which is never full.
+
+        Parameters
+        ----------
+        trucks
+            Minute of arrival and price of ways to the hub by truck only.
+        """
+        for n, step in enumerate(path.steps, 1):
+            if self._ends_at(step) == hub:
+                head = Path(path.steps[:n], self._ends(step), -1)
+                paid = self._paid(head)
+                return any(at <= head.arrives_at and least < paid for at, least in trucks)
+        return False
+
+    def _paid(self, path: Path) -> int:
+        return self._found(path, path.arrives_at).value
+
+    def _ends_at(self, step: Step) -> int:
+        s = self.space
+        return int(s.road_rows[step.road, 1] if step.road >= 0 else s.legs[step.last, 0])
+
+    def _ends(self, step: Step) -> int:
+        s = self.space
+        return step.departs_at + int(s.road_rows[step.road, 2]) if step.road >= 0 else s.hops[step.last].arrives_at
 
     def _loops(self, path: Path, place: int) -> bool:
         """Tell whether a path comes to a place again, or boards a train that it left."""
         places, trains = {place}, set()
         for step in path.steps:
-            if step.road >= 0:
-                there = int(self.space.road_rows[step.road, 1])
-            else:
-                there = int(self.space.legs[step.last, 0])
+            there = self._ends_at(step)
+            if step.road < 0:
                 train = self.space.hops[step.first].departure.departure_id
                 if train in trains:
                     return True
@@ -177,7 +211,11 @@ class Search:
                 yield self._follow(start, road, leg, table)
 
     def _best(self, start: Start, table: Table, count: int, window: int) -> list[list[int]]:
-        """List the best `count` things a load can do next, as [value, truck or -1, first leg or -1]."""
+        """List the best `count` things a load can do next, as [value, truck or -1, first leg or -1].
+
+        Trains that the hub forms are all among them where the load waits for them: one that few ways favour is
+        cancelled for want of freight that was never offered it.
+        """
         s = self.space
         found = _kernel.options(
             start.place,
@@ -195,8 +233,9 @@ class Search:
             s.road_rows,
             table.value,
         )
-        order = np.lexsort((found[:, 2], found[:, 1], found[:, 0]))
-        best: list[list[int]] = found[order[spread(len(order), count, start.at)]].tolist()
+        found = found[np.lexsort((found[:, 2], found[:, 1], found[:, 0]))]
+        formed = np.flatnonzero((found[:, 1] < 0) & s.formed[found[:, 2]]).tolist()
+        best: list[list[int]] = found[sorted({*spread(len(found), count, start.at), *formed})].tolist()
         return best
 
     def _follow(self, start: Start, road: int, leg: int, table: Table) -> Path:
@@ -242,7 +281,8 @@ class Search:
                 value += int(s.legs[ridden, 3].sum())
                 row = int(s.legs[step.last, 5])
         itinerary = Itinerary(stretches=tuple(stretches), transfer_ids=tuple(transfers))
-        return Found(itinerary, value, tuple(legs))
+        formed = dict.fromkeys(s.hops[leg].departure.departure_id for leg in legs if s.formed[leg])
+        return Found(itinerary, value, tuple(legs), tuple(formed))
 
     def _ridden(self, step: Step) -> list[int]:
         legs = [step.first]
