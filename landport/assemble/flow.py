@@ -107,6 +107,7 @@ def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
     relaxed.tighten(limit)
     bound = lowest = relaxed.bound()
     prices = relaxed.worth()
+    relaxed.restrict()
     plan = _whole_rides(c, relaxed.dive(limit), relaxed.x, limit, seed)
     open_gap = c.cost @ plan > bound * (1 + rel_gap(limit.effort))
     if limit.effort > 1 and len(c.cost) <= WHOLE and open_gap and not limit.is_over():
@@ -175,6 +176,12 @@ class Relaxation:
             np.concatenate([high, np.zeros(len(self.links))]),
             self.prices,
         )
+
+    def restrict(self) -> None:
+        """Let minimum loads count the riders of each train's main leg only, from now on."""
+        for row, column in self.c.aside.tolist():
+            self.solver.changeCoeff(row, column, 0.0)
+        self.x, self.prices = self._run()
 
     def worth(self) -> Prices:
         """Sort the row prices by what they are of; those of a sign that bounds nothing count 0, as in `bound`."""
@@ -255,8 +262,8 @@ def _whole_rides(c: Columns, runs: Ints, x: Floats, limit: Limit, seed: int) -> 
     kept = _unsplit(c, x)
     narrow, wide = lower.copy(), upper.copy()
     narrow[kept] = wide[kept] = np.round(x[kept])
-    for low, high, lack in ((narrow, wide, 0), (lower, upper, 0), (narrow, wide, LACK)):
-        solver = _solver(limit, seed, mip_rel_gap=1e-4, mip_max_nodes=200)
+    for low, high, lack, gap in ((narrow, wide, 0, 1e-4), (narrow, wide, LACK, 1e-4), (lower, upper, 0, 1e-3)):
+        solver = _solver(limit, seed, mip_rel_gap=gap, mip_max_nodes=200)
         solver.passModel(_model(c, low, high, whole=True, lack=lack))
         solver.run()
         if _has_answer(solver):
@@ -332,6 +339,15 @@ def _scale(c: Columns) -> Floats:
     return np.asarray(2.0 ** -np.round(np.log2(np.where(greatest > 0, greatest, 1.0))), np.float64)
 
 
+def _on_main_legs(c: Columns) -> sparse.csc_matrix:
+    """Matrix whose minimum rows count the riders of main legs only; zeros stay stored."""
+    matrix = c.matrix.copy()
+    for row, column in c.aside.tolist():
+        cells = slice(matrix.indptr[column], matrix.indptr[column + 1])
+        matrix.data[cells][matrix.indices[cells] == row] = 0.0
+    return matrix
+
+
 def _model(c: Columns, lower: Floats, upper: Floats, *, whole: bool, lack: int = 0) -> highspy.HighsLp:
     """Hand the program over; `lack`: TEU by which minimum loads (the rows from zero up) may be missed."""
     lp = highspy.HighsLp()
@@ -345,7 +361,7 @@ def _model(c: Columns, lower: Floats, upper: Floats, *, whole: bool, lack: int =
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = c.matrix.indptr
     lp.a_matrix_.index_ = c.matrix.indices
-    lp.a_matrix_.value_ = c.matrix.data * scale[c.matrix.indices]
+    lp.a_matrix_.value_ = (_on_main_legs(c) if whole else c.matrix).data * scale[c.matrix.indices]
     if whole:
         lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
     return lp

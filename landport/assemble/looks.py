@@ -1,8 +1,8 @@
-"""Another look for boxes that were left: ways that the room of the plan at hand leaves open."""
+"""Another look for boxes that were left or ride dear: ways that the room of the plan at hand leaves open."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,9 @@ LOOKS = 3
 SCARCE_TEU = 2
 """A leg with less room than this is told to whoever looks for ways."""
 
+DEAR_PCT = 20
+"""A box whose way costs this much more than its cheapest one is offered further ways."""
+
 LIGHTEST_KG = 5_000
 """A train that can carry no more than this has no room for any box worth a journey."""
 
@@ -34,7 +37,7 @@ def look_again(
     more_ways: MoreWays,
     limit: Limit,
 ) -> tuple[list[WagonLoad], int]:
-    """Offer further ways to boxes that were left, and let them board.
+    """Offer further ways to boxes that were left or ride dear, and let them board.
 
     Returns
     -------
@@ -46,27 +49,74 @@ def look_again(
     The relaxation is not solved again: its row prices bound the greater choice, too. Each box that was offered more
     lowers the bound by what its best new way would have saved at those prices.
     """
-    saved: dict[str, float] = {}
-    batch_of = {c.container_id: b for b, batch in enumerate(state.problem.batches) for c in batch.containers}
-    trains = {d: t for t, d in enumerate(state.problem.decided)}
+    more = _More(state, flow, more_ways)
     for _ in range(LOOKS):
         left = [box for c, box in state.boxes.items() if c not in state.chosen and box.batch.options]
         if not left or limit.is_over():
             break
-        found = more_ways([box.container for box in left], _room(state)).choices
-        for box in left:
-            container_id = box.container.container_id
-            new = _offer(state, box, found)
-            best = min(
-                (_reduced(o, batch_of[container_id], box.batch.teu, flow.prices, trains) for o in new), default=0.0
-            )
-            saved[container_id] = min(saved.get(container_id, 0.0), best)
+        more.offer(left)
         before = len(state.chosen)
         wagons = repair(state, wagon_types)
         if len(state.chosen) <= before:
             break
+    dear = _dear(state)
+    if dear and not limit.is_over():
+        more.offer(dear)
+        if sum(_move(state, box.container.container_id) for box in dear):
+            wagons = repair(state, wagon_types)
     _regroup(state)
-    return wagons, flow.bound if not any(saved.values()) else int(np.floor(flow.relaxed + sum(saved.values())))
+    return wagons, flow.bound if not any(more.saved.values()) else int(np.floor(flow.relaxed + sum(more.saved.values())))
+
+
+class _More:
+    """Offers further ways, and keeps count of what they would have saved.
+
+    Parameters
+    ----------
+    saved
+        US cents, at most 0, by container: how far its best further way undercuts what the relaxation pays for it.
+    """
+
+    def __init__(self, state: State, flow: Flow, more_ways: MoreWays) -> None:
+        self.saved: dict[str, float] = {}
+        self._state, self._flow, self._more_ways = state, flow, more_ways
+        self._batch_of = {c.container_id: b for b, batch in enumerate(state.problem.batches) for c in batch.containers}
+        self._trains = {d: t for t, d in enumerate(state.problem.decided)}
+
+    def offer(self, boxes: Sequence[Box]) -> None:
+        """Ask for ways where there is room, and give each box those that it did not have."""
+        found = self._more_ways([box.container for box in boxes], _room(self._state)).choices
+        for box in boxes:
+            container_id = box.container.container_id
+            batch, teu = self._batch_of[container_id], box.batch.teu
+            new = _offer(self._state, box, found)
+            best = min((_reduced(o, batch, teu, self._flow.prices, self._trains) for o in new), default=0.0)
+            self.saved[container_id] = min(self.saved.get(container_id, 0.0), best)
+
+
+def _dear(state: State) -> list[Box]:
+    """List boxes that ride much dearer than the cheapest of their ways, the dearest first."""
+    extra = {}
+    for container_id, option in state.chosen.items():
+        least = min(o.usd_cents for o in state.boxes[container_id].batch.options)
+        if 100 * option.usd_cents > (100 + DEAR_PCT) * least:
+            extra[container_id] = option.usd_cents - least
+    return [state.boxes[c] for c in sorted(extra, key=lambda c: (-extra[c], c))]
+
+
+def _move(state: State, container_id: str) -> bool:
+    """Let a box change to its cheapest way with room; tell whether it did. Trains keep their minimum."""
+    old = state.chosen[container_id]
+    state.take(container_id)
+    if not state.replace(state.boxes[container_id]):
+        state.put(state.boxes[container_id], old)
+    new = state.chosen[container_id]
+    thinned = any(state.fullest_teu(d) < state.problem.min_teu(d) for d in old.trains if d not in new.trains)
+    if new.usd_cents < old.usd_cents and not thinned:
+        return True
+    state.take(container_id)
+    state.put(state.boxes[container_id], old)
+    return False
 
 
 def _room(state: State) -> Room:

@@ -20,7 +20,7 @@ from landport.model.itinerary import MoreWays, Ways
 from landport.model.plans import PlannedContainer, TrainRun, WagonLoad
 from landport.model.result import Limit, Result, Stopped
 
-TURNS = 2
+TURNS = 3
 """Times that the program is solved quickly, each time with the ways that the turn before found room for."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from landport.assemble.batches import Ints, Problem
+from landport.assemble.batches import Ints, Option, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class Columns:
     links
         More rows, each <= 0 in any plan: a batch's boxes on a train, less their number if it runs. Too many to carry
         along; `flow` adds those that a relaxation breaks.
+    aside
+        Shape (n, 2): row and column of entries of minimum rows that ride past the train's main leg. The minimum is one
+        of the fullest leg, whichever that is: all riders together bound it, those of the main leg make sure of it.
     """
 
     batch: Ints
@@ -37,6 +40,7 @@ class Columns:
     n_limits: int
     n_trains: int
     links: sparse.csr_matrix
+    aside: Ints
 
 
 INF = 1 << 50
@@ -95,7 +99,23 @@ def columns(problem: Problem) -> Columns:
         n_limits=len(problem.resources.rows),
         n_trains=len(trains),
         links=_links(problem, pairs, train_of),
+        aside=_aside(problem, pairs, least),
     )
+
+
+def _aside(problem: Problem, pairs: list[tuple[int, int]], least: dict[str, int]) -> Ints:
+    rides = [(j, d, legs) for j, (b, o) in enumerate(pairs) for d, legs in _legs(problem.batches[b].options[o]).items()]
+    demand: dict[str, dict[int, int]] = {d: {} for d in least}
+    for j, d, legs in rides:
+        batch = problem.batches[pairs[j][0]]
+        for seq in legs if d in least else ():
+            demand[d][seq] = demand[d].get(seq, 0) + batch.teu * len(batch.containers)
+    main = {d: max(of, key=lambda seq: (of[seq], -seq)) for d, of in demand.items() if of}
+    return np.array([(least[d], j) for j, d, legs in rides if d in main and main[d] not in legs], np.int64).reshape(-1, 2)
+
+
+def _legs(option: Option) -> dict[str, range]:
+    return {s.departure_id: range(s.first_leg, s.last_leg + 1) for s in option.way.stretches if s.departure_id}
 
 
 def _links(problem: Problem, pairs: list[tuple[int, int]], train_of: dict[str, int]) -> sparse.csr_matrix:
