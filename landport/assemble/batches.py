@@ -69,14 +69,19 @@ class Problem:
 
 
 def batches(
-    containers: Sequence[PlannedContainer], choices: Mapping[str, Sequence[Itinerary]], resources: Resources
+    containers: Sequence[PlannedContainer], choices: Mapping[str, tuple[Itinerary, ...]], resources: Resources
 ) -> tuple[Batch, ...]:
     """Group containers that have the same ways, mass and dates, in order of due date, priority and id."""
     groups: dict[tuple[object, ...], list[PlannedContainer]] = {}
+    number: dict[tuple[Itinerary, ...], int] = {}
+    number_of: dict[int, int] = {}  # by object: ways that are one object are compared once
     ordered = sorted(containers, key=lambda c: (c.due_at, -c.priority, c.container_id))
     for box in ordered:
         ways = choices.get(box.container_id, ())
-        key = (id(ways), box.container_type, box.gross_kg, box.cargo_kg, box.ready_at, box.due_at, box.priority)
+        if id(ways) not in number_of:
+            number_of[id(ways)] = number.setdefault(ways, len(number))
+        alike = (box.container_type, box.gross_kg, box.cargo_kg, box.ready_at, box.due_at, box.priority)
+        key = (number_of[id(ways)], *alike)
         groups.setdefault(key, []).append(box)
     return tuple(_batch(tuple(found), choices.get(found[0].container_id, ()), resources) for found in groups.values())
 

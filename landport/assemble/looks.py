@@ -65,7 +65,9 @@ def look_again(
         if sum(_move(state, box.container.container_id) for box in dear):
             wagons = repair(state, wagon_types)
     _regroup(state)
-    return wagons, flow.bound if not any(more.saved.values()) else int(np.floor(flow.relaxed + sum(more.saved.values())))
+    return wagons, flow.bound if not any(more.saved.values()) else int(
+        np.floor(flow.relaxed + sum(more.saved.values()))
+    )
 
 
 class _More:

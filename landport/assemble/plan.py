@@ -40,7 +40,7 @@ def plan(
     Parameters
     ----------
     ways
-        Choices by container id; equal choices should be the same object, so that boxes form batches.
+        Choices by container id; boxes with equal ones form batches.
     resources
         Fresh rows of limits over the dated departures.
     more_ways
@@ -86,11 +86,10 @@ def _turns(
     efforts = [limit] if more_ways is None else [quick] * TURNS + [limit] * (limit.effort > 1)
     best: tuple[int, State, list[WagonLoad]] | None = None
     bound = 0
-    cols = columns(problem)
     for turn in efforts:
+        cols = columns(problem)
         if best is not None and (limit.is_over() or len(cols.cost) > WHOLE):
             break
-        cols = cols if best is None else columns(problem)
         flow = solve(cols, limit=turn, seed=seed)
         state = _state(problem, flow, cols.batch.tolist(), cols.option.tolist())
         wagons, bound = repair(state, wagon_types), flow.bound

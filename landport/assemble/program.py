@@ -111,7 +111,9 @@ def _aside(problem: Problem, pairs: list[tuple[int, int]], least: dict[str, int]
         for seq in legs if d in least else ():
             demand[d][seq] = demand[d].get(seq, 0) + batch.teu * len(batch.containers)
     main = {d: max(of, key=lambda seq: (of[seq], -seq)) for d, of in demand.items() if of}
-    return np.array([(least[d], j) for j, d, legs in rides if d in main and main[d] not in legs], np.int64).reshape(-1, 2)
+    return np.array([(least[d], j) for j, d, legs in rides if d in main and main[d] not in legs], np.int64).reshape(
+        -1, 2
+    )
 
 
 def _legs(option: Option) -> dict[str, range]:

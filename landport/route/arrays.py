@@ -50,8 +50,8 @@ class Space:
     truck_roads
         r trucks on demand, ordered by start.
     legs, members, classes, at_place, moves, road_rows
-        As `_kernel.scan` describes. The place after the last one is nowhere: what is boarded or left there is not
-        boarded or left at all, the load stays on.
+        As `_kernel.scan` describes, prices of trucks (`road_rows`) for a whole truck. The place after the last one is
+        nowhere: what is boarded or left there is not boarded or left at all, the load stays on.
     from_place, class_of
         Place each leg leaves from, and its departure class as a local index of that place.
     formed
@@ -265,9 +265,9 @@ def _legs(
 
 
 def _road_rows(ways: Sequence[Road], network: Network, rules: Rules, place_of: Mapping[str, int]) -> Ints:
-    """Price a truck as half its cost a TEU: it carries one 40-ft box."""
+    """Price a truck whole: it carries one box, of 20 ft as of 40."""
     table = np.zeros((len(ways), 4), np.int64)
     for i, way in enumerate(ways):
-        milli_cents = way.length_km * rules.milli(road_rate(way.from_id, network.places)) * 100 // 2
+        milli_cents = way.length_km * rules.milli(road_rate(way.from_id, network.places)) * 100
         table[i] = place_of[way.from_id], place_of[way.to_id], way.running_minutes, milli_cents
     return table

@@ -26,7 +26,7 @@ def cut_offs(
     dict[str, tuple[CutOff, ...]]
         By packing time; empty where no train leads.
     """
-    search = Search(space, rules)
+    search = Search(space, rules, 2)
     hub = space.place_of[hub_id]
     free = np.zeros(len(space.hops), np.int64)
     return {d: _towards(space.place_of[d], search, free, hub, until) for d in sorted(set(destination_ids))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from zlib import crc32
 
 from landport.model.bookings import RestrictionOrder
@@ -45,8 +45,8 @@ def plan(
     -------
     Result[Ways]
         Cost and bound in US cents over all boxes that have a way, capacities left out: prices with a share of fixed
-        train cost, and time. Cost: the cheapest way that arrives in time. Bound: the cheapest at all, which the scan
-        finds exactly.
+        train cost, and time. Cost: the cheapest way offered that arrives in time. Bound: the cheapest at all, however
+        late it leaves or arrives, which the scan finds exactly.
 
     Notes
     -----
@@ -55,34 +55,35 @@ def plan(
     random: `seed` is only reported. Audited by `audit` (journeys).
     """
     joined = masks(space, rules, orders, container_types, room or {})
-    search = Search(space, rules)
+    searches = {teu: Search(space, rules, teu) for teu in (1, 2)}
     choices: dict[str, tuple[Itinerary, ...]] = {}
     refusals: dict[str, Refusal] = {}
     cost = bound = 0
-    for alike in _alike(trips, joined):
-        one = alike[0]
-        asked = (one.at_id, one.destination_id, one.ready_at, joined.of(one), hub_id)
+    for (at_id, to_id, ready_at, _, teu), alike in _alike(trips, joined).items():
+        search, barred = searches[teu], joined.of(alike[0])
+        asked = (at_id, to_id, ready_at, barred, hub_id)
         found = search.ways(*asked) or search.ways(*asked, window=EVER)
+        least = search.least(at_id, to_id, ready_at, barred) if found else 0
         for trip in alike:
             in_time = _in_time(found, trip, rules)
             if in_time:
                 choices[trip.trip_id] = tuple(f.itinerary for f in in_time)
-                teu = trip.n_boxes * container_types[trip.container_type].teu
-                cost += min(f.value for f in in_time) * teu // MILLI
-                bound += min(f.value for f in found) * teu // MILLI
+                cost += min(f.value for f in in_time) * trip.n_boxes * teu // MILLI
+                bound += least * trip.n_boxes * teu // MILLI
             else:
                 refusals[trip.trip_id] = _refusal(trip, found, search, joined, hub_id)
     ways = Ways(choices=choices, refusals=refusals)
     return Result(plan=ways, cost=cost, bound=bound, stopped="optimal" if cost == bound else "effort", seed=seed)
 
 
-def _alike(trips: Sequence[Trip], joined: Masks) -> Iterable[list[Trip]]:
-    """Gather the trips that share a search: same ends, same readiness, same legs barred."""
-    groups: dict[tuple[str, str, int, int], list[Trip]] = {}
+def _alike(trips: Sequence[Trip], joined: Masks) -> dict[tuple[str, str, int, int, int], list[Trip]]:
+    """Gather the trips that share a search: same ends, same readiness, same legs barred, same TEU."""
+    groups: dict[tuple[str, str, int, int, int], list[Trip]] = {}
     for trip in trips:
-        key = (trip.at_id, trip.destination_id, trip.ready_at, id(joined.of(trip)))
+        teu = joined.container_types[trip.container_type].teu
+        key = (trip.at_id, trip.destination_id, trip.ready_at, id(joined.of(trip)), teu)
         groups.setdefault(key, []).append(trip)
-    return groups.values()
+    return groups
 
 
 def _in_time(found: Sequence[Found], trip: Trip, rules: Rules) -> list[Found]:
@@ -108,12 +109,17 @@ def _refusal(trip: Trip, found: Sequence[Found], search: Search, joined: Masks, 
         why = f"the fastest way from {trip.at_id} to {trip.destination_id} arrives {days} days after its due date"
         return Refusal(state="waiting", code="too-late", why=why)
     free = search.ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip) * 0, hub_id, window=EVER)
-    for way in free:
-        for leg in way.legs:
-            if reason := joined.reason(trip, leg):
-                return reason
+    barred = [_barred(trip, way, joined) for way in sorted(free, key=lambda f: f.value)]
+    if barred:
+        return next((reason for reason in barred if reason.state == "waiting"), barred[0])
     why = f"no departures in the timetable lead from {trip.at_id} to {trip.destination_id} once it is ready"
     return Refusal(state="waiting", code="no-connection", why=why)
+
+
+def _barred(trip: Trip, way: Found, joined: Masks) -> Refusal:
+    """Say what bars a way: what bars it for good, if anything does."""
+    reasons = [reason for leg in way.legs if (reason := joined.reason(trip, leg))]
+    return next((reason for reason in reasons if reason.state == "refused"), reasons[0])
 
 
 def usable_gross_kg(
@@ -133,7 +139,7 @@ def usable_gross_kg(
     """
     joined = masks(space, rules, (), container_types, {})
     kind = container_types[trip.container_type]
-    found = Search(space, rules).ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip), hub_id)
+    found = Search(space, rules, kind.teu).ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip), hub_id)
     size = 20 if kind.length_ft == 20 else 40
     legs = min(found, key=lambda f: f.value).legs if found else ()
     return min([kind.max_gross_kg, *(int(joined.limit_kg[size][leg]) for leg in legs)])

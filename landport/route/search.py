@@ -95,7 +95,7 @@ def spread(n: int, count: int, turn: int) -> list[int]:
 
 
 class Search:
-    """Scans of one space, each made once.
+    """Scans of one space for boxes of one size, each made once.
 
     Parameters
     ----------
@@ -103,10 +103,14 @@ class Search:
         The dated network.
     rules
         For what time is worth.
+    teu
+        Of a box: one pays its truck alone.
     """
 
-    def __init__(self, space: Space, rules: Rules) -> None:
+    def __init__(self, space: Space, rules: Rules, teu: int) -> None:
         self.space = space
+        self.roads = space.road_rows.copy()
+        self.roads[:, 3] //= teu
         self.minute_value = rules.milli("value_of_time_usd_per_feu_day") * 100 * MILLI // (1000 * 2 * 1440)
         self._tables: dict[tuple[int, int, int], Table] = {}
         self._mask_ids: dict[bytes, int] = {}
@@ -121,7 +125,7 @@ class Search:
             s = self.space
             minute_value = self.minute_value * weight
             value, via, follow, _, _ = _kernel.scan(
-                s.legs, blocked, s.members, s.classes, s.at_place, s.moves, s.road_rows, target, minute_value
+                s.legs, blocked, s.members, s.classes, s.at_place, s.moves, self.roads, target, minute_value
             )
             self._tables[key] = Table(target, minute_value, value, via, follow)
         return self._tables[key]
@@ -155,6 +159,15 @@ class Search:
                 paths.extend(Path((*head.steps, *tail.steps), tail.arrives_at, tail.row) for tail in tails)
             paths = [path for path in paths if not self._dawdles(path, hub, trucks)]
         return tuple(self._found(path, ready_at) for path in dict.fromkeys(paths) if not self._loops(path, place))
+
+    def least(self, at_id: str, to_id: str, ready_at: int, blocked: Ints) -> int:
+        """Value that no way undercuts: thousandths of a cent a TEU, from ready to arrival.
+
+        However late it leaves, and however often it comes to a place; the scan finds it exactly.
+        """
+        table = self.table(self.space.place_of[to_id], 1, blocked)
+        start = Start(self.space.place_of[at_id], ready_at, -1)
+        return self._best(start, table, 1, EVER)[0][0] - table.minute_value * ready_at
 
     def _dawdles(self, path: Path, hub: int, trucks: Sequence[tuple[int, int]]) -> bool:
         """Tell whether a path comes to the hub later and dearer than a truck on demand, which is never full.
@@ -230,7 +243,7 @@ class Search:
             s.classes,
             s.at_place,
             s.moves,
-            s.road_rows,
+            self.roads,
             table.value,
         )
         found = found[np.lexsort((found[:, 2], found[:, 1], found[:, 0]))]
@@ -272,7 +285,7 @@ class Search:
                 value += int(s.moves[row, k, 1])
             if step.road >= 0:
                 stretches.append(self._truck(step))
-                value += int(s.road_rows[step.road, 3])
+                value += int(self.roads[step.road, 3])
                 row = int(s.at_place[s.road_rows[step.road, 1], 4])
             else:
                 ridden = self._ridden(step)

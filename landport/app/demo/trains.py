@@ -29,7 +29,10 @@ SHARED_SHARE = 0.5
 LEAST_ROOM = 0.4
 """Room that others leave at the least on such a run, as a share of its capacity (assumed)."""
 
-Spare = Mapping[tuple[str, str, str], float]
+Passing = tuple[str, str, str]
+"""Trains through the hub: direction, city, border."""
+
+Spare = Mapping[Passing, float]
 
 
 def notes(
@@ -45,10 +48,13 @@ def notes(
 
     Notes
     -----
-    Trains through the hub carry the spare room of their city and border as a Poisson count of FEU. Beyond scale 1
-    every run is followed by extra ones, evenly over the gap to the next, so that runs grow with scale. O(runs).
+    Trains through the hub run as often as the table of passing trains says of their city and border, and carry its
+    spare room as a Poisson count of FEU. Where that is more than their calendar, and beyond scale 1, every run is
+    followed by extra ones, evenly over the gap to the next. O(runs).
     """
     spare = {(r["direction"], r["origin_id"], r["border_id"]): r["spare_feu_mean"] for r in passing}
+    weekly = {(r["direction"], r["origin_id"], r["border_id"]): r["trains_per_week"] for r in passing}
+    factors = _factors(network, weekly)
     calendar = _calendar(network, start_at, horizon_days)
     found: list[DepartureNote] = []
     for service in network.services.values():
@@ -56,7 +62,8 @@ def notes(
         clock = _Clock(service, network, start_at)
         stream = draws.child(service.service_id)
         first = 0 if service.operation == "hub" else -NOTED_DAYS * DAY
-        runs = list(_runs(leaves, clock, first, horizon_days * DAY, scale))
+        density = max(1.0, scale) * factors.get(service.service_id, 1.0)
+        runs = list(_runs(leaves, clock, first, horizon_days * DAY, density))
         rooms = stream.child("room").uniform(len(runs)).tolist()
         fates = stream.child("fate").uniform(len(runs)).tolist()
         mean = _spare_feu(service, spare)
@@ -151,15 +158,37 @@ def _said(service: Service, spare_feu: float | None, u: float, fate: float) -> t
     return "run", None
 
 
-def _spare_feu(service: Service, spare: Spare) -> float | None:
-    """Mean spare FEU of a train through the hub; None for any other service."""
+def _factors(network: Network, weekly: Mapping[Passing, float]) -> dict[str, float]:
+    """Find how many times as often as its calendar says a train through the hub runs, by service id, at least 1."""
+    by_key: dict[Passing, list[Service]] = {}
+    for service in network.services.values():
+        key = _passing(service, weekly)
+        if key is not None:
+            by_key.setdefault(key, []).append(service)
+    found = {}
+    for key, services in by_key.items():
+        own = fsum(len(s.weekdays) / s.every_n_weeks for s in services)
+        found.update({s.service_id: max(1.0, weekly[key] / own) for s in services})
+    return found
+
+
+def _passing(service: Service, known: Mapping[Passing, float]) -> Passing | None:
+    """Find the row of passing trains that a service is of; None: it is none of them, or has no row."""
     if service.group not in ("through", "through-return"):
         return None
     stops = [service.legs[0].from_id, *(leg.to_id for leg in service.legs)]
     is_west = service.group == "through"
     direction, city = ("westbound", stops[0]) if is_west else ("eastbound", stops[-1])
-    for stop in stops:
-        if (direction, city, stop) in spare:
-            return spare[direction, city, stop]
+    return next(((direction, city, stop) for stop in stops if (direction, city, stop) in known), None)
+
+
+def _spare_feu(service: Service, spare: Spare) -> float | None:
+    """Mean spare FEU of a train through the hub; None for any other service."""
+    if service.group not in ("through", "through-return"):
+        return None
+    key = _passing(service, spare)
+    if key is not None:
+        return spare[key]
+    direction = "westbound" if service.group == "through" else "eastbound"
     means = [mean for (way, _, _), mean in spare.items() if way == direction]
     return fsum(means) / len(means)
