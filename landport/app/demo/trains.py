@@ -69,7 +69,7 @@ def notes(
         mean = _spare_feu(service, spare)
         for (departure_id, minute, is_extra), u, fate in zip(runs, rooms, fates, strict=True):
             status, free = _said(service, mean, u, fate)
-            if is_extra:
+            if is_extra and status != "cancelled":
                 found.append(
                     DepartureNote(
                         departure_id=departure_id,
@@ -79,7 +79,7 @@ def notes(
                         free_teu=free,
                     )
                 )
-            elif status == "cancelled" or free is not None:
+            elif not is_extra and (status == "cancelled" or free is not None):
                 found.append(
                     DepartureNote(
                         departure_id=departure_id, service_id=service.service_id, status=status, free_teu=free
