@@ -285,6 +285,42 @@ def test_another_look_finds_the_room_that_was_not_offered():
     assert asked.bound < without.bound
 
 
+def test_a_minimum_is_of_the_fullest_leg():
+    """Five boxes to B and five from B on are ten riders, but never more than ten TEU at once: no minimum of twelve."""
+    onward = [replace(nets.box(i, "D"), at_id="B") for i in range(7, 12)]
+    legs = tuple(nets.leg(i, a, b, capacity_teu=20) for i, (a, b) in enumerate(pairwise("ABD"), 1))
+    port = Port(hub("U", "ABD", legs=legs, min_teu=12))
+    flow = port.plan([*boxes(5, "B"), *onward])
+    assert status(flow) == {"U": "cancelled"}
+    assert flow.bound <= flow.cost
+    assert status(port.plan([*boxes(6, "B"), *onward])) == {"U": "run"}
+
+
+def test_a_box_that_rides_dear_is_offered_more():
+    """All ride; two were only offered a dear train, are asked again and change, and the bound allows for it."""
+    dear = (nets.leg(1, "A", "D", usd_cents_per_teu=400_000),)
+    port = Port(
+        hub("U", "AD", at=300),
+        nets.service("V", "AD", at=700, cut_off_minutes=0, legs=dear),
+        nets.service("W", "AD", at=710, cut_off_minutes=0),
+    )
+    some = boxes(7)
+    port.plan(some)
+    known = [w for w in port.ways.choices["C00001"] if w.stretches[0].departure_id[0] in "UV"]
+    few = Ways(choices=dict.fromkeys(port.ways.choices, tuple(known)), refusals={})
+    asked = []
+
+    def more_ways(dear_ones, room):
+        asked.append(len(dear_ones))
+        return Ways(choices={b.container_id: port.ways.choices[b.container_id] for b in dear_ones}, refusals={})
+
+    without, again = (port.assembled(some, few, more_ways=more) for more in (None, more_ways))
+    assert asked[0] == 2
+    assert {w.stretches[0].departure_id[0] for w in without.plan.ways.values()} == {"U", "V"}
+    assert {w.stretches[0].departure_id[0] for w in again.plan.ways.values()} == {"U", "W"}
+    assert again.bound <= again.cost < without.cost
+
+
 def test_another_look_that_finds_nothing_changes_nothing():
     """The same ways again: the plan, its cost and its bound stay."""
     port = Port(hub("U", "AD"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from landport import route
 from landport.model import timetable
 from landport.model.bookings import RestrictionOrder
-from landport.model.changes import Changes, End
+from landport.model.changes import Changes, End, roads
 from landport.model.itinerary import Trip
+from landport.model.journeys import Pricing, cents
 from landport.model.network import Line
 from landport.model.places import Places
 from landport.model.result import Limit
@@ -344,3 +346,113 @@ def test_other_loads_look_at_other_departures():
     """Two loads that start at different minutes share the best half, not the rest."""
     assert spread(100, 10, 0)[:5] == spread(100, 10, 50)[:5]
     assert not set(spread(100, 10, 0)[5:]) & set(spread(100, 10, 50)[5:])
+
+
+LIFT = replace(nets.handover("A"), transfer_id="A-lift", from_mode="road", from_gauge_mm=0, kind="lift")
+ROAD = Line(line_id="H", from_id="K", to_id="A", mode="road", gauge_mm=0, length_km=100, running_minutes=90)
+
+
+def test_a_cheap_train_after_weeks_bounds_the_price():
+    """The bound looks at every departure, however late; what it undercuts is not called optimal."""
+    dear = (nets.leg(1, "A", "D", usd_cents_per_teu=900_000),)
+    services = (
+        nets.service("NOW", "AD", legs=dear),
+        nets.service("LATE", "AD", every_n_weeks=3, week_offset=1, weekdays=(4,)),
+    )
+    space, _ = space_of(nets.network(*services), days=28)
+    one = trip("A", "D", due=40_000)
+    result = route.plan([one], space, (), nets.TYPES, hub_id="A", rules=RULES, limit=Limit())
+    late = min(h.arrives_at for h in space.hops if h.service.service_id == "LATE")
+    minute = RULES.milli("value_of_time_usd_per_feu_day") * 100 * 1000 // (1000 * 2 * 1440)
+    assert late > 16 * 1440
+    assert result.bound == 2 * (10_000 * 1000 + minute * late) // 1000
+    assert result.bound < result.cost
+    assert result.stopped == "effort"
+
+
+@pytest.mark.parametrize("kind", ["20GP", "40HC"])
+def test_the_search_pays_what_the_tariff_asks(kind):
+    """A box of any size pays a whole truck, and its TEU on trains and transfers."""
+    net = nets.network(nets.service("U", "AD", at=600), transfers=(LIFT,), lines=(ROAD,))
+    space, dated = space_of(net)
+    one = trip("K", "D", ready=30, container_type=kind)
+    result = route.plan([one], space, (), nets.TYPES, hub_id="A", rules=RULES, limit=Limit())
+    pricing = Pricing(
+        network=net,
+        roads=roads(net.lines, net.places, RULES),
+        departures={d.departure_id: d for d in dated},
+        transfers={t.transfer_id: t for t in net.transfers},
+        container_types=nets.TYPES,
+        rules=RULES,
+        plan_end=0,
+    )
+    box = replace(nets.box(1, "D", kind=kind), at_id="K", ready_at=30)
+    priced = [cents(pricing.journey(box, way)) for way in result.plan.choices["B1"]]
+    assert result.cost == pytest.approx(min(priced), abs=3)
+
+
+def truck(service_id: str, stops: str, **changes):
+    """A truck with a timetable."""
+    legs = tuple(nets.leg(i, a, b, mode="road", gauge_mm=0) for i, (a, b) in enumerate(pairwise(stops), 1))
+    return nets.service(service_id, stops, mode="road", group="truck", legs=legs, **changes)
+
+
+def test_a_truck_takes_its_load_where_it_starts():
+    """Nobody boards it on the way, whatever cross-dock there is."""
+    net = nets.network(truck("T", "ABD", at=600), truck("S", "AB", at=60))
+    dock = replace(nets.handover("B"), from_mode="road", from_gauge_mm=0, to_mode="road", to_gauge_mm=0)
+    net = replace(net, transfers=(dock,))
+    assert ways(net, trip("B", "D")).plan.refusals["B1"].code == "no-connection"
+    found = ways(net, trip("A", "D")).plan.choices["B1"]
+    assert {tuple(s.departure_id[0] for s in way.stretches) for way in found} == {("T",)}
+
+
+@pytest.mark.parametrize(("kind", "is_left"), [("hub", True), ("border", False)])
+def test_a_truck_keeps_its_load_through_a_border(kind, is_left):
+    """It may be left at a yard on its way, but not at a border that it passes; at its last stop always."""
+    net = nets.network(truck("T", "ABD", at=60), nets.service("U", "BE", at=600))
+    there = replace(nets.place("B"), kind=kind)
+    lift = replace(nets.handover("B"), from_mode="road", from_gauge_mm=0, kind="lift")
+    net = replace(
+        net, places=Places([*(p for p in net.places.values() if p.place_id != "B"), there]), transfers=(lift,)
+    )
+    found = ways(net, trip("A", "E"), trip("A", "D", trip_id="B2")).plan
+    assert ("B1" in found.choices) is is_left
+    assert "B2" in found.choices
+
+
+def test_every_train_the_hub_forms_is_offered():
+    """However many cheaper departures there are: a train nobody is offered would be cancelled for want of freight."""
+    cheap = [nets.service(f"P{i:02d}", "AD", at=20 * i + 60) for i in range(60)]
+    legs = (nets.leg(1, "A", "D", usd_cents_per_teu=90_000),)
+    formed = nets.service("U", "AD", at=1200, legs=legs, operation="hub", group="assembly", fixed_usd_cents=50_000)
+    found = ways(nets.network(*cheap, formed), trip("A", "D")).plan.choices["B1"]
+    offered = {s.departure_id for way in found for s in way.stretches}
+    assert {f"U@2022-07-{day}" for day in (18, 19, 20)} <= offered
+
+
+def test_nobody_leaves_the_hub_s_neighbour_for_a_detour():
+    """A truck on demand is never full: a later and dearer way to the hub is not offered beside it."""
+    around = nets.service("S", "FA", at=900)
+    roads_ = (ROAD, replace(ROAD, line_id="H2", to_id="F", length_km=300, running_minutes=300))
+    lift = replace(LIFT, transfer_id="F-lift", place_id="F")
+    net = nets.network(
+        nets.service("U", "AD", at=600), around, transfers=(LIFT, lift, nets.handover("A")), lines=roads_
+    )
+    found = ways(net, trip("K", "D")).plan.choices["B1"]
+    assert {way.stretches[0].to_id for way in found} == {"A"}
+
+
+def test_an_order_in_the_way_is_no_refusal():
+    """Too heavy for one train, barred from the other for now: it waits."""
+    heavy = trip("A", "D", gross=26_000)
+    limited = nets.service("U", "AD")
+    free = nets.service("V", "AD", legs=(nets.leg(1, "A", "D", train_class="FREE"),))
+    ban = RestrictionOrder(
+        order_id="O1", number="1", issuer="yard", place_id="A", towards_id="", from_at=0, until_at=90_000,
+        hs_prefixes=("8407",), un_classes=(), container_types=(), max_trains_per_day=None, text="no engines",
+    )  # fmt: skip
+    refused = ways(nets.network(limited), heavy).plan.refusals["B1"]
+    assert (refused.state, refused.code) == ("refused", "overweight")
+    waits = ways(nets.network(limited, free), heavy, orders=(ban,)).plan.refusals["B1"]
+    assert (waits.state, waits.code) == ("waiting", "order")
