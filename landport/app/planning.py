@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from landport.app import stages
 from landport.app.stages import Gathered, Notify, Week
+from landport.errors import InputError
 from landport.model import tariff
 from landport.model.assembly import Assembly
 from landport.model.bookings import Booking
@@ -50,10 +51,17 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
     Plan
         Not audited yet; that is the caller's next step.
 
+    Raises
+    ------
+    InputError
+        `bad-option`: there is no such effort.
+
     Notes
     -----
     Same scenario, effort and seed give the same plan, byte for byte, unless `seconds` cut it short.
     """
+    if order.effort not in EFFORT:
+        raise InputError("bad-option", f"effort {order.effort!r}: expected one of {', '.join(EFFORT)}", ("effort",))
     notify("timetable")
     week = stages.lay_out(scenario, world)
     pack, decide = EFFORT[order.effort]

@@ -162,7 +162,7 @@ def _left_items(week: Week, booking: Booking, reason: Refusal) -> list[Left]:
             code=reason.code,
             why=reason.why,
         )
-        for item in week.items_of[booking.booking_id]
+        for item in week.items_of.get(booking.booking_id, ())
     ]
 
 
@@ -183,7 +183,7 @@ def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int) -> Result[L
     payload = {(lane, kind.container_type): _payload_kg(week, lane, kind) for lane in lanes for kind in types}
     groups = consolidate.group(
         bookings,
-        [item for b in bookings for item in week.items_of[b.booking_id]],
+        [item for b in bookings for item in week.items_of.get(b.booking_id, ())],
         ready_at=gathered.ready_at,
         cut_offs=cut_offs,
         hub_id=hub,

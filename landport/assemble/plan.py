@@ -42,9 +42,9 @@ def plan(
     ways
         Choices by container id; boxes with equal ones form batches.
     resources
-        Fresh rows of limits over the dated departures.
+        Limits over the dated departures; left as they are.
     more_ways
-        Asked for further ways of boxes that are left, given the room there is; None: nobody to ask.
+        Asked for further ways of boxes that are left or ride dear, given the room there is; None: nobody to ask.
 
     Returns
     -------
@@ -56,10 +56,11 @@ def plan(
     -----
     Batches x ways with vector capacities per leg, minimum loads and run-or-cancel as a mixed-integer program (HiGHS);
     then wagons are loaded train by train, boxes without a place move to another way or stay, and trains that fall
-    below their minimum are cancelled; boxes left are offered further ways where there is room. With what was offered
-    the program is solved again, and the best plan is kept. `limit.effort` counts tens of branch-and-bound nodes of the
+    below their minimum are cancelled; boxes left, and those that ride dear, are offered further ways where there is
+    room. With what was offered the program is solved again, and the best plan is kept. `limit.effort` counts tens of branch-and-bound nodes of the
     last turn. Audited by `audit` (trains, wagons, money).
     """
+    resources = replace(resources, rows=[], index={})
     problem = _problem(containers, ways, resources, orders)
     state, wagons, bound = _turns(problem, wagon_types, more_ways, limit, seed)
     reasons = Reasons(state)

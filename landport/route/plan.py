@@ -109,17 +109,17 @@ def _refusal(trip: Trip, found: Sequence[Found], search: Search, joined: Masks, 
         why = f"the fastest way from {trip.at_id} to {trip.destination_id} arrives {days} days after its due date"
         return Refusal(state="waiting", code="too-late", why=why)
     free = search.ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip) * 0, hub_id, window=EVER)
-    barred = [_barred(trip, way, joined) for way in sorted(free, key=lambda f: f.value)]
+    barred = [reason for way in sorted(free, key=lambda f: f.value) if (reason := _barred(trip, way, joined))]
     if barred:
         return next((reason for reason in barred if reason.state == "waiting"), barred[0])
     why = f"no departures in the timetable lead from {trip.at_id} to {trip.destination_id} once it is ready"
     return Refusal(state="waiting", code="no-connection", why=why)
 
 
-def _barred(trip: Trip, way: Found, joined: Masks) -> Refusal:
-    """Say what bars a way: what bars it for good, if anything does."""
+def _barred(trip: Trip, way: Found, joined: Masks) -> Refusal | None:
+    """Say what bars a way: what bars it for good, if anything does; None: only want of room."""
     reasons = [reason for leg in way.legs if (reason := joined.reason(trip, leg))]
-    return next((reason for reason in reasons if reason.state == "refused"), reasons[0])
+    return next((reason for reason in reasons if reason.state == "refused"), reasons[0] if reasons else None)
 
 
 def usable_gross_kg(
