@@ -112,7 +112,7 @@ def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
     open_gap = c.cost @ plan > bound * (1 + rel_gap(limit.effort))
     if limit.effort > 1 and len(c.cost) <= WHOLE and open_gap and not limit.is_over():
         plan, proven = _branch(c, plan, limit, seed)
-        bound = max(bound, proven)
+        bound = bound if len(c.aside) else max(bound, proven)  # HiGHS counts riders of main legs only
     return Flow(x=plan, bound=int(np.floor(bound)), relaxed=lowest, prices=prices)
 
 

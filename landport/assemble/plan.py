@@ -57,8 +57,8 @@ def plan(
     Batches x ways with vector capacities per leg, minimum loads and run-or-cancel as a mixed-integer program (HiGHS);
     then wagons are loaded train by train, boxes without a place move to another way or stay, and trains that fall
     below their minimum are cancelled; boxes left, and those that ride dear, are offered further ways where there is
-    room. With what was offered the program is solved again, and the best plan is kept. `limit.effort` counts tens of branch-and-bound nodes of the
-    last turn. Audited by `audit` (trains, wagons, money).
+    room. With what was offered the program is solved again, and the best plan is kept. `limit.effort` counts tens of
+    branch-and-bound nodes of the last turn. Audited by `audit` (trains, wagons, money).
     """
     resources = replace(resources, rows=[], index={})
     problem = _problem(containers, ways, resources, orders)
