@@ -180,7 +180,7 @@ def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int) -> Result[L
     lanes = sorted({b.destination_id for b in bookings})
     cut_offs = route.cut_offs(lanes, week.space, hub_id=hub, rules=rules, until=week.plan_end)
     types = [week.world.container_types[t] for t in (*LCL_TYPES, *LCL_REEFERS)]
-    payload = {(lane, kind.container_type): _payload_kg(week, lane, kind) for lane in lanes for kind in types}
+    payload = _payload_kg(week, lanes, types)
     groups = consolidate.group(
         bookings,
         [item for b in bookings for item in week.items_of.get(b.booking_id, ())],
@@ -194,29 +194,34 @@ def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int) -> Result[L
     return consolidate.plan(groups, seed=seed, limit=limit)
 
 
-def _payload_kg(week: Week, lane: str, kind: ContainerType) -> int:
-    """Usable payload of a type on a lane, in kg: the least of its plate and of every leg of the cheapest way.
+def _payload_kg(week: Week, lanes: Sequence[str], types: Sequence[ContainerType]) -> Mapping[tuple[str, str], int]:
+    """Usable payload by lane and type, in kg: the least of its plate and of every leg of the cheapest way.
 
     Notes
     -----
     That is one way: of a container that is at the hub now, restriction orders left out. A container packed so full may
     be too heavy for other ways; `route` does not offer it those. A piece that only another way could take is refused.
     """
-    trip = Trip(
-        trip_id=lane,
-        at_id=week.scenario.hub_id,
-        destination_id=lane,
-        ready_at=week.scenario.now_at,
-        due_at=week.scenario.now_at,
-        container_type=kind.container_type,
-        gross_kg=0,
-        cargo_codes=(),
-        un_classes=(),
-    )
-    gross = route.usable_gross_kg(
-        trip, week.space, week.world.container_types, hub_id=week.scenario.hub_id, rules=week.world.rules
-    )
-    return min(kind.payload_kg, gross - kind.tare_kg)
+    asked = {(lane, kind.container_type): kind for lane in lanes for kind in types}
+    trips = [
+        Trip(
+            trip_id=f"{lane}/{container_type}",
+            at_id=week.scenario.hub_id,
+            destination_id=lane,
+            ready_at=week.scenario.now_at,
+            due_at=week.scenario.now_at,
+            container_type=container_type,
+            gross_kg=0,
+            cargo_codes=(),
+            un_classes=(),
+        )
+        for lane, container_type in asked
+    ]
+    hub, rules = week.scenario.hub_id, week.world.rules
+    gross = route.usable_gross_kg(trips, week.space, week.world.container_types, hub_id=hub, rules=rules)
+    return {
+        (lane, of): min(kind.payload_kg, gross[f"{lane}/{of}"] - kind.tare_kg) for (lane, of), kind in asked.items()
+    }
 
 
 def containers(week: Week, gathered: Gathered, loads: Loads) -> tuple[PlannedContainer, ...]:

@@ -123,23 +123,28 @@ def _barred(trip: Trip, way: Found, joined: Masks) -> Refusal | None:
 
 
 def usable_gross_kg(
-    trip: Trip,
+    trips: Sequence[Trip],
     space: Space,
     container_types: Mapping[str, ContainerType],
     *,
     hub_id: str,
     rules: Rules,
-) -> int:
-    """Find the greatest gross mass a box may have on the cheapest way of an (unpacked) trip.
+) -> dict[str, int]:
+    """Find the greatest gross mass a box may have on the cheapest way of each (unpacked) trip.
 
     Returns
     -------
-    int
-        Kilograms: the least of the box's plate and every leg of the way; the plate when there is no way.
+    dict[str, int]
+        Kilograms by trip id: the least of the box's plate and every leg of the way; the plate when there is no way.
     """
     joined = masks(space, rules, (), container_types, {})
-    kind = container_types[trip.container_type]
-    found = Search(space, rules, kind.teu).ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip), hub_id)
-    size = 20 if kind.length_ft == 20 else 40
-    legs = min(found, key=lambda f: f.value).legs if found else ()
-    return min([kind.max_gross_kg, *(int(joined.limit_kg[size][leg]) for leg in legs)])
+    searches = {teu: Search(space, rules, teu) for teu in (1, 2)}
+    usable = {}
+    for trip in trips:
+        kind = container_types[trip.container_type]
+        search = searches[kind.teu]
+        found = search.ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip), hub_id)
+        size = 20 if kind.length_ft == 20 else 40
+        legs = min(found, key=lambda f: f.value).legs if found else ()
+        usable[trip.trip_id] = min([kind.max_gross_kg, *(int(joined.limit_kg[size][leg]) for leg in legs)])
+    return usable

@@ -312,8 +312,8 @@ def test_hopeless_lateness_is_said_in_days():
 def test_the_usable_gross_mass_is_the_least_of_plate_and_legs():
     """The plate says 30.48 t, the train 25 t."""
     space, _ = space_of(nets.network(nets.service("U", "AD")))
-    found = route.usable_gross_kg(trip("A", "D", gross=0), space, nets.TYPES, hub_id="A", rules=RULES)
-    assert found == 25_000
+    found = route.usable_gross_kg([trip("A", "D", gross=0)], space, nets.TYPES, hub_id="A", rules=RULES)
+    assert found == {"B1": 25_000}
 
 
 def test_the_same_question_has_the_same_answer():
