@@ -1,6 +1,7 @@
 """The independent auditor: judges a plan by every rule and recounts every charge.
 
-It shares no code with those it judges: dates, transfers, roads and costs are derived here again from the rows.
+It shares no code with those it judges: of nouns it reads the fields, and what planners compute from them (dates, rules
+in force, masses of pieces, railway days, transfers, roads, costs) is derived here again from the rows.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from landport.audit.case import Case
+from landport.audit.stow import piece_g
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import Booking
 from landport.model.plans import PlannedContainer
@@ -170,8 +171,7 @@ def _cargo(case: Case) -> Iterator[Finding]:
         for block in box.blocks:
             item = case.items.get(block.item_id)
             if item is not None:
-                piece_g = item.mass_g if item.weighed_g is None else item.weighed_g
-                grams += piece_g * block.nx * block.ny * block.nz
+                grams += piece_g(item) * block.nx * block.ny * block.nz
         if box.cargo_kg != -(-grams // 1000):
             text = f"{box.container_id} states {box.cargo_kg:,} kg of cargo; its pieces weigh {grams:,} g"
             yield text, (box.container_id,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from landport.audit.stow import Stow, stowed
@@ -75,7 +76,7 @@ class Case:
         self.roads = Roads(scenario, world)
         self.plan_end = scenario.plan_days * 1440
         self._rates = {r.rate_id: r.milli for r in world.rules.rates}
-        self._limits: dict[tuple[str, str, object], tuple[TrainRule, ...]] = {}
+        self._limits: dict[tuple[str, str, date], tuple[TrainRule, ...]] = {}
 
     # ---- bookings and boxes ------------------------------------------------------------------------
 
@@ -260,8 +261,15 @@ class Case:
         train_class = run.service.legs[leg].train_class
         key = (rule, train_class, self.timetable.on(run, leg))
         if key not in self._limits:
-            self._limits[key] = self.world.rules.limits(train_class, rule, key[2])
+            self._limits[key] = tuple(self._in_force(rule, train_class, key[2]))
         return self._limits[key]
+
+    def _in_force(self, rule: str, train_class: str, on: date) -> Iterator[TrainRule]:
+        for row in self.world.rules.train_rules:
+            has_begun = row.valid_from is None or row.valid_from <= on
+            is_over = row.valid_to is not None and row.valid_to < on
+            if row.rule == rule and row.train_class == train_class and has_begun and not is_over:
+                yield row
 
 
 def breaks(rule: TrainRule, milli: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from landport.audit.case import Case
+from landport.audit.stow import piece_g
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType
@@ -81,7 +82,7 @@ def _holds_all(case: Case, box: PlannedContainer, booking: Booking) -> bool:
     length = grams = 0
     for item in case.items_of.get(booking.booking_id, ()):
         length += _wall_mm(item, kind)
-        grams += _piece_g(item) * item.count
+        grams += piece_g(item) * item.count
     size = "20ft" if kind.length_ft == 20 else "40ft"
     rules = [r for r in case.world.rules.train_rules if r.rule == "max_box_gross_kg" and r.applies_to == size]
     most_kg = min([kind.payload_kg, *(rule.milli // 1000 - kind.tare_kg for rule in rules)])
@@ -91,7 +92,7 @@ def _holds_all(case: Case, box: PlannedContainer, booking: Booking) -> bool:
 def _wall_mm(item: CargoItem, kind: ContainerType) -> int:
     """Length of a container that a row of pieces needs, stacked as walls in its best pose; too much if it cannot."""
     least = kind.inside_length_mm + 1
-    layers = 1 + item.max_on_top_g // max(1, _piece_g(item))
+    layers = 1 + item.max_on_top_g // max(1, piece_g(item))
     for dx, dy, dz, side in _poses(item):
         if side not in item.vertical or dy > kind.inside_width_mm or dz > kind.inside_height_mm:
             continue
@@ -108,10 +109,6 @@ def _poses(item: CargoItem) -> Iterator[tuple[int, int, int, str]]:
         one, other = (mm for side, mm in sides.items() if side != up)
         yield one, other, dz, up
         yield other, one, dz, up
-
-
-def _piece_g(item: CargoItem) -> int:
-    return item.mass_g if item.weighed_g is None else item.weighed_g
 
 
 def _left_of_what(case: Case) -> Iterator[Finding]:

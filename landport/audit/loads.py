@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from landport.audit.case import Case
-from landport.audit.stow import Body, Contact, Stow, may_lie
+from landport.audit.stow import Body, Contact, Stow, may_lie, piece_g
 from landport.audit.violation import Finding, Rule
 
 _TOLERANCE_G = 0.001
@@ -93,7 +93,7 @@ def _crushed(case: Case) -> Iterator[Finding]:
             if not body.is_sound or body.item is None:
                 continue
             load = loads.get(i)
-            hardest = (max(load) if load else 0.0) + (body.block.nz - 1) * body.item.piece_g
+            hardest = (max(load) if load else 0.0) + (body.block.nz - 1) * piece_g(body.item)
             if hardest > body.item.max_on_top_g + _TOLERANCE_G:
                 most = f"bears {hardest:,.0f} g; {body.item.max_on_top_g:,} g are allowed"
                 yield f"{stow.box.container_id}: a piece of {_where(body)} {most}", _about(stow, body)
@@ -110,7 +110,7 @@ def _press(stow: Stow, contact: Contact, load: list[float] | None, loads: dict[i
     """
     upper, lower = stow.bodies[contact.upper], stow.bodies[contact.lower]
     assert upper.item is not None
-    own = upper.block.nz * upper.item.piece_g
+    own = upper.block.nz * piece_g(upper.item)
     size = upper.block.dx_mm * upper.block.dy_mm
     onto = loads.setdefault(contact.lower, [0.0] * (lower.block.nx * lower.block.ny))
     if load is None:

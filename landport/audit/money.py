@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from landport.audit.case import Case, Journey
+from landport.audit.stow import piece_g
 from landport.audit.times import Run
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import CargoItem
@@ -90,7 +91,7 @@ def _road(case: Case) -> Lines:
                 yield from _truck(case, ride, 1000, priced[0].cargo_kg)
             else:
                 pieces = _brought(case, journey.subject_id)
-                grams = sum(_piece_g(item) * count for item, count in pieces)
+                grams = sum(piece_g(item) * count for item, count in pieces)
                 share = _truck_share(case, pieces)
                 yield from _truck(case, ride, share, -(-grams // 1000))
 
@@ -113,16 +114,12 @@ def _brought(case: Case, booking_id: str) -> list[tuple[CargoItem, int]]:
     return [(item, item.count if is_there else case.packed.get(item.item_id, 0)) for item in items]
 
 
-def _piece_g(item: CargoItem) -> int:
-    return item.mass_g if item.weighed_g is None else item.weighed_g
-
-
 def _truck_share(case: Case, pieces: list[tuple[CargoItem, int]]) -> int:
     """Thousandths of a truck that pieces take, by volume or mass, whichever is more; at least one."""
     volume = grams = 0
     for item, count in pieces:
         volume += item.length_mm * item.width_mm * item.height_mm * count
-        grams += _piece_g(item) * count
+        grams += piece_g(item) * count
     full_mm3 = max(1, case.milli("truck_groupage_m3") * 10**6)
     full_g = max(1, case.milli("truck_groupage_t") * 10**3)
     return max(1, -(-volume * 1000 // full_mm3), -(-grams * 1000 // full_g))

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from landport.audit.case import Case
-from landport.audit.times import Run
+from landport.audit.times import Run, railway_day
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import Booking, RestrictionOrder
 from landport.model.plans import PlannedContainer
-from landport.units import railway_day
 
 
 def _hit_minutes(order: RestrictionOrder, run: Run, leg: int) -> list[int]:

@@ -101,6 +101,11 @@ def may_lie(block: CargoBlock, item: CargoItem) -> bool:
     return False
 
 
+def piece_g(item: CargoItem) -> int:
+    """Find the mass of one piece: as weighed, else as declared."""
+    return item.mass_g if item.weighed_g is None else item.weighed_g
+
+
 def _body(block: CargoBlock, kind: ContainerType, item: CargoItem | None) -> Body:
     x1 = block.x_mm + block.nx * block.dx_mm
     y1 = block.y_mm + block.ny * block.dy_mm

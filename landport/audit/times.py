@@ -135,6 +135,20 @@ def _laid_out(departure_id: str, service: Service, leaves: int, note: DepartureN
     return Run(departure_id, service, tuple(departs), tuple(arrives), free_teu)
 
 
+def railway_day(minute: int, start_at: datetime) -> date:
+    """Name the day on which railways count a minute: it ends at 18:00 in Beijing, eight hours ahead of UTC.
+
+    Examples
+    --------
+    >>> start_at = datetime(2026, 3, 2, tzinfo=UTC)
+    >>> [railway_day(minute, start_at).isoformat() for minute in (10 * 60, 10 * 60 + 1)]
+    ['2026-03-02', '2026-03-03']
+    """
+    beijing = start_at.astimezone(UTC) + timedelta(minutes=minute, hours=8)
+    is_evening = (beijing.hour, beijing.minute) > (18, 0)
+    return beijing.date() + timedelta(days=is_evening)
+
+
 @dataclass(frozen=True, slots=True)
 class Touch:
     """How a ride touches a place: mode and gauge there, and the stop next to it (empty: a truck on demand)."""

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from landport.audit.case import Case, breaks
-from landport.audit.times import Run
+from landport.audit.times import Run, railway_day
 from landport.audit.violation import Finding, Rule
 from landport.model.equipment import ContainerType, WagonType
 from landport.model.plans import PlannedContainer, WagonLoad
-from landport.units import railway_day
 
 
 @dataclass(frozen=True, slots=True)
