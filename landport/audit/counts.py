@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from landport.audit.case import Case
-from landport.audit.stow import piece_g
+from landport.audit.fitting import DRY_TYPES, REEFER_TYPES, needs_temperature, sure_kg, surely_fits, surely_holds
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import Booking, CargoItem
-from landport.model.equipment import ContainerType
 from landport.model.plans import PlannedContainer
 
 STATES = ("waiting", "refused")
 """What freight that is not moved can be."""
-
-PIECE_CODES = ("too-large", "too-heavy")
-"""Reasons that hold for single pieces: the rest of their booking may go."""
 
 
 def _boxes(case: Case) -> Iterator[Finding]:
@@ -59,7 +55,7 @@ def _is_delivered(case: Case, booking_id: str) -> bool:
 
 
 def _split(case: Case) -> Iterator[Finding]:
-    behind = {r.booking_id for r in case.plan.left if r.item_id and r.code not in PIECE_CODES}
+    behind = _behind(case)
     holders: dict[str, list[PlannedContainer]] = {}
     for box, bookings in case.lcl():
         for booking in bookings:
@@ -73,42 +69,31 @@ def _split(case: Case) -> Iterator[Finding]:
             yield text, (booking_id, *(b.container_id for b in boxes))
 
 
+def _behind(case: Case) -> set[str]:
+    """Bookings of which pieces are left that some container of the hub takes, whatever their record says."""
+    found = set()
+    for left in case.plan.left:
+        item, booking = case.items.get(left.item_id), case.bookings.get(left.booking_id)
+        if item is not None and booking is not None and _fits_any(case, item, booking):
+            found.add(left.booking_id)
+    return found
+
+
+def _fits_any(case: Case, item: CargoItem, booking: Booking) -> bool:
+    for name in REEFER_TYPES if needs_temperature(booking) else DRY_TYPES:
+        kind = case.types.get(name)
+        if kind is not None and surely_fits(item, kind, sure_kg(kind, case.world.rules)):
+            return True
+    return False
+
+
 def _holds_all(case: Case, box: PlannedContainer, booking: Booking) -> bool:
-    """Tell whether a container surely holds a booking: each row of pieces as walls of its own, mass for any train.
-
-    A booking that would only fit in a cleverer way is given the benefit of the doubt.
-    """
-    kind = case.types[box.container_type]
-    length = grams = 0
+    """Tell whether a container surely holds a booking, but for pieces that are left and may fit nowhere."""
+    kind, pieces = case.types[box.container_type], []
     for item in case.items_of.get(booking.booking_id, ()):
-        length += _wall_mm(item, kind)
-        grams += piece_g(item) * item.count
-    size = "20ft" if kind.length_ft == 20 else "40ft"
-    rules = [r for r in case.world.rules.train_rules if r.rule == "max_box_gross_kg" and r.applies_to == size]
-    most_kg = min([kind.payload_kg, *(rule.milli // 1000 - kind.tare_kg for rule in rules)])
-    return length <= kind.inside_length_mm and grams <= most_kg * 1000
-
-
-def _wall_mm(item: CargoItem, kind: ContainerType) -> int:
-    """Length of a container that a row of pieces needs, stacked as walls in its best pose; too much if it cannot."""
-    least = kind.inside_length_mm + 1
-    layers = 1 + item.max_on_top_g // max(1, piece_g(item))
-    for dx, dy, dz, side in _poses(item):
-        if side not in item.vertical or dy > kind.inside_width_mm or dz > kind.inside_height_mm:
-            continue
-        high = min(kind.inside_height_mm // dz, item.max_layers, layers)
-        wall = kind.inside_width_mm // dy * high
-        least = min(least, -(-item.count // wall) * dx)
-    return least
-
-
-def _poses(item: CargoItem) -> Iterator[tuple[int, int, int, str]]:
-    """Every way to put a piece down: along, across, up, and which of its sides stands up."""
-    sides = {"l": item.length_mm, "w": item.width_mm, "h": item.height_mm}
-    for up, dz in sides.items():
-        one, other = (mm for side, mm in sides.items() if side != up)
-        yield one, other, dz, up
-        yield other, one, dz, up
+        is_sure = _fits_any(case, item, booking)
+        pieces.append((item, item.count if is_sure else case.packed.get(item.item_id, 0)))
+    return surely_holds(pieces, kind, sure_kg(kind, case.world.rules))
 
 
 def _left_of_what(case: Case) -> Iterator[Finding]:

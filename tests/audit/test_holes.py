@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from landport import audit
+from landport.audit.fitting import sure_kg
+from landport.model.rules import Rules, TrainRule
+from tests import nets
 from tests.broken.patch import changed
 
 BOX = "plan.containers[container_id=C00004]"
@@ -78,3 +82,70 @@ def test_one_ride_told_as_two_is_seen() -> None:
     )
     found = [v for v in audit.check(*split) if v.code == "JOURNEY_CHAIN"]
     assert ["one ride, not two" in v.message for v in found] == [True]
+
+
+HEAVY = [
+    {"set": "scenario.bookings[booking_id=B4].may_split", "to": False},
+    {"set": "plan.left[item_id=I2].state", "to": "refused"},
+    {"set": "plan.left[item_id=I2].code", "to": "too-large"},
+]  # fmt: skip
+
+
+def _codes(changes: list[dict[str, Any]], *, recount: bool = False) -> set[str]:
+    return {v.code for v in audit.check(*changed(changes, recount=recount))}
+
+
+def test_a_reason_is_no_excuse_to_split() -> None:
+    """Pieces left as too large, though they fit, count as a part of their booking left behind."""
+    assert _codes(HEAVY) == {"COUNT_SPLIT"}
+
+
+LARGE = {"item_id": "I3", "length_mm": 3000, "width_mm": 3000, "height_mm": 3000, "count": 1}
+BEHIND = {"item_id": "I3", "count": 1, "state": "refused"}
+
+
+@pytest.mark.parametrize(("code", "mass_g"), [("too-large", 100_000), ("too-heavy", 90_000_000), ("full", 100_000)])
+def test_pieces_that_fit_nowhere_do_not_tear_a_booking(code: str, mass_g: int) -> None:
+    """A piece that no container takes may stay, whatever its record says; the others of its booking are together."""
+    changes = [
+        {"set": "scenario.bookings[booking_id=B4].may_split", "to": False},
+        {"set": "scenario.items[item_id=I2].count", "to": 3},
+        {"drop": "plan.left[item_id=I2]"},
+        {"copy": "scenario.items[item_id=I2]", "with": {**LARGE, "mass_g": mass_g}},
+        {"add": "plan.left", "row": {"booking_id": "B4", "container_id": "", **BEHIND, "code": code, "why": "w"}},
+    ]
+    assert "COUNT_SPLIT" not in _codes(changes, recount=True)
+
+
+def test_the_rest_of_a_booking_stays_together_though_a_piece_fits_nowhere() -> None:
+    """A piece that no container takes is no excuse to leave others behind."""
+    changes = [
+        {"set": "scenario.bookings[booking_id=B4].may_split", "to": False},
+        {"copy": "scenario.items[item_id=I2]", "with": LARGE},
+        {"add": "plan.left", "row": {"booking_id": "B4", "container_id": "", **BEHIND, "code": "x", "why": "w"}},
+    ]
+    assert "COUNT_SPLIT" in _codes(changes, recount=True)
+
+
+def _limit(**changes: Any) -> Rules:
+    plain = TrainRule(
+        rule_id="r", train_class="X", valid_from=None, valid_to=None, rule="max_box_gross_kg", operator="<=",
+        milli=20_000_000, unit="kg", applies_to="box",
+    )  # fmt: skip
+    return Rules(rates=(), train_rules=(replace(plain, **changes),), forbidden_pairs=())
+
+
+@pytest.mark.parametrize(
+    ("changes", "kg"),
+    [
+        ({}, 16_060),
+        ({"operator": "<"}, 16_059),
+        ({"applies_to": "40ft"}, 16_060),
+        ({"applies_to": "20ft"}, 26_540),
+        ({"milli": 90_000_000}, 26_540),
+        ({"rule": "max_gross_t"}, 26_540),
+    ],
+)
+def test_what_any_train_takes_keeps_every_rule_on_boxes(changes: dict[str, Any], kg: int) -> None:
+    """Rules of a size and of all boxes, less and less or equal: as RULE_BOX reads them."""
+    assert sure_kg(nets.BOX40, _limit(**changes)) == kg
