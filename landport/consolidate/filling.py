@@ -10,6 +10,7 @@ import numpy as np
 from landport.consolidate import _kernel
 from landport.consolidate._kernel import Ints
 from landport.consolidate.cargo import Cargo, Lot
+from landport.consolidate.walls import in_walls
 
 SPACES, BLOCKS = 1024, 4096
 """Rows of the kernel's tables: surplus spaces are dropped, a container holds at most so many blocks."""
@@ -121,6 +122,16 @@ class Filler:
             up = _kernel.reachable(np.unique(active[:, 3]), int(box[2]))
             self._reach[key] = flat, up
         return self._reach[key]
+
+    def wall(self, kind: int, lot: Lot, others: Sequence[Lot], left: Ints, style: Style) -> Filling | None:
+        """Stack a booking in walls, and add others behind them as they go in whole; None when it does not fit so."""
+        box, wanted = self.cargo.boxes[kind], _union([lot], left)
+        found = in_walls(box, self.cargo.items, self.cargo.poses[kind], wanted) if lot.mass_g <= box[3] else None
+        if found is None or len(found[0]) > BLOCKS:
+            return None
+        blocks, spaces = found
+        rest = [other for other in others if other.is_whole and left[other.rows].any()]
+        return self._offer(kind, rest, left, style, Filling(kind, wanted, spaces, blocks, lot.volume_mm3, lot.mass_g))
 
     def pack(self, kind: int, lots: Sequence[Lot], left: Ints, styles: Sequence[Style]) -> Filling | None:
         """Fill one container from the pieces left, in several styles; None when nothing goes in.

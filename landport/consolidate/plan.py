@@ -77,11 +77,12 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
     Containers are filled one after the other. Each is filled with solid blocks (nx x ny x nz equal pieces in one
     pose), each put where the block of greatest worth goes into the next free column over a fully supported
     rectangle, after Bischoff and Ratcliff (1995) and Parreno et al. (2008), with the loads that tops bear carried
-    along. Bookings that may not be split go in whole, or wait for the next container. Effort 1 tries 12 styles a
-    container (3 where it holds hundreds of different pieces) and keeps the fullest. At last the emptiest container
-    is emptied into the others if that goes. Deterministic; each group draws from its own seed, so groups can be
-    packed apart. `seconds` are looked at between containers; when they are over the rest is packed in one style.
-    Audited by `audit`: geometry, support, loads, layers, payload, counts.
+    along. Bookings that may not be split go in whole, or wait for the next container; one that no style packs whole
+    into an empty container is stacked in walls (`walls.in_walls`), and spread only where those do not fit. Effort 1
+    tries 12 styles a container (3 where it holds hundreds of different pieces) and keeps the fullest. At last the
+    emptiest container is emptied into the others if that goes. Deterministic; each group draws from its own seed, so
+    groups can be packed apart. `seconds` are looked at between containers; when they are over the rest is packed in one
+    style. Audited by `audit`: geometry, support, loads, layers, payload, counts.
     """
     packed = [_pack(group, seed, limit) for group in groups]
     cost, bound = sum(len(p.boxes) for p in packed), fewest(p.cargo for p in packed)
@@ -108,6 +109,7 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
     while rest.any():
         is_cut = is_cut or limit.is_over()
         box = _next(filler, lots, rest, styles[:1] if is_cut else styles) or _alone(filler, lots, rest, styles)
+        box = box or _walled(filler, lots, rest, styles[0])
         if box is None:
             n = _first_whole(lots, rest)
             spread.append(lots[n].booking_id)
@@ -137,6 +139,17 @@ def _alone(filler: Filler, lots: Sequence[Lot], rest: Ints, styles: Sequence[Sty
     only = np.zeros_like(rest)
     only[lot.rows] = rest[lot.rows]
     return _next(filler, [lot], only, styles)
+
+
+def _walled(filler: Filler, lots: Sequence[Lot], rest: Ints, style: Style) -> Filling | None:
+    """Stack the first booking that must stay together in walls, in the smallest type that takes it so."""
+    n, kinds = _first_whole(lots, rest), filler.cargo.group.container_types
+    others = [lot for m, lot in enumerate(lots) if m != n]
+    for kind in sorted(range(len(kinds)), key=lambda k: (kinds[k].teu, k)):
+        box = filler.wall(kind, lots[n], others, rest, style)
+        if box is not None:
+            return box
+    return None
 
 
 def _next(filler: Filler, lots: Sequence[Lot], rest: Ints, styles: Sequence[Style]) -> Filling | None:

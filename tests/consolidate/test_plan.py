@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landport.audit.fitting import DRY_TYPES, surely_holds
 from landport.consolidate import plan
 from landport.model.result import Limit
 from tests.consolidate.cargo import booking, faults, faults_in_box, group, item, kind, poses, torn
@@ -330,3 +331,58 @@ def test_poses_turn_on_the_floor():
     """Three letters: six poses; one: two."""
     assert len(set(poses(item(size=(1, 2, 3), vertical="lwh")))) == 6
     assert set(poses(item(size=(1, 2, 3), vertical="h"))) == {(1, 2, 3), (2, 1, 3)}
+
+
+# ---- walls ---------------------------------------------------------------------------------------
+
+TIGHT = {
+    "two sizes, tight": [
+        ((1843, 1863, 1288), 2, {"mass_g": 1000, "max_layers": 1, "max_on_top_g": 0}),
+        ((438, 1367, 1860), 20, {"mass_g": 20_000, "max_layers": 1, "max_on_top_g": 0}),
+    ],
+    "drums and planks": [
+        ((1200, 800, 700), 16, {"mass_g": 900_000, "max_layers": 1, "max_on_top_g": 0}),
+        ((2000, 600, 200), 48, {"mass_g": 48_000, "max_layers": 8, "vertical": "lwh", "max_on_top_g": 336_000}),
+    ],
+}
+
+
+@pytest.mark.parametrize("rows", TIGHT.values(), ids=TIGHT)
+@pytest.mark.parametrize("seed", [0, 2, 3, 5])
+def test_what_fits_as_walls_is_not_spread(rows, seed, world):
+    """Two honest bookings that no style packs whole stay whole: each item stands in walls of its own."""
+    items = [item(f"I{n}", size=size, count=count, **more) for n, (size, count, more) in enumerate(rows)]
+    of = group([booking()], items, [world.container_types[name] for name in DRY_TYPES], 21_000)
+    result = packed(of, seed=seed)
+    assert (result.cost, result.remarks, faults(result.plan, [of])) == (1, (), [])
+
+
+BOX = kind("40HC", (60, 12, 13))
+SMALL = kind("20GP", (30, 12, 12), teu=1)
+TILE = st.tuples(
+    st.tuples(st.integers(1, 12), st.integers(1, 12), st.integers(1, 13)),
+    st.integers(1, 30),
+    st.sampled_from([1000, 3000, 20_000]),
+    st.sampled_from(["h", "lwh", "lh"]),
+    st.sampled_from([1, 1, 2, 3, 100]),
+    st.sampled_from([0, 1000, 10_000, 10**9]),
+)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.lists(TILE, min_size=2, max_size=14)), min_size=1, max_size=3))
+@settings(max_examples=300)
+def test_what_the_auditor_says_fits_is_never_spread(drawn):
+    """Bookings cut down until the auditor's formula says that each fits a container stay together."""
+    one = made(drawn, 1000, (BOX, SMALL))
+    kept = []
+    for b in one.bookings:
+        mine = []
+        for i in (i for i in one.items if i.booking_id == b.booking_id):
+            more = [*mine, i]
+            mine = more if any(surely_holds([(j, j.count) for j in more], k, 1000) for k in (BOX, SMALL)) else mine
+        kept += mine
+    one = replace(one, items=tuple(kept))
+    result = packed(one)
+    assert torn(result.plan, [one]) == set()
+    assert faults(result.plan, [one]) == []
+    assert result.remarks == ()
