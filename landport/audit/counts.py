@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from landport.audit.case import Case
 from landport.audit.fitting import DRY_TYPES, REEFER_TYPES, needs_temperature, sure_kg, surely_fits, surely_holds
@@ -12,6 +13,26 @@ from landport.model.plans import PlannedContainer
 
 STATES = ("waiting", "refused")
 """What freight that is not moved can be."""
+
+REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "full": ("waiting",),
+        "cancelled": ("waiting",),
+        "no-wagon": ("waiting",),
+        "dear": ("waiting",),
+        "order": ("waiting",),
+        "too-late": ("waiting",),
+        "no-connection": ("waiting",),
+        "overweight": ("refused",),
+        "equipment": ("refused",),
+        "at-destination": ("refused",),
+        "no-road": ("refused",),
+        "no-container-type": ("refused",),
+        "too-large": ("refused",),
+        "too-heavy": ("refused",),
+    }
+)
+"""Every reason to leave freight, with the states it may have."""
 
 
 def _boxes(case: Case) -> Iterator[Finding]:
@@ -120,6 +141,16 @@ def _left_state(case: Case) -> Iterator[Finding]:
             yield f"{what} is left {left.state!r}, expected waiting or refused", (left.booking_id, what)
 
 
+def _left_code(case: Case) -> Iterator[Finding]:
+    for left in case.plan.left:
+        what, states = left.container_id or left.item_id, REASONS.get(left.code)
+        if states is None:
+            yield f"{what} is left by {left.code!r}, which is no reason", (left.booking_id, what)
+        elif left.state in STATES and left.state not in states:
+            expected = f"what is left by {left.code} is {' or '.join(states)}"
+            yield f"{what} is {left.state}; {expected}", (left.booking_id, what)
+
+
 def _left_why(case: Case) -> Iterator[Finding]:
     for left in case.plan.left:
         if not left.why.strip():
@@ -138,5 +169,6 @@ RULES = (
     ),
     Rule("LEFT_WHAT", "A left record is of one known container, or of pieces of one known item.", _left_of_what),
     Rule("LEFT_STATE", "What is left is waiting or refused.", _left_state),
+    Rule("LEFT_CODE", "What is left has a known reason, and its state is one that the reason may have.", _left_code),
     Rule("LEFT_WHY", "What is left has a reason in words.", _left_why),
 )

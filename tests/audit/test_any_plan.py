@@ -89,7 +89,7 @@ def test_no_plan_makes_the_auditor_raise(data):
 
 FREE = {
     "version name seed effort",  # of the plan: for the record
-    "remarks code why",  # words for the reader (an empty why is found)
+    "remarks why",  # words for the reader (an empty why is found)
     "name unit cost bound seed effort",  # of other stages than `assemble`, and any bound below the cost
     "master_id x_mm y_mm",  # another number, another spot on the same floor
 }
