@@ -148,6 +148,20 @@ def _pairs(journey: Journey) -> Iterator[tuple[Ride, Ride]]:
     yield from zip(journey.rides, journey.rides[1:], strict=False)
 
 
+def _circle(case: Case) -> Iterator[Finding]:
+    for journey in case.journeys:
+        places, left = {journey.rides[0].from_id}, ""
+        departures: set[str] = set()
+        for ride in journey.rides:
+            if ride.to_id in places:
+                yield f"{_name(ride)} comes to {ride.to_id} again", (*_about(ride), ride.to_id)
+            elif ride.departure_id and ride.departure_id in departures and ride.departure_id != left:
+                yield f"{_name(ride)} boards a departure that it left before", _about(ride)
+            places.add(ride.to_id)
+            departures.add(ride.departure_id)
+            left = ride.departure_id
+
+
 def _end(case: Case) -> Iterator[Finding]:
     for journey in case.journeys:
         last = journey.rides[-1]
@@ -170,6 +184,33 @@ def _transfer_time(case: Case) -> Iterator[Finding]:
             takes = f"{change.transfer.transfer_id} takes {change.transfer.minutes:,} minutes from {arrives:,}"
             text = f"{_name(change.leave)} leaves at minute {leaves:,}; {takes}"
             yield text, (change.journey.subject_id, change.transfer.transfer_id)
+
+
+def _yard(case: Case) -> Iterator[Finding]:
+    worked = set()
+    for service in case.timetable.services.values():
+        first, last = service.legs[0], service.legs[-1]
+        worked |= {(first.from_id, first.mode), (last.to_id, last.mode)}
+    for change in case.changes:
+        place_id, ends, starts = change.arrive.to_id, case.touches(change.arrive), case.touches(change.leave)
+        place = case.world.network.places.get(place_id)
+        if change.transfer is None or place is None or place.kind != "border" or ends is None or starts is None:
+            continue
+        for mode in dict.fromkeys((ends[1].mode, starts[0].mode)):
+            if (place_id, mode) not in worked:
+                text = f"{_name(change.arrive)} ends and {_name(change.leave)} starts at the border {place_id}"
+                yield f"{text}; no {mode} service starts or ends there", (change.journey.subject_id, place_id)
+
+
+def _timed_truck(case: Case) -> Iterator[Finding]:
+    for ride, ridden in _ridden(case):
+        legs = ridden.run.service.legs
+        first, last = legs[ridden.legs[0]], legs[ridden.legs[-1]]
+        place = case.world.network.places.get(last.to_id)
+        if first.mode == "road" and ridden.legs[0] > 0:
+            yield f"{_name(ride)} boards a truck on its way; its first stop is {legs[0].from_id}", _about(ride)
+        if last.mode == "road" and last is not legs[-1] and place is not None and place.kind == "border":
+            yield f"{_name(ride)} leaves a truck at a border on its way to {legs[-1].to_id}", _about(ride)
 
 
 def _road(case: Case) -> Iterator[Finding]:
@@ -229,8 +270,19 @@ RULES = (
     Rule("RIDE_HORIZON", "Nothing rides a departure beyond the horizon of the scenario.", _horizon),
     Rule("JOURNEY_START", "A journey starts where its freight is.", _start),
     Rule("JOURNEY_READY", "A truck on demand that begins a journey leaves once its freight is ready.", _ready),
-    Rule("JOURNEY_CUT_OFF", "A service that begins a journey is met by its cut-off.", _cut_off),
+    Rule("JOURNEY_CUT_OFF", "Every service of a journey is met by its cut-off.", _cut_off),
     Rule("JOURNEY_CHAIN", "Each ride starts where the one before ended, on another departure.", _chain),
+    Rule("JOURNEY_CIRCLE", "No journey comes to a place again, or boards a departure that it left.", _circle),
+    Rule(
+        "JOURNEY_YARD",
+        "At a border boxes change only between modes of which some service starts or ends there.",
+        _yard,
+    ),
+    Rule(
+        "JOURNEY_TRUCK",
+        "A truck with a timetable is boarded at its first stop, and left at no border before its last.",
+        _timed_truck,
+    ),
     Rule("JOURNEY_LATE", "No container arrives more than `max_late_days` after it is due.", _late),
     Rule("JOURNEY_END", "A journey ends at the destination, a booking's to be packed at the hub.", _end),
     Rule("TRANSFER_MISSING", "Between two rides the place has a transfer for their modes and gauges.", _no_transfer),

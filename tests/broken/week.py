@@ -347,8 +347,12 @@ def _share(of: Booking, milli: int, kg: int) -> Load:
     return Load(subject_id=of.booking_id, teu=0, feu_milli=milli, cargo_kg=kg, gross_kg=kg, priority=of.priority)
 
 
-TRANSFERS = {("ALM", "rail", "truck"): "ALM-rail1520-road"}
-"""Transfer ids of the changes in the week."""
+TRANSFERS = {
+    ("ALM", "rail", "truck"): "ALM-rail1520-road",
+    ("HRG", "rail", "truck"): "HRG-rail1435-road",
+    ("KRL", "rail", "rail"): "KRL-rail1435-rail1435",
+}
+"""Transfer ids of the changes in the week, and in plans made from it."""
 
 
 def _itinerary(rides: list[Ride]) -> Itinerary:
