@@ -89,7 +89,27 @@ def _capped(case: Case) -> Iterator[Finding]:
                 yield text, (order.order_id, *sorted(trains))
 
 
+def _stopped_later(case: Case) -> Iterator[Finding]:
+    ridden: dict[str, Run] = {}
+    for ride in case.plan.rides:
+        run = case.timetable.run(ride.departure_id)
+        if run is not None and case.is_undecided(run):
+            ridden[ride.departure_id] = run
+    for order in case.scenario.orders:
+        for departure_id, run in ridden.items() if order.max_trains_per_day == 0 else ():
+            minutes = [m for leg in range(len(run.service.legs)) for m in _hit_minutes(order, run, leg)]
+            if minutes:
+                text = f"{departure_id} has rides, but passes {order.place_id} at minute {minutes[0]:,}"
+                allows = f"order {order.number} of {order.issuer} allows no hub train"
+                yield f"{text}; {allows}", (departure_id, order.order_id)
+
+
 RULES = (
     Rule("ORDER_BAN", "No box passes where an order in force bans it.", _banned),
     Rule("ORDER_CAP", "No more hub trains pass a place in a railway day than an order allows.", _capped),
+    Rule(
+        "ORDER_CAP_LATER",
+        "Nothing rides a hub train of a later plan that passes where an order allows no hub train.",
+        _stopped_later,
+    ),
 )

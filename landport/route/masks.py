@@ -29,8 +29,10 @@ class Masks:
         Legs that refuse open tops, shape (n,).
     full
         Legs without room for a box of 1 and of 2 TEU, shape (n,) each.
+    orders
+        Those that ban cargo, or that allow no hub train.
     by_order
-        Legs each banning order holds on, shape (n,).
+        Legs each of them bars, shape (n,).
     """
 
     space: Space
@@ -48,7 +50,7 @@ class Masks:
         """Mark the legs the boxes of a trip may not ride, shape (n,); trips barred alike get the same array."""
         kind = self.container_types[trip.container_type]
         size, open_top = size_of(kind), kind.equipment == "open-top"
-        banned = tuple(order.order_id for order in self.orders.values() if bans(order, trip))
+        banned = tuple(order.order_id for order in self.orders.values() if concerns(order, trip))
         key = (size, int(np.searchsorted(self._steps[size], trip.gross_kg)), open_top, banned)
         if key not in self._made:
             blocked = (trip.gross_kg > self.limit_kg[size]).astype(np.int64) | self.full[1 if size == 20 else 2]
@@ -74,8 +76,10 @@ class Masks:
             why = f"open-top containers are not accepted by {hop.leg.train_class} trains on {where}"
             return Refusal(state="refused", code="equipment", why=why)
         for order in self.orders.values():
-            if bans(order, trip) and self.by_order[order.order_id][leg]:
-                why = f"order {order.number} of {order.issuer} bans it on {where}: {order.text}"
+            if concerns(order, trip) and self.by_order[order.order_id][leg]:
+                is_ban = order.max_trains_per_day is None
+                does = "bans it on" if is_ban else f"lets no hub train pass {order.place_id}, such as one on"
+                why = f"order {order.number} of {order.issuer} {does} {where}: {order.text}"
                 return Refusal(state="waiting", code="order", why=why)
         return None
 
@@ -87,7 +91,7 @@ def masks(
     container_types: Mapping[str, ContainerType],
     room: Room,
 ) -> Masks:
-    """Join every rule and banning order to the legs it holds on."""
+    """Join every rule and order to the legs it bars."""
     limits = {size: np.full(len(space.hops), NO_LIMIT, np.int64) for size in (20, 40)}
     no_open_top = np.zeros(len(space.hops), np.int64)
     known: dict[tuple[str, object], tuple[int, int, int]] = {}
@@ -97,17 +101,22 @@ def masks(
             top = bool(rules.limits(hop.leg.train_class, "forbid_open_top", hop.on))
             known[key] = (_limit(rules, hop, 20), _limit(rules, hop, 40), int(top))
         limits[20][i], limits[40][i], no_open_top[i] = known[key]
-    banning = {o.order_id: o for o in orders if o.max_trains_per_day is None}
-    by_order = {o.order_id: np.array([int(holds_on(o, h)) for h in space.hops], np.int64) for o in banning.values()}
+    barring = {o.order_id: o for o in orders if not o.max_trains_per_day}
+    by_order = {o.order_id: _barred(o, space.hops) for o in barring.values()}
     steps = {size: np.unique(limit) for size, limit in limits.items()}
     left = [room.get((hop.departure.departure_id, hop.leg.seq), 2) for hop in space.hops]
     full = {teu: np.array([int(free < teu) for free in left], np.int64) for teu in (1, 2)}
-    return Masks(space, rules, container_types, banning, limits, no_open_top, full, by_order, steps)
+    return Masks(space, rules, container_types, barring, limits, no_open_top, full, by_order, steps)
 
 
 def size_of(kind: ContainerType) -> int:
     """Size class that train rules speak of: 20, or 40 for everything longer."""
     return 20 if kind.length_ft == 20 else 40
+
+
+def concerns(order: RestrictionOrder, trip: Trip) -> bool:
+    """Tell whether an order may keep a box from a leg: it bans such boxes, or no hub train may pass."""
+    return order.max_trains_per_day is not None or bans(order, trip)
 
 
 def bans(order: RestrictionOrder, trip: Trip) -> bool:
@@ -129,6 +138,15 @@ def _is_of(un_class: str, wider: str) -> bool:
     """Tell whether a UN class (1.4S) is one that an order names (1.4S, 1.4 or 1)."""
     rest = un_class.removeprefix(wider)
     return rest == "" or (rest != un_class and (rest[0] == "." or rest.isalpha()))
+
+
+def _barred(order: RestrictionOrder, hops: Sequence[Hop]) -> Ints:
+    """Mark the legs that an order bars: those it holds on; where no hub train may pass, all of hub trains that do."""
+    if order.max_trains_per_day is None:
+        return np.array([int(holds_on(order, hop)) for hop in hops], np.int64)
+    hub = [hop for hop in hops if hop.service.operation == "hub"]
+    stopped = {hop.departure.departure_id for hop in hub if holds_on(order, hop)}
+    return np.array([int(hop.departure.departure_id in stopped) for hop in hops], np.int64)
 
 
 def holds_on(order: RestrictionOrder, hop: Hop) -> bool:

@@ -294,6 +294,32 @@ def test_cost_counts_every_box_in_time():
     assert three.stopped == "effort"
 
 
+CAP = {"hs_prefixes": (), "place_id": "D", "max_trains_per_day": 0, "text": "no trains"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "changes", "is_barred"),
+    [
+        ("hub", {}, True),
+        ("hub", {"place_id": "E"}, True),
+        ("hub", {"place_id": "C"}, False),
+        ("hub", {"until_at": 600}, False),
+        ("hub", {"max_trains_per_day": 1}, False),
+        ("hub", {"hs_prefixes": ("01",)}, True),
+        ("bought", {}, False),
+    ],
+)
+def test_where_no_hub_train_may_pass_none_is_offered(operation, changes, is_barred):
+    """A cap of no trains bars every leg of hub trains that pass, even of those that no plan decides yet."""
+    net = nets.network(nets.service("U", "ADE", at=600, operation=operation))
+    found = ways(net, trip("A", "D"), orders=[order(**(CAP | changes))]).plan
+    assert ("B1" in found.refusals) is is_barred
+    if is_barred:
+        refusal = found.refusals["B1"]
+        assert (refusal.state, refusal.code) == ("waiting", "order")
+        assert all(word in refusal.why for word in ("N-77", "lets no hub train pass", "no trains"))
+
+
 def test_an_order_ends():
     """Once it is over the same box takes the next train."""
     net = nets.network(nets.service("U", "AD", at=600))
