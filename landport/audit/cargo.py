@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from landport.audit.case import Case
+from landport.audit.fitting import DRY_TYPES, REEFER_TYPES, needs_temperature
 from landport.audit.stow import piece_g
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import Booking
@@ -79,11 +80,19 @@ def _documents(case: Case) -> Iterator[Finding]:
         seen[box.master_id] = box.container_id
 
 
-def _booked_type(case: Case) -> Iterator[Finding]:
+def _type(case: Case) -> Iterator[Finding]:
     for box, booking in case.fcl():
         if box.container_type in case.types and box.container_type != booking.container_type:
             text = f"{box.container_id} is a {box.container_type}; {booking.booking_id} booked {booking.container_type}"
             yield text, (box.container_id, booking.booking_id)
+    for box, bookings in case.lcl():
+        kind, is_warm = case.types.get(box.container_type), any(needs_temperature(b) for b in bookings)
+        types = REEFER_TYPES if is_warm else DRY_TYPES
+        is_told = is_warm and kind is not None and kind.equipment != "reefer"  # by BOX_REEFER
+        if kind is not None and box.container_type not in types and not is_told:
+            goods = "goods that need a temperature" if is_warm else "goods that need no temperature"
+            text = f"{box.container_id} is a {box.container_type}; the hub packs {goods} into {' and '.join(types)}"
+            yield text, (box.container_id,)
 
 
 def _starts(case: Case) -> Iterator[Finding]:
@@ -211,6 +220,12 @@ def _temperature(case: Case) -> Iterator[Finding]:
             (low, warm), (high, cold) = max(lows), min(highs)
             text = f"{box.container_id}: {warm} needs {low} °C or more, {cold} {high} °C or less"
             yield text, (box.container_id, warm, cold)
+    for box, bookings in case.lcl():
+        warm_ids = [b.booking_id for b in bookings if needs_temperature(b)]
+        other_ids = [b.booking_id for b in bookings if not needs_temperature(b)]
+        if warm_ids and other_ids:
+            text = f"{box.container_id}: {warm_ids[0]} needs a temperature, {other_ids[0]} states none"
+            yield text, (box.container_id, warm_ids[0], other_ids[0])
 
 
 HARMLESS = "9"
@@ -245,7 +260,7 @@ RULES = (
         "BOX_BOOKINGS", "An LCL container names exactly the bookings of the pieces in it, each once.", _bookings_inside
     ),
     Rule("BOX_DOCUMENT", "An LCL container has a load plan and a master of its own, an FCL one neither.", _documents),
-    Rule("BOX_TYPE", "An FCL container is of the type booked.", _booked_type),
+    Rule("BOX_TYPE", "An FCL container is of the type booked, groupage in a type that the hub packs it into.", _type),
     Rule("BOX_FROM", "A container starts where its booking is; an LCL container at the hub.", _starts),
     Rule("BOX_TO", "A container goes to the destination of each of its bookings.", _ends),
     Rule(
@@ -259,7 +274,11 @@ RULES = (
     Rule("BOX_GROSS", "Gross mass is cargo and tare.", _gross),
     Rule("BOX_PAYLOAD", "No container rides or is packed with more than its plate allows.", _payload),
     Rule("BOX_REEFER", "Goods that need a temperature ride and are packed in reefers only.", _reefer),
-    Rule("BOX_TEMPERATURE", "The temperatures that goods of one container need have one in common.", _temperature),
+    Rule(
+        "BOX_TEMPERATURE",
+        "The temperatures that goods of one container need have one in common; in groupage all or none state one.",
+        _temperature,
+    ),
     Rule(
         "BOX_DANGEROUS",
         "Dangerous goods that segregation keeps apart, or does not know, never share a container.",
