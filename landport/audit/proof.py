@@ -14,8 +14,8 @@ STOPPED = ("optimal", "bound", "effort", "time")
 STAGES = {"consolidate": "containers", "route": "USD cents", "assemble": "USD cents"}
 """The stages of a plan, in order, and the unit of each."""
 
-EFFORTS = ("quick", "normal", "full")
-"""Efforts a plan may be made with."""
+EFFORTS = {"quick": 50, "normal": 20, "full": 1}
+"""Efforts a plan may be made with; how far above its bound a stage then counts as close, in ten-thousandths of it."""
 
 
 def _schema(case: Case) -> Iterator[Finding]:
@@ -87,6 +87,7 @@ def _bound(case: Case) -> Iterator[Finding]:
 
 
 def _stopped(case: Case) -> Iterator[Finding]:
+    close = EFFORTS.get(case.plan.effort, max(EFFORTS.values()))
     for stage in case.plan.stages:
         if stage.stopped not in STOPPED:
             yield (
@@ -96,6 +97,15 @@ def _stopped(case: Case) -> Iterator[Finding]:
         elif stage.stopped == "optimal" and stage.bound < stage.cost:
             text = f"stage {stage.name} is called optimal at {stage.cost:,}, above its bound {stage.bound:,}"
             yield text, (stage.name,)
+        elif stage.stopped == "bound" and (stage.cost - stage.bound) * 10_000 > close * stage.bound:
+            far = f"farther from its bound {stage.bound:,} than {close / 100:g} %"
+            yield f"stage {stage.name} is called close at {stage.cost:,}, {far}", (stage.name,)
+
+
+def _tried(case: Case) -> Iterator[Finding]:
+    for stage in case.plan.stages:
+        if stage.effort < 1:
+            yield f"stage {stage.name} has effort {stage.effort:,}, expected 1 or more", (stage.name,)
 
 
 def _cost(case: Case) -> Iterator[Finding]:
@@ -121,6 +131,11 @@ RULES = (
     Rule("PLAN_HEAD", "The plan has its scenario's name, a known effort, and one seed for all stages.", _head),
     Rule("STAGE_NAMES", "The stages are consolidate, route and assemble, each with its unit.", _stages),
     Rule("STAGE_BOUND", "No stage costs less than its bound, and no bound is below 0.", _bound),
-    Rule("STAGE_STOPPED", "Every stage says why it stopped; what is called optimal costs its bound.", _stopped),
+    Rule(
+        "STAGE_STOPPED",
+        "Every stage says why it stopped; `optimal` costs its bound, `bound` is as close to it as the effort promises.",
+        _stopped,
+    ),
+    Rule("STAGE_EFFORT", "Every stage had an effort of 1 or more.", _tried),
     Rule("STAGE_COST", "Stage assemble costs what containers and runs are charged, consolidate its boxes.", _cost),
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from landport import audit
+from landport.audit.counts import REASONS
 from landport.audit.fitting import sure_kg
 from landport.model.rules import Rules, TrainRule
 from tests import nets
@@ -53,6 +56,53 @@ CHEATS: dict[str, tuple[str, list[dict[str, Any]], bool]] = {
             {"set": "plan.stages[name=consolidate].bound", "to": 0},
         ],
         False,
+    ),
+    "called close far above its bound": (
+        "STAGE_STOPPED",
+        [
+            {"set": "plan.stages[name=route].stopped", "to": "bound"},
+            {"set": "plan.stages[name=route].cost", "to": 10_051},
+            {"set": "plan.stages[name=route].bound", "to": 10_000},
+        ],
+        False,
+    ),
+    "groupage in a type that the hub does not pack": (
+        "BOX_TYPE", [{"set": f"{BOX}.container_type", "to": "40GP"}, {"set": f"{BOX}.gross_kg", "to": 7656}], True,
+    ),
+    "dry groupage in a reefer": (
+        "BOX_TYPE", [{"set": f"{BOX}.container_type", "to": "40RH"}, {"set": f"{BOX}.gross_kg", "to": 8546}], True,
+    ),
+    "cold groupage in a reefer that the hub does not pack": (
+        "BOX_TYPE",
+        [
+            {"set": "scenario.bookings[booking_id=B3].temperature_min_c", "to": 2},
+            {"set": "scenario.bookings[booking_id=B4].temperature_min_c", "to": 2},
+            {"set": f"{BOX}.container_type", "to": "20RF"},
+        ],
+        False,
+    ),
+    "dry goods with cold goods in a reefer": (
+        "BOX_TEMPERATURE",
+        [
+            {"set": "scenario.bookings[booking_id=B3].temperature_max_c", "to": 5},
+            {"set": f"{BOX}.container_type", "to": "40RH"},
+            {"set": f"{BOX}.gross_kg", "to": 8546},
+        ],
+        True,
+    ),
+    "a truck left at a border on its way": (
+        "JOURNEY_TRUCK",
+        [
+            {"set": "scenario.bookings[booking_id=B6].destination_id", "to": "HRG"},
+            {"set": "plan.containers[container_id=C00006].destination_id", "to": "HRG"},
+            {
+                "set": RIDE, "to": {
+                    "subject_id": "C00006", "seq": 1, "departure_id": "T-URCALM@2022-07-19", "first_leg": 1,
+                    "last_leg": 1, "from_id": "URC", "to_id": "HRG", "departs_at": 2280, "arrives_at": 3000,
+                },
+            },
+        ],
+        True,
     ),
     "an effort nobody knows": ("PLAN_HEAD", [{"set": "plan.effort", "to": "banana"}], False),
     "the name of another week": ("PLAN_HEAD", [{"set": "plan.name", "to": "other"}], False),
@@ -149,3 +199,47 @@ def _limit(**changes: Any) -> Rules:
 def test_what_any_train_takes_keeps_every_rule_on_boxes(changes: dict[str, Any], kg: int) -> None:
     """Rules of a size and of all boxes, less and less or equal: as RULE_BOX reads them."""
     assert sure_kg(nets.BOX40, _limit(**changes)) == kg
+
+
+ONLY = ("called close far above its bound", "groupage in a type that the hub does not pack", "dry groupage in a reefer",
+        "dry goods with cold goods in a reefer", "a truck left at a border on its way")  # fmt: skip
+
+
+@pytest.mark.parametrize("cheat", ONLY)
+def test_a_cheat_is_told_once(cheat: str) -> None:
+    """Its rule says so, and no other."""
+    code, changes, recount = CHEATS[cheat]
+    assert _codes(changes, recount=recount) == {code}
+
+
+def test_a_stage_close_to_its_bound_may_say_so() -> None:
+    """Within half a percent by effort quick, a fifth by normal."""
+    at = [
+        {"set": "plan.stages[name=route].stopped", "to": "bound"},
+        {"set": "plan.stages[name=route].cost", "to": 10_050},
+        {"set": "plan.stages[name=route].bound", "to": 10_000},
+    ]
+    assert _codes(at) == set()
+    assert _codes([*at, {"set": "plan.effort", "to": "normal"}]) == {"STAGE_STOPPED"}
+
+
+def test_a_departure_boarded_again_is_a_circle() -> None:
+    """Off a train, onto another ride, and on the first again: JOURNEY_CIRCLE, even without a place twice."""
+    plan, week, world = changed([])
+    (whole,) = (r for r in plan.rides if r.subject_id == "C00002")
+    first = replace(whole, to_id="HRG", last_leg=1)
+    truck = replace(whole, seq=2, departure_id="", first_leg=0, last_leg=0, from_id="HRG", to_id="ALT")
+    again = replace(whole, seq=3, first_leg=3, from_id="ALT")
+    rides = [r for r in plan.rides if r is not whole] + [first, truck, again]
+    found = {
+        v.message for v in audit.check(replace(plan, rides=tuple(rides)), week, world) if v.code == "JOURNEY_CIRCLE"
+    }
+    assert [message.endswith("boards a departure that it left before") for message in found] == [True]
+
+
+def test_the_auditor_knows_the_reasons_of_the_docs() -> None:
+    """Every reason of the page, with the states that it states."""
+    page = (Path(__file__).parents[2] / "docs" / "errors.md").read_text("utf-8").partition("## Reasons")[2]
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| `")]
+    stated = {row[1].strip(" `"): set(re.findall("waiting|refused", row[2])) for row in rows}
+    assert stated == {code: set(states) for code, states in REASONS.items()}
