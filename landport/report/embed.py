@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from landport.model.plans import PlannedContainer, WagonLoad
-from landport.model.rules import TrainRule
 from landport.report import words
-from landport.report.facts import Facts
+from landport.report.facts import Facts, least_kg, leg_day
 from landport.report.figures import Indicators
 from landport.report.indicators import MONEY
 from landport.report.loads import chosen, drawing
-from landport.report.numbers import local, number, switches, when, zone_name
+from landport.report.numbers import number, switches, when, zone_name
 from landport.report.week import label
 
 MOST_LISTED = 6
@@ -164,20 +163,14 @@ def _wagon_limits(facts: Facts, departure_id: str, loads: Sequence[WagonLoad]) -
     if service is None or run is None or not loads:
         return {}
     first, rules = service.legs[0], facts.world.rules
-    on = local(run.departs_at, facts.scenario.start_at, facts.zone(first.from_id)).date()
-    train_class = first.train_class
-    gross = _least(rules.limits(train_class, "max_wagon_gross_t", on))
-    axle = _least(rules.limits(train_class, "max_axle_load_t", on))
+    on = leg_day(run, first, facts.scenario, facts.network)
+    gross = least_kg(rules.limits(first.train_class, "max_wagon_gross_t", on))
+    axle = least_kg(rules.limits(first.train_class, "max_axle_load_t", on))
     found = {}
     for kind in _used_wagons(facts):
         limits = [kind.tare_kg + kind.payload_kg, *([gross] if gross else []), *([axle * kind.axles] if axle else [])]
         found[kind.wagon_type] = min(limits)
     return found
-
-
-def _least(rules: Sequence[TrainRule]) -> int:
-    """Smallest limit in kg; 0: none. Rules are in thousandths of a tonne."""
-    return min((r.greatest() for r in rules), default=0)
 
 
 def consist_options(found: Indicators, facts: Facts) -> list[tuple[int, str]]:

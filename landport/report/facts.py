@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 from landport.model import tariff, timetable
 from landport.model.bookings import Booking, CargoItem
 from landport.model.network import Network
 from landport.model.plans import Left, Plan, PlannedContainer, Ride, TrainRun
+from landport.model.rules import TrainRule
 from landport.model.scenario import Scenario, World
 from landport.model.services import UNDER_WAY_DAYS, Departure, Service, ServiceLeg
+from landport.report.numbers import local
 
 
 class Violation(Protocol):
@@ -26,6 +29,21 @@ class Violation(Protocol):
         """What is wrong, in a sentence."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What a leg takes of one departure: the least of its own limits, the departure's note and the dated rules.
+
+    Parameters
+    ----------
+    cargo_kg, gross_kg
+        Sum of box gross masses; mass with wagons. 0: no limit is known.
+    """
+
+    teu: int
+    cargo_kg: int
+    gross_kg: int
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A plan, its scenario and its world, joined for reading.
@@ -38,6 +56,8 @@ class Facts:
         Rides of containers by departure.
     departures
         Every dated run from `UNDER_WAY_DAYS` before now to the horizon.
+    rooms
+        What each leg of a hub train that the plan decides takes, by departure and `seq`.
     """
 
     plan: Plan
@@ -51,6 +71,7 @@ class Facts:
     riders: Mapping[str, tuple[Ride, ...]]
     departures: Mapping[str, Departure]
     runs: Mapping[str, TrainRun]
+    rooms: Mapping[tuple[str, int], Room]
 
     def teu(self, container_id: str) -> int:
         """Positions a container bills."""
@@ -115,6 +136,8 @@ def join(plan: Plan, scenario: Scenario, world: World) -> Facts:
         from_minute=scenario.now_at - UNDER_WAY_DAYS * 1440,
         until_minute=scenario.horizon_days * 1440,
     )
+    by_id = {d.departure_id: d for d in dated}
+    decided = [by_id[r.departure_id] for r in plan.runs if r.departure_id in by_id]
     return Facts(
         plan=plan,
         scenario=scenario,
@@ -125,8 +148,36 @@ def join(plan: Plan, scenario: Scenario, world: World) -> Facts:
         items={i.item_id: i for i in scenario.items},
         rides=_grouped(plan.rides, "subject_id"),
         riders=_grouped((r for r in plan.rides if r.departure_id and r.subject_id in containers), "departure_id"),
-        departures={d.departure_id: d for d in dated},
+        departures=by_id,
         runs={r.departure_id: r for r in plan.runs},
+        rooms={
+            (run.departure_id, leg.seq): _room(run, leg, scenario, replace(world, network=network))
+            for run in decided
+            for leg in network.services[run.service_id].legs
+        },
+    )
+
+
+def leg_day(run: Departure, leg: ServiceLeg, scenario: Scenario, network: Network) -> date:
+    """Local date on which a departure runs a leg: the day whose rules hold on it."""
+    place = network.places.get(leg.from_id)
+    minute = next((t.departs_at for t in run.legs if t.seq == leg.seq), run.departs_at)
+    return local(minute, scenario.start_at, place.timezone if place else "UTC").date()
+
+
+def least_kg(rules: Iterable[TrainRule], *more: int) -> int:
+    """Smallest of dated limits in t and of limits in kg; 0: none is known."""
+    return min((kg for kg in (*more, *(r.greatest() for r in rules)) if kg), default=0)
+
+
+def _room(run: Departure, leg: ServiceLeg, scenario: Scenario, world: World) -> Room:
+    """Join a leg to the dated rules of its train class."""
+    rules, on = world.rules, leg_day(run, leg, scenario, world.network)
+    teu = [leg.capacity_teu, *(2 * r.greatest() // 1000 for r in rules.limits(leg.train_class, "max_boxes_feu", on))]
+    return Room(
+        teu=min(teu if run.free_teu is None else [*teu, run.free_teu]),
+        cargo_kg=least_kg(rules.limits(leg.train_class, "max_cargo_t", on), leg.max_cargo_kg),
+        gross_kg=least_kg(rules.limits(leg.train_class, "max_gross_t", on), leg.max_gross_kg),
     )
 
 

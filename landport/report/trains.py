@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from landport.model.plans import Ride, WagonLoad
 from landport.model.services import Service, ServiceLeg
-from landport.report.facts import Facts, crossing
+from landport.report.facts import Facts, Room, crossing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class TrainLine:
     departs_at, arrives_at
         Minutes from the scenario's start, at its first and last stop.
     teu, capacity_teu
-        On its fullest leg.
+        On its fullest leg; of the leg's room, the departure's note and the dated rules the least.
     mass_kg, limit_kg, mass_what
         On the leg and under the limit that bind most: `cargo` (sum of box gross masses) or `gross` (with
         wagons: those of its wagon plan, on later gauges as many as its boxes need there; without a plan by the rules'
@@ -76,7 +76,7 @@ def _line(facts: Facts, service: Service, departure_id: str, wagons: Sequence[Wa
     dated = facts.departures.get(departure_id)
     types = [facts.world.wagon_types[w.wagon_type] for w in wagons if w.wagon_type in facts.world.wagon_types]
     teu, capacity = _fullest(facts, service, departure_id, riders)
-    mass, limit, what = _heaviest(facts, service, riders, sum(t.tare_kg for t in types))
+    mass, limit, what = _heaviest(facts, service, departure_id, riders, sum(t.tare_kg for t in types))
     border = crossing(service, facts.network, _home(facts))
     return TrainLine(
         departure_id=departure_id,
@@ -116,17 +116,20 @@ def _on(facts: Facts, riders: Sequence[Ride], leg: ServiceLeg) -> tuple[int, int
     return sum(map(facts.teu, ids)), sum(facts.containers[c].gross_kg for c in ids)
 
 
+def _room(facts: Facts, departure_id: str, leg: ServiceLeg) -> Room:
+    """Say what a leg takes; of a departure that the timetable does not know, what its table says."""
+    of_table = Room(teu=leg.capacity_teu, cargo_kg=leg.max_cargo_kg, gross_kg=leg.max_gross_kg)
+    return facts.rooms.get((departure_id, leg.seq), of_table)
+
+
 def _fullest(facts: Facts, service: Service, departure_id: str, riders: Sequence[Ride]) -> tuple[int, int]:
-    dated = facts.departures.get(departure_id)
-    free = dated.free_teu if dated else None
-    loads = []
-    for leg in service.legs:
-        room = leg.capacity_teu if free is None else min(free, leg.capacity_teu)
-        loads.append((_on(facts, riders, leg)[0], room))
+    loads = [(_on(facts, riders, leg)[0], _room(facts, departure_id, leg).teu) for leg in service.legs]
     return max(loads, key=lambda x: (x[0] / max(1, x[1]), x[0], -x[1]), default=(0, 0))
 
 
-def _heaviest(facts: Facts, service: Service, riders: Sequence[Ride], wagons_kg: int) -> tuple[int, int, str]:
+def _heaviest(
+    facts: Facts, service: Service, departure_id: str, riders: Sequence[Ride], wagons_kg: int
+) -> tuple[int, int, str]:
     """Mass, limit and kind of limit that bind most over all legs.
 
     Parameters
@@ -140,11 +143,12 @@ def _heaviest(facts: Facts, service: Service, riders: Sequence[Ride], wagons_kg:
     found = []
     for leg in service.legs:
         teu, boxes = _on(facts, riders, leg)
-        if leg.max_cargo_kg:
-            found.append((boxes, leg.max_cargo_kg, "cargo"))
-        if leg.max_gross_kg and boxes:
+        room = _room(facts, departure_id, leg)
+        if room.cargo_kg:
+            found.append((boxes, room.cargo_kg, "cargo"))
+        if room.gross_kg and boxes:
             tare = mean * teu // 2
             if wagons_kg and at_start:
                 tare = wagons_kg if leg.gauge_mm == start.gauge_mm else wagons_kg * teu // at_start
-            found.append((boxes + tare, leg.max_gross_kg, "gross"))
+            found.append((boxes + tare, room.gross_kg, "gross"))
     return max(found, key=lambda x: (x[0] / x[1], -x[1]), default=(0, 0, "cargo"))

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from landport import report
 from landport.model.plans import CargoBlock, Ride
+from landport.model.rules import TrainRule
 from landport.report import facts, kpis, loads, waits
 from landport.report.trains import _heaviest
 from tests.report.instances import box, busy, plan_of, scenario_of, tiny
@@ -167,8 +168,43 @@ def test_a_train_weighs_what_its_wagons_weigh(case, found):
     tares = [case.world.wagon_types[w.wagon_type].tare_kg for w in case.plan.wagons]
     assert len(tares) == 2
     legs = tuple(replace(leg, max_gross_kg=100_000, max_cargo_kg=0) for leg in service.legs)
-    mass = _heaviest(joined, replace(service, legs=legs), riders, sum(tares))
+    mass = _heaviest(joined, replace(service, legs=legs), "of no timetable", riders, sum(tares))
     assert mass == (train.box_gross_kg + sum(tares), 100_000, "gross")
+
+
+def ruled(case, rule, milli):
+    """The tiny case under one dated rule more, in force from its Monday on, on the first leg of its train."""
+    leg = case.world.network.services["U-ALM-W"].legs[0]
+    day = case.scenario.start_at.date()
+    new = TrainRule(
+        rule_id="r",
+        train_class=leg.train_class,
+        valid_from=day,
+        valid_to=day,
+        rule=rule,
+        operator="<=",
+        milli=milli,
+        unit="",
+        applies_to="train",
+    )
+    rules = replace(case.world.rules, train_rules=(new,))
+    return report.indicators(case.plan, case.scenario, replace(case.world, rules=rules))
+
+
+def test_a_train_is_full_where_a_dated_rule_says_so(case):
+    """3 TEU ride; a rule of that day lets 1.5 FEU ride, whatever the table has room for, on that day only."""
+    monday, wednesday = ruled(case, "max_boxes_feu", 1_500).by_train
+    assert (monday.teu, monday.capacity_teu) == (3, 3)
+    assert wednesday.capacity_teu == 100
+    assert ruled(case, "max_boxes_feu", 90_000).by_train[0].capacity_teu == 100
+
+
+@pytest.mark.parametrize(("rule", "what"), [("max_cargo_t", "cargo"), ("max_gross_t", "gross")])
+def test_a_train_is_heavy_where_a_dated_rule_says_so(case, rule, what):
+    """The limit that binds most may be a dated one, on boxes or on the whole train."""
+    train = ruled(case, rule, 32_000).by_train[0]
+    assert (train.limit_kg, train.mass_what) == (32_000, what)
+    assert train.mass_kg == {"cargo": 31_200, "gross": 31_200 + 2 * 23_800}[what]
 
 
 def test_waits_are_grouped_by_reason(case):
