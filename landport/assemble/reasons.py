@@ -39,18 +39,17 @@ class Reasons:
         state = self._state
         least, (riding, waiting) = state.problem.min_teu(departure_id), self._could.get(departure_id, (0, 0))
         if riding + waiting == 0:
-            return "nothing could ride it"
+            return "no freight: nothing could ride it"
         if riding + waiting < least:
-            lacks = least - riding - waiting
-            return f"{riding + waiting:,} TEU could ride it, {lacks:,} below the minimum of {least:,}"
+            return f"too little freight: {riding + waiting:,} TEU could ride it, it needs {least:,}"
         for cap in state.problem.caps:
             if departure_id in cap.departure_ids and sum(d in state.running for d in cap.departure_ids) >= cap.most:
-                return cap.why
+                return f"limit on trains: {cap.why}"
         if departure_id in state.thin:
-            return f"{state.thin[departure_id]:,} TEU found room and wagons on it, below the minimum of {least:,}"
+            return f"too little on board: {state.thin[departure_id]:,} TEU found room and wagons, it needs {least:,}"
         dollars = state.problem.fixed_cents(departure_id) // 100
-        others = f"of {riding + waiting:,} TEU that could ride it {riding:,} go with other departures"
-        return f"{others}, {waiting:,} wait; it needs {least:,} TEU and costs {dollars:,} USD to run"
+        dear = f"too dear: {dollars:,} USD to run" if dollars else "not needed"
+        return f"{dear}{';' if dollars else ':'} {_elsewhere(riding, waiting, least)}"
 
     def left(self, box: Box) -> Refusal:
         """Find what binds a box that has ways but none was taken: the reason of its cheapest way first."""
@@ -90,6 +89,17 @@ class Reasons:
             return f"{where} is full: {limit.room - state.room[row]:,} of {limit.room:,} {NAMES[limit.what]}"
         dollars, weight = option.usd_cents // 100, box.batch.left_cents // 100
         return f"its cheapest way costs {dollars:,} USD with time and lateness, leaving it weighs {weight:,} USD"
+
+
+def _elsewhere(riding: int, waiting: int, least: int) -> str:
+    """Say what becomes of the TEU that could ride a train; its minimum counts where some of them wait."""
+    total = f"{riding + waiting:,} TEU that could ride it"
+    if not waiting:
+        return f"the {total} go by other departures"
+    needs = f", it needs {least:,} TEU" if least else ""
+    if not riding:
+        return f"the {total} wait{needs}"
+    return f"of {total} {riding:,} go by other departures and {waiting:,} wait{needs}"
 
 
 def _others(codes: set[str]) -> str:

@@ -13,6 +13,7 @@ from scipy import sparse
 
 from landport import assemble, route
 from landport.assemble._bound import lagrangian
+from landport.assemble.reasons import _elsewhere
 from landport.assemble.wagons import Rider, Yard, form
 from landport.model import timetable
 from landport.model.bookings import NightSupply, RestrictionOrder
@@ -96,7 +97,7 @@ def test_a_train_runs_from_its_minimum_on():
     assert status(Port(hub("U", "AD")).plan(boxes(4))) == {"U": "run"}
     few = Port(hub("U", "AD")).plan(boxes(3))
     assert status(few) == {"U": "cancelled"}
-    assert "2 below the minimum of 8" in few.plan.runs[0].why
+    assert few.plan.runs[0].why == "too little freight: 6 TEU could ride it, it needs 8"
     assert {left.code for left in few.plan.left.values()} == {"cancelled"}
 
 
@@ -232,8 +233,29 @@ def test_why_a_train_that_could_run_does_not():
     assert status(result) == {"U": "run", "V": "cancelled"}
     why = next(r.why for r in result.plan.runs if r.status == "cancelled")
     assert why == (
-        "of 14 TEU that could ride it 10 go with other departures, 4 wait; it needs 8 TEU and costs 90,000 USD to run"
+        "too dear: 90,000 USD to run; of 14 TEU that could ride it 10 go by other departures and 4 wait, it needs 8 TEU"
     )
+
+
+def test_a_train_without_a_minimum_is_not_said_to_need_anything():
+    """A feeder whose freight goes otherwise: what it costs first, no "needs 0 TEU"."""
+    port = Port(hub("U", "AD", at=300, fixed_usd_cents=0), hub("V", "AD", at=700, fixed_usd_cents=9_000_000, min_teu=0))
+    result = port.plan(boxes(5))
+    why = next(r.why for r in result.plan.runs if r.status == "cancelled")
+    assert why == "too dear: 90,000 USD to run; the 10 TEU that could ride it go by other departures"
+
+
+@pytest.mark.parametrize(
+    ("riding", "waiting", "least", "said"),
+    [
+        (174, 0, 80, "the 174 TEU that could ride it go by other departures"),
+        (0, 1_200, 80, "the 1,200 TEU that could ride it wait, it needs 80 TEU"),
+        (2, 4, 0, "of 6 TEU that could ride it 2 go by other departures and 4 wait"),
+    ],
+)
+def test_where_the_freight_of_a_cancelled_train_is(riding, waiting, least, said):
+    """Each part once, nothing of nothing."""
+    assert _elsewhere(riding, waiting, least) == said
 
 
 def test_a_train_that_wagons_leave_too_thin():
@@ -243,7 +265,7 @@ def test_a_train_that_wagons_leave_too_thin():
     port = Port(hub("U", "AD", legs=(nets.leg(1, "A", "D", max_length_mm=22_000 + 3 * 13_966),)), supply=supply)
     result = port.plan(boxes(5))
     assert status(result) == {"U": "cancelled"}
-    assert "6 TEU found room and wagons on it, below the minimum of 8" in result.plan.runs[0].why
+    assert "too little on board: 6 TEU found room and wagons, it needs 8" in result.plan.runs[0].why
 
 
 @pytest.mark.parametrize("by", ["table", "rule"])
