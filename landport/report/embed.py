@@ -6,17 +6,15 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from landport.model.plans import PlannedContainer, WagonLoad
+from landport.model.plans import WagonLoad
 from landport.report import words
+from landport.report.answers import answers
 from landport.report.facts import Facts, least_kg, leg_day
 from landport.report.figures import Indicators
 from landport.report.indicators import MONEY
-from landport.report.loads import chosen, drawing
-from landport.report.numbers import number, switches, when, zone_name
+from landport.report.loads import by_fill, chosen, drawing
+from landport.report.numbers import number, spoken, switches, when, zone_name
 from landport.report.week import label
-
-MOST_LISTED = 6
-"""Bookings of one container that the table lists."""
 
 MOST_CONSISTS = 120
 """Trains whose wagons a page draws."""
@@ -53,11 +51,10 @@ def script_json(value: object) -> str:
 
 def data(facts: Facts, found: Indicators) -> dict[str, Any]:
     """Gather what the page's script draws and lists."""
-    places, types, zones = Index(), Index(), Index()
-    rows = _containers(facts, places, types)
+    places, types, zones, shippers = Index(), Index(), Index(), Index()
+    rows = _containers(facts, places, types, shippers)
     trains = _trains(facts, found)
-    loads = [drawing(facts, f) for f in chosen(facts)]
-    place_rows = [[p, facts.name(p), zones(facts.zone(p))] for p in places.texts]
+    place_rows = [[p, facts.name(p), zones(facts.zone(p)), _other_names(facts, p)] for p in places.texts]
     start = facts.scenario.start_at
     last = max([r.arrives_at for r in facts.plan.rides] + [c.due_at for c in facts.plan.containers] + [1440])
     weekday = start.weekday()
@@ -73,8 +70,17 @@ def data(facts: Facts, found: Indicators) -> dict[str, Any]:
             t.container_type: [t.outside_length_mm, t.length_ft] for t in facts.world.container_types.values()
         },
         "containers": rows,
-        "loads": loads,
+        "shippers": shippers.texts,
+        "loads": [drawing(facts, f) for f in chosen(facts)],
+        "packed": len(by_fill(facts)),
+        "why": answers(facts, found),
     }
+
+
+def _other_names(facts: Facts, place_id: str) -> str:
+    """Names of a place that the filter finds besides the one shown: in Chinese, in Russian, its aliases."""
+    place = facts.network.places.get(place_id)
+    return " ".join(dict.fromkeys((place.name, place.name_zh, place.name_ru, *place.aliases))) if place else ""
 
 
 def _used_wagons(facts: Facts) -> list[Any]:
@@ -82,8 +88,8 @@ def _used_wagons(facts: Facts) -> list[Any]:
     return [facts.world.wagon_types[t] for t in used if t in facts.world.wagon_types]
 
 
-def _containers(facts: Facts, places: Index, types: Index) -> list[list[Any]]:
-    """Rows: id, type, bookings, from, to, trains, wagon, departs, arrives, due, cents, gross kg, state."""
+def _containers(facts: Facts, places: Index, types: Index, shippers: Index) -> list[list[Any]]:
+    """Rows: id, type, bookings, from, to, trains, wagon, departs, arrives, due, cents, gross kg, state, shippers."""
     cents: dict[str, int] = {}
     for charge in facts.plan.charges:
         if charge.kind in MONEY:
@@ -97,7 +103,7 @@ def _containers(facts: Facts, places: Index, types: Index) -> list[list[Any]]:
             [
                 box.container_id,
                 types(box.container_type),
-                _bookings(box),
+                " ".join(box.booking_ids),
                 places(box.at_id),
                 places(box.destination_id),
                 " › ".join(r.departure_id.partition("@")[0] or words.SCRIPT["truck"] for r in rides),
@@ -108,15 +114,10 @@ def _containers(facts: Facts, places: Index, types: Index) -> list[list[Any]]:
                 cents.get(box.container_id, 0),
                 box.gross_kg,
                 states.get(box.container_id, ""),
+                sorted({shippers(facts.bookings[b].shipper) for b in box.booking_ids if b in facts.bookings}),
             ]
         )
     return rows
-
-
-def _bookings(box: PlannedContainer) -> str:
-    listed = " ".join(box.booking_ids[:MOST_LISTED])
-    rest = len(box.booking_ids) - MOST_LISTED
-    return listed + (f" +{rest}" if rest > 0 else "")
 
 
 def _trains(facts: Facts, found: Indicators) -> list[dict[str, Any]]:
@@ -141,7 +142,7 @@ def _trains(facts: Facts, found: Indicators) -> list[dict[str, Any]]:
                 "at": when(t.departs_at, start, zone, month=True),
                 "zone": zone_name(t.departs_at, start, zone),
                 "status": t.status,
-                "why": t.why,
+                "why": spoken(t.why),
                 "boxes": t.n_boxes,
                 "teu": t.teu,
                 "capacity": t.capacity_teu,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landport.report import words
 from landport.report.facts import Facts
 from landport.report.figures import Indicators, StageLine
-from landport.report.numbers import boxes, days, number, percent, usd
+from landport.report.numbers import boxes, count, days, feu, number, percent, share, usd, usd_column
 
 Rows = tuple[tuple[str, str, str], ...]
 
@@ -97,11 +98,7 @@ def _fill(found: Indicators) -> Kpi:
     t = found.trains
     main = next((g for g in t.by_group if g.group == "assembly" and g.n_run), None)
     groups = tuple(
-        (
-            words.GROUPS.get(g.group, g.group).lower(),
-            f"{number(g.positions_teu)} of {number(g.positions_capacity_teu)} TEU",
-            f"{percent(g.positions_share)} %",
-        )
+        (words.GROUPS.get(g.group, g.group).lower(), *_filled(g.n_run, g.positions_teu, g.positions_capacity_teu))
         for g in t.by_group
     )
     return Kpi(
@@ -117,17 +114,20 @@ def _fill(found: Indicators) -> Kpi:
         "TEU on the fullest leg of each train that runs, over that leg's capacity; mass where each train is tightest.",
         (
             *groups,
-            (
-                "all",
-                f"{number(t.positions_teu)} of {number(t.positions_capacity_teu)} TEU",
-                f"{percent(t.positions_share)} %",
-            ),
-            ("mass", "over its limits", f"{percent(t.mass_share)} %"),
-            ("LCL volume", "of inside volume", f"{percent(t.lcl_volume_share)} %"),
-            ("LCL payload", "of the plate's payload", f"{percent(t.lcl_payload_share)} %"),
+            ("all", *_filled(t.n_run, t.positions_teu, t.positions_capacity_teu)),
+            ("mass", "over its limits", share(t.mass_share)),
+            ("LCL volume", "of inside volume", share(t.lcl_volume_share)),
+            ("LCL payload", "of the plate's payload", share(t.lcl_payload_share)),
         ),
         "plan.wagons, plan.rides, service legs",
     )
+
+
+def _filled(n_run: int, teu: int, capacity: int) -> tuple[str, str]:
+    """Say how full trains are: detail and figure; a dash where none runs."""
+    if not n_run:
+        return "none runs", "–"
+    return f"{number(teu)} of {number(capacity)} TEU", share(teu / capacity if capacity else None)
 
 
 def _late(found: Indicators) -> Kpi:
@@ -143,8 +143,9 @@ def _late(found: Indicators) -> Kpi:
         "Late: planned arrival after the due date. Refused: cannot be carried as it is. Waiting: a later plan may.",
         (
             ("late", f"by {days(t.mean_late_minutes)} days on average", boxes(t.n_late)),
-            ("refused", "with loose pieces", f"{number(f.refused_feu, 1)} FEU"),
-            ("waiting", "with loose pieces", f"{number(f.waiting_feu, 1)} FEU"),
+            ("refused", _beside(f.refused_feu, f.n_pieces_refused), boxes(f.n_containers_refused)),
+            ("waiting", _beside(f.waiting_feu, f.n_pieces_waiting), boxes(f.n_containers_waiting)),
+            ("together", "", boxes(n_out)),
             ("at the hub", "mean dwell", f"{days(t.mean_hub_dwell_minutes)} days"),
             ("under way", "mean transit", f"{days(t.mean_transit_minutes)} days"),
         ),
@@ -152,14 +153,25 @@ def _late(found: Indicators) -> Kpi:
     )
 
 
+def _beside(left_feu: float, n_pieces: int) -> str:
+    """Say what boxes that are left amount to, with the loose pieces that nobody packed."""
+    if not left_feu:
+        return ""
+    return f"{feu(round(left_feu * 1000))} FEU" + (f" with {count(n_pieces, 'loose piece')}" if n_pieces else "")
+
+
 def _cost(found: Indicators) -> Kpi:
     m = found.money
     value, unit = usd(m.money_usd_cents)
-    rows = []
-    for kind in m.by_kind:
-        figure, of = usd(kind.usd_cents)
-        note = "weighed, nobody pays it" if kind.weighed else f"{number(kind.n_charges)} charges"
-        rows.append((words.KINDS.get(kind.kind, kind.kind), note, f"{figure} {of}"))
+    figures = usd_column(k.usd_cents for k in m.by_kind)
+    rows = [
+        (
+            words.KINDS.get(k.kind, k.kind),
+            "weighed, nobody pays it" if k.weighed else count(k.n_charges, "charge"),
+            figure,
+        )
+        for k, figure in zip(m.by_kind, figures, strict=True)
+    ]
     return Kpi(
         "cost",
         "Cost",
@@ -196,12 +208,21 @@ def widest(found: Indicators) -> StageLine | None:
     return max(found.stages, key=lambda s: s.gap_share, default=None)
 
 
-def stage_figure(stage: StageLine, value: int) -> str:
-    """Write a stage's cost or bound with its unit."""
+def stage_figures(stage: StageLine, stages: Sequence[StageLine]) -> tuple[str, str]:
+    """Write a stage's cost and bound with their unit, that of money alike in all stages."""
+    both = (stage.cost, stage.bound)
     if stage.unit == "USD cents":
-        return " ".join(usd(value))
-    unit = stage.unit.removesuffix("s") if value == 1 else stage.unit
-    return f"{number(value)} {unit}"
+        cost, bound = usd_column(both, of=[v for s in stages if s.unit == stage.unit for v in (s.cost, s.bound)])
+        return cost, bound
+    cost, bound = (count(v, stage.unit.removesuffix("s")) for v in both)
+    return cost, bound
+
+
+def stopped(stage: StageLine) -> str:
+    """Say why a stage stopped; whatever stopped it, at its bound it is proven optimal."""
+    if stage.cost == stage.bound and stage.stopped != "infeasible":
+        return words.STOPPED["optimal"]
+    return words.STOPPED.get(stage.stopped, stage.stopped)
 
 
 def _gap(found: Indicators) -> Kpi:
@@ -214,7 +235,7 @@ def _gap(found: Indicators) -> Kpi:
         "%",
         f"{stage.name}, of {len(found.stages)} stages" if stage else "no stage reported",
         "Bounds hold per stage: no choice among what the stage before offers is better. No total gap is invented.",
-        tuple((s.name, f"bound {stage_figure(s, s.bound)}", f"{percent(s.gap_share, 2)} %") for s in found.stages),
+        tuple((s.name, f"bound {stage_figures(s, found.stages)[1]}", share(s.gap_share, 2)) for s in found.stages),
         "plan.stages",
     )
 

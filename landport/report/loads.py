@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from landport.model.bookings import CargoItem
 from landport.model.plans import CargoBlock, PlannedContainer
+from landport.report import goods
 from landport.report.facts import Facts
 from landport.report.indicators import volume_mm3
 
-MOST_DRAWN = 24
-"""Containers that a page draws: the fullest and the emptiest."""
-
-MOST_BLOCKS = 6000
-"""Blocks that a page draws over all of them."""
+MOST_BLOCKS = 16_000
+"""Blocks that a page draws over all packed containers, so that it still opens when a week is ten times as busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +33,15 @@ def by_fill(facts: Facts) -> tuple[Filled, ...]:
 
 
 def chosen(facts: Facts) -> tuple[Filled, ...]:
-    """Choose what to draw: the fullest and the emptiest, at most `MOST_DRAWN` and `MOST_BLOCKS`."""
+    """Choose what to draw: all packed containers; the fullest and the emptiest of them beyond `MOST_BLOCKS`."""
     found = by_fill(facts)
-    if len(found) > MOST_DRAWN:
-        found = found[: MOST_DRAWN // 2] + found[-MOST_DRAWN // 2 :]
     kept: list[Filled] = []
-    inwards = sorted(range(len(found)), key=lambda i: min(i, len(found) - 1 - i))
     n_blocks = 0
-    for i in inwards:
+    for i in sorted(range(len(found)), key=lambda i: min(i, len(found) - 1 - i)):
         n_blocks += len(found[i].box.blocks)
-        if n_blocks <= MOST_BLOCKS or len(kept) < 2:
-            kept.append(found[i])
+        if n_blocks > MOST_BLOCKS and len(kept) >= 2:
+            break
+        kept.append(found[i])
     return tuple(sorted(kept, key=lambda f: (-f.volume_share, f.box.container_id)))
 
 
@@ -54,21 +51,24 @@ def drawing(facts: Facts, filled: Filled) -> dict[str, Any]:
     Returns
     -------
     dict[str, Any]
-        `blocks` rows: x, y, z, dx, dy, dz, nx, ny, nz, owner, piece mass in g; `paint`: block numbers, the farthest
-        from the eye first, with the eye at the door, left of it and above.
+        `owners`: id, shipper, pieces, kg, (goods, HS) of each sort in it; `kinds`, pieces as they lie: dx, dy, dz,
+        owner, mass in g, number of its goods among its owner's, -1: nobody said; `blocks` one after another, seven
+        numbers each: kind, x, y, z, nx, ny, nz; `paint`: block numbers, the farthest from the eye first, with the eye
+        at the door, left of it and above.
     """
     box = filled.box
     kind = facts.world.container_types[box.container_type]
+    shares = {b: _Share() for b in box.booking_ids}
     owners = {b: i for i, b in enumerate(box.booking_ids)}
-    pieces, grams = [0] * len(owners), [0] * len(owners)
-    blocks = []
+    kinds: dict[tuple[int, ...], int] = {}
+    blocks: list[int] = []
     for b in box.blocks:
         item = facts.items.get(b.item_id)
-        owner = owners.get(item.booking_id, 0) if item else 0
+        booking_id = item.booking_id if item and item.booking_id in owners else box.booking_ids[0]
         mass = item.piece_g if item else 0
-        pieces[owner] += b.count
-        grams[owner] += b.count * mass
-        blocks.append([b.x_mm, b.y_mm, b.z_mm, b.dx_mm, b.dy_mm, b.dz_mm, b.nx, b.ny, b.nz, owner, mass])
+        said = shares[booking_id].add(b.count, mass, _goods(facts, item))
+        row = kinds.setdefault((b.dx_mm, b.dy_mm, b.dz_mm, owners[booking_id], mass, said), len(kinds))
+        blocks += [row, b.x_mm, b.y_mm, b.z_mm, b.nx, b.ny, b.nz]
     ride = facts.rides[box.container_id]
     return {
         "id": box.container_id,
@@ -79,33 +79,44 @@ def drawing(facts: Facts, filled: Filled) -> dict[str, Any]:
         "payload": kind.payload_kg,
         "cargo": box.cargo_kg,
         "share": round(filled.volume_share, 4),
+        "kinds": list(kinds),
         "blocks": blocks,
         "paint": paint_order(box.blocks),
-        "owners": [_owner(facts, b, pieces[i], grams[i]) for b, i in owners.items()],
+        "owners": [[b, _shipper(facts, b), s.n_pieces, -(-s.grams // 1000), s.goods] for b, s in shares.items()],
     }
 
 
-def _owner(facts: Facts, booking_id: str, n_pieces: int, grams: int) -> dict[str, Any]:
+@dataclass(slots=True)
+class _Share:
+    """What is in a container of one booking."""
+
+    n_pieces: int = 0
+    grams: int = 0
+    goods: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, count: int, piece_g: int, said: tuple[str, str]) -> int:
+        """Count equal pieces in; answer the number of their goods, -1: nobody said."""
+        self.n_pieces += count
+        self.grams += count * piece_g
+        if said == ("", ""):
+            return -1
+        if said not in self.goods:
+            self.goods.append(said)
+        return self.goods.index(said)
+
+
+def _shipper(facts: Facts, booking_id: str) -> str:
     booking = facts.bookings.get(booking_id)
-    return {
-        "id": booking_id,
-        "shipper": booking.shipper if booking else "",
-        "goods": _spoken(booking.goods_id) if booking else "",
-        "hs": booking.hs if booking else "",
-        "pieces": n_pieces,
-        "kg": -(-grams // 1000),
-    }
+    return booking.shipper if booking else ""
 
 
-def _spoken(goods_id: str) -> str:
-    """Write an id of goods as words.
-
-    Examples
-    --------
-    >>> _spoken("knitted_women_s_wear")
-    "knitted women's wear"
-    """
-    return goods_id.replace("_s_", "'s_").replace("_", " ")
+def _goods(facts: Facts, item: CargoItem | None) -> tuple[str, str]:
+    """Name the goods of an item and their HS: as its booking declares it, else the heading of their category."""
+    if item is None:
+        return "", ""
+    booking = facts.bookings.get(item.booking_id)
+    declared = booking.hs if booking and booking.goods_id == item.goods_id else ""
+    return goods.name(item.goods_id), declared or goods.heading(item.goods_id)
 
 
 def paint_order(blocks: Sequence[CargoBlock]) -> list[int]:

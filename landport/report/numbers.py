@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from landport.units import instant_of
+
+_COMMAS = re.compile(r"(?<![\w,.])\d{1,3}(?:,\d{3})+(?![\w,])")
+_LONG = re.compile(r"(?<![\w,.-])\d{4,}(?= (?:kg|g|t|TEU|FEU|USD|km|mm|pieces)\b)")
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -32,6 +37,17 @@ def boxes(n: int) -> str:
     ('1 box', '0 boxes', '20 boxes')
     """
     return f"{number(n)} {'box' if n == 1 else 'boxes'}"
+
+
+def count(n: int, what: str) -> str:
+    """Write how many of something.
+
+    Examples
+    --------
+    >>> count(1, "charge"), count(2, "charge")
+    ('1 charge', '2 charges')
+    """
+    return f"{number(n)} {what}{'' if n == 1 else 's'}"
 
 
 def feu(milli: int) -> str:
@@ -63,6 +79,50 @@ def usd(cents: float) -> tuple[str, str]:
     if abs(dollars) >= 1e5:
         return number(dollars / 1e3, 1), "k USD"
     return number(dollars), "USD"
+
+
+def usd_column(cents: Iterable[float], *, of: Iterable[float] = ()) -> list[str]:
+    """Write a column of money in one unit with equally many decimals.
+
+    Parameters
+    ----------
+    of
+        Other money of the same column, which decides on the unit, too.
+
+    Examples
+    --------
+    >>> usd_column([5_543_500, 247_412_345])
+    ['55.4 k USD', '2\u202f474.1 k USD']
+    >>> usd_column([77, 2_770_000]), usd_column([77], of=[1e9])
+    (['1 USD', '27\u202f700 USD'], ['0.0 k USD'])
+    """
+    found = list(cents)
+    if max(map(abs, (*found, *of)), default=0) < 1e7:
+        return [f"{number(c / 100)} USD" for c in found]
+    return [f"{number(c / 1e5, 1)} k USD" for c in found]
+
+
+def share(part: float | None, n_decimals: int = 1) -> str:
+    """Write a share of 1 with its sign; a dash for none.
+
+    Examples
+    --------
+    >>> share(0.9403), share(None)
+    ('94.0 %', '–')
+    """
+    return "–" if part is None else f"{percent(part, n_decimals)} %"
+
+
+def spoken(text: str) -> str:
+    """Set the figures of a sentence as tables do: thin spaces where it has commas or nothing.
+
+    Examples
+    --------
+    >>> spoken("holds 26848 kg; 106,900 USD to run in 2022").replace(chr(0x202F), "_")
+    'holds 26_848 kg; 106_900 USD to run in 2022'
+    """
+    text = _COMMAS.sub(lambda m: m[0].replace(",", "\u202f"), text)
+    return _LONG.sub(lambda m: number(int(m[0])), text)
 
 
 def percent(share: float | None, n_decimals: int = 1) -> str:

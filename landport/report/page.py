@@ -53,11 +53,11 @@ def page(
 
     Notes
     -----
-    Same plan, same bytes. Drawings are capped (`embed.MOST_CONSISTS`, `loads.MOST_DRAWN`), the table of containers
+    Same plan, same bytes. Drawings are capped (`embed.MOST_CONSISTS`, `loads.MOST_BLOCKS`), the table of containers
     is not: its rows are drawn as they are scrolled to.
     """
     facts = join(plan, scenario, world)
-    style, script = _asset(STYLES), _asset(SCRIPTS)
+    style, script = _asset(STYLES) + _foot(plan), _asset(SCRIPTS)
     context = {
         **_head(facts, found, violations),
         **_week(facts, found),
@@ -88,7 +88,7 @@ def _environment() -> jinja2.Environment:
     env.filters["feu"] = numbers.feu
     env.filters["days"] = numbers.days
     env.filters["percent"] = numbers.percent
-    env.filters["usd"] = lambda cents: " ".join(numbers.usd(cents))
+    env.filters["counted"] = numbers.count
     return env
 
 
@@ -96,6 +96,14 @@ def _environment() -> jinja2.Environment:
 def _asset(names: tuple[str, ...]) -> str:
     folder = files("landport.report").joinpath("assets")
     return "\n".join(folder.joinpath(name).read_text("utf-8") for name in names)
+
+
+def _foot(plan: Plan) -> str:
+    """Write the style that puts the plan's name and digests on the foot of each printed page."""
+    parts = [plan.name, f"scenario {plan.scenario_digest or '–'}", f"reference tables {plan.reference_digest or '–'}"]
+    parts.append(f"landport {plan.version}, effort {plan.effort}, seed {plan.seed}")
+    said = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in " · ".join(parts))
+    return f'\n@page {{ @bottom-left {{ content: "{said}"; }} }}\n'
 
 
 def _digest(text: str) -> str:
@@ -137,7 +145,7 @@ def _stops(found: Indicators) -> list[tuple[str, str]]:
     """List why stages stopped: (reason, stages)."""
     names: dict[str, list[str]] = {}
     for s in found.stages:
-        names.setdefault(words.STOPPED.get(s.stopped, s.stopped), []).append(s.name)
+        names.setdefault(kpis.stopped(s), []).append(s.name)
     return [(why, ", ".join(stages)) for why, stages in names.items()]
 
 
@@ -180,6 +188,7 @@ def _day_list(
             "state": week.state(t),
             "number": index[t.departure_id],
             "inbound": t.origin_id != facts.scenario.hub_id,
+            "kind": words.cancel_kind(t.why),
             "width": round(64 * min(1.0, t.teu / max(1, t.capacity_teu)), 1),
         }
         found_days.setdefault(day, []).append(row)
@@ -207,20 +216,27 @@ def _tables(facts: Facts, found: Indicators) -> dict[str, Any]:
         "stages": [
             {
                 "line": s,
-                "cost": kpis.stage_figure(s, s.cost),
-                "bound": kpis.stage_figure(s, s.bound),
-                "stopped": words.STOPPED.get(s.stopped, s.stopped),
-                "remarks": stage.remarks,
+                "figures": kpis.stage_figures(s, found.stages),
+                "stopped": kpis.stopped(s),
+                "remarks": r.remarks,
             }
-            for s, stage in zip(found.stages, facts.plan.stages, strict=True)
+            for s, r in zip(found.stages, facts.plan.stages, strict=True)
         ],
-        "costs": [(words.KINDS.get(k.kind, k.kind), k) for k in found.money.by_kind],
+        **_costs(found),
         "money": found.money,
         "time": found.time,
         "assumed": sum(r.confidence in ("recall", "assumed") for r in facts.plan.rules.rates),
         "n_rates": len(facts.plan.rules.rates),
         "hub_zone": zone,
     }
+
+
+def _costs(found: Indicators) -> dict[str, Any]:
+    """Write the columns of money: kinds of charge and their sum, all in one unit."""
+    money = found.money
+    total, *each = numbers.usd_column([money.money_usd_cents, *(k.usd_cents for k in money.by_kind)])
+    named = [(words.KINDS.get(k.kind, k.kind), k, said) for k, said in zip(money.by_kind, each, strict=True)]
+    return {"costs": named, "total": total}
 
 
 def _wait(facts: Facts, line: waits.WaitLine) -> dict[str, Any]:
@@ -230,13 +246,14 @@ def _wait(facts: Facts, line: waits.WaitLine) -> dict[str, Any]:
         "more": max(0, len(line.destination_ids) - 3),
         "reason": words.reason(line.code),
         "why": readable(facts, line.why),
+        "advice": words.ADVICE.get(line.code, ""),
         "left": [(" ".join(facts.left_booking_ids(x)), x) for x in line.left[:MOST_RECORDS]],
         "rest": max(0, len(line.left) - MOST_RECORDS),
     }
 
 
 def readable(facts: Facts, text: str) -> str:
-    """Say departures by name and time instead of by id."""
+    """Say departures by name and time instead of by id, and figures as tables do."""
 
     def named(match: re.Match[str]) -> str:
         run = facts.departures.get(match[0])
@@ -246,4 +263,4 @@ def readable(facts: Facts, text: str) -> str:
         at = numbers.when(run.departs_at, facts.scenario.start_at, facts.zone(service.legs[0].from_id))
         return f"{service.name}, {at}"
 
-    return _RUN_ID.sub(named, text)
+    return numbers.spoken(_RUN_ID.sub(named, text))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from landport.report.facts import Facts, crossing
-from landport.report.numbers import DAYS, local, number, offset_minutes, when
+from landport.report.numbers import DAYS, local, number, offset_minutes, spoken, when
 from landport.report.trains import TrainLine
+from landport.report.words import cancel_kind
 
 WIDTH, LEFT, RIGHT = 860, 156, 52
 ROW, BAR, TOP = 17, 48, 22
@@ -200,7 +202,7 @@ def _bar(facts: Facts, train: TrainLine, span: tuple[float, float], y: int, inde
     filled = (x - left) * min(1.0, train.teu / max(1, train.capacity_teu))
     at = when(train.departs_at, facts.scenario.start_at, facts.zone(train.origin_id))
     title = f"{train.name}, {at}: {number(train.teu)} of {number(train.capacity_teu)} TEU"
-    title += f"; cancelled: {train.why}" if look == "cancel" else ""
+    title += f"; cancelled: {spoken(train.why)}" if look == "cancel" else ""
     text = (
         f'✕ <tspan class="of">{escape(_said(train.why, span[1] - x - 22))}</tspan>'
         if look == "cancel"
@@ -219,25 +221,39 @@ def _bar(facts: Facts, train: TrainLine, span: tuple[float, float], y: int, inde
 
 
 def _said(why: str, room: float) -> str:
-    """Cut a reason to the room there is; without enough of it, one word."""
-    n_letters = int(room / 5.6)
-    if len(why) <= n_letters:
-        return why or "cancelled"
-    return why[: n_letters - 1].rstrip() + "…" if n_letters >= 24 else "cancelled"
+    """Say the kind of reason where there is room for it; the whole one is in the panel that a click opens."""
+    kind = cancel_kind(why)
+    for said in (f"cancelled: {kind}", kind):
+        if kind and len(said) * 5.6 <= room:
+            return said
+    return "cancelled"
 
 
 def _ticks(facts: Facts, passing: Sequence[Passing], scale: Axis, y: int) -> list[str]:
+    """Draw passing trains as ticks; those too close to write beside each other share one sum behind the last."""
     zone = facts.zone(facts.scenario.hub_id)
-    out, free = [], 0.0
-    for p in passing:
+    out, sums = [], _summed(passing, scale)
+    for n, p in enumerate(passing):
         x = scale.x(p.leaves_at)
         said = f"{p.name} passes {when(p.leaves_at, facts.scenario.start_at, zone)}: {p.teu} TEU added"
-        text, add = "", ' class="add"' if p.teu else ""
-        if p.teu and x >= free:
-            text = f'<text x="{x + 3:.1f}" y="{y + 12}">+{p.teu}</text>'
-            free = x + 6 + 6 * len(f"+{p.teu}")
+        add = ' class="add"' if p.teu else ""
+        text = f'<text x="{x + 3:.1f}" y="{y + 12}">+{sums[n]}</text>' if n in sums else ""
         out.append(f'<g class="pass"><title>{escape(said)}</title><path d="M{x:.1f} {y + 4}v9"{add}/>{text}</g>')
     return out
+
+
+def _summed(passing: Sequence[Passing], scale: Axis) -> dict[int, int]:
+    """Sum what is added to neighbouring trains, so that labels never touch: TEU by number of the last of them."""
+    found: dict[int, int] = {}
+    adding = [(n, scale.x(p.leaves_at), p.teu) for n, p in enumerate(passing) if p.teu]
+    total = 0
+    followers = [*(x for _, x, _ in adding[1:]), math.inf]
+    for (n, x, teu), following in zip(adding, followers, strict=False):
+        total += teu
+        if x + 8 + 6.2 * len(f"+{total}") <= following:
+            found[n] = total
+            total = 0
+    return found
 
 
 def _days(facts: Facts, scale: Axis, bottom: int) -> str:
@@ -251,6 +267,6 @@ def _days(facts: Facts, scale: Axis, bottom: int) -> str:
     now = scale.x(facts.scenario.now_at)
     said = local(facts.scenario.now_at, facts.scenario.start_at, facts.zone(facts.scenario.hub_id))
     out.append(
-        f'<path d="M{now:.1f} 4V{bottom}" class="now"/><text x="{now + 4:.1f}" y="24" class="nowt">{said:%H:%M}</text>'
+        f'<path d="M{now:.1f} 16V{bottom}" class="now"/><text x="{now + 4:.1f}" y="24" class="nowt">{said:%H:%M}</text>'
     )
     return "".join(out)

@@ -35,8 +35,40 @@ CODES: Final = {
     "too-late": "No way in time",
     "no-connection": "No connection",
     "no-road": "No road to the hub",
+    "at-destination": "Already there",
+    "no-container-type": "No container suits",
+    "too-large": "Piece too large",
+    "too-heavy": "Piece too heavy",
 }
 """Binding rules in two or three words; a code without an entry shows itself."""
+
+ADVICE: Final = {
+    "full": "Add a departure, ask for more room, raise its priority.",
+    "cancelled": "Gather more freight for the train, or let it wait.",
+    "no-wagon": "Ask for other wagons, or send the container another day.",
+    "dear": "Raise its priority, or let it wait.",
+    "order": "Wait until the order ends, or choose another destination.",
+    "too-late": "Agree on a later due time.",
+    "no-connection": "Give more horizon_days, or add a service.",
+    "overweight": "Take cargo out, or use another container.",
+    "equipment": "Book another container type.",
+    "at-destination": "Drop the booking.",
+    "no-road": "Book it at a place that has one.",
+    "no-container-type": "Book FCL.",
+    "too-large": "Check its size and vertical; else book FCL.",
+    "too-heavy": "Check its mass; else ask for a special transport.",
+}
+"""What to do about freight that is left, by its code; docs/errors.md says the same."""
+
+CANCELS: Final = {
+    "too dear": "what could ride goes by other departures, or waits",
+    "not needed": "what could ride goes by other departures, or waits",
+    "limit on trains": "an order or the yard lets no more trains run",
+    "too little on board": "room and wagons were found for less than the minimum",
+    "too little freight": "less could ride than the minimum",
+    "no freight": "nothing could ride",
+}
+"""Kinds of reasons why trains are cancelled, as they begin, and what each means."""
 
 GROUPS: Final = {
     "assembly": "Outbound",
@@ -57,6 +89,7 @@ SCRIPT: Final = {
     "to": "to",
     "ofVolume": "of volume",
     "limit": "limit",
+    "box": "box",
     "boxes": "boxes",
     "cargo": "boxes' gross mass",
     "gross": "with wagons",
@@ -68,6 +101,20 @@ SCRIPT: Final = {
     "shown": "of",
     "piece": "piece",
     "pieces": "pieces",
+    "container": "Container",
+    "fullest": "fullest by volume",
+    "emptiest": "emptiest by volume",
+    "byVolume": "by volume",
+    "packedAtHub": "packed at the hub",
+    "drawn": "drawn",
+    "showLoad": "Show its load",
+    "printed": "rows printed; landport report --csv writes them all",
+    "from": "from",
+    "why": "Why?",
+    "tare": "Tare",
+    "total": "Total",
+    "position": "Position",
+    "ofLimit": "of its limit",
     "closedEnd": "closed end",
     "door": "door",
     "cog": "centre of gravity",
@@ -96,6 +143,18 @@ SCRIPT: Final = {
     "passes": "passes",
 }
 """Words of the page's script."""
+
+
+def cancel_kind(why: str) -> str:
+    """Say in two or three words why a train is cancelled: how its reason begins; empty where that is no known kind.
+
+    Examples
+    --------
+    >>> cancel_kind("too dear: 900 USD to run; the 4 TEU that could ride it wait"), cancel_kind("a strike")
+    ('too dear', '')
+    """
+    kind = why.partition(":")[0]
+    return kind if kind in CANCELS else ""
 
 
 def reason(code: str) -> str:

@@ -4,6 +4,7 @@ const D = JSON.parse(document.getElementById("data").textContent), W = D.words;
 const $ = (s, root = document) => root.querySelector(s), $$ = (s, root = document) => [...root.querySelectorAll(s)];
 const esc = (s) => String(s).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 const num = (v, d = 0) => Number(v).toFixed(d).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, "\u202f").replace("-", "\u2212");
+const many = (n, one, more) => `${num(n)} ${n === 1 ? one : more}`;
 const DAY = W.days.split(" "), MONTH = W.months.split(" ");
 const START = Date.UTC(D.start[0], D.start[1] - 1, D.start[2]);
 const offset = (zone, minute) => { let o = 0; for (const [from, by] of D.zones[zone][1]) if (minute >= from || !o) o = by; return o; };
@@ -36,20 +37,29 @@ function beside(panel, at) {
 for (const panel of $$(".why[popover]")) panel.addEventListener("toggle", (e) => { if (e.newState === "open" && asker) beside(panel, asker); });
 
 const answer = $("#answer");
+const cells = (rows) => `<dl>${rows.map(([a, b, c]) => `<dt>${esc(a)}</dt><dd>${esc(b)}</dd><dd class="r">${esc(c)}</dd>`).join("")}</dl>`;
+function tell(small, title, html, at, source = "") {
+  if (!answer.showPopover) return;
+  answer.innerHTML = `<header><small>${esc(small)}</small><b>${esc(title)}</b></header><div class="body">${html}</div>${source ? `<footer><span>${esc(W.from)} ${esc(source)}</span></footer>` : ""}`;
+  asker = at;
+  answer.showPopover();
+  beside(answer, at);
+}
 function explain(number, at) {
   const t = D.trains[number];
-  if (!t || !answer.showPopover) return;
+  if (!t) return;
   const rows = [
     [W.departs, t.at, t.zone],
-    [W.load, `${num(t.boxes)} ${W.boxes}`, `${num(t.teu)} ${W.of} ${num(t.capacity)} TEU`],
+    [W.load, many(t.boxes, W.box, W.boxes), `${num(t.teu)} ${W.of} ${num(t.capacity)} TEU`],
     ...(t.limit ? [[W.mass, W[t.what] || t.what, `${num(t.kg / 1000)} ${W.of} ${num(t.limit / 1000)} t`]] : []),
     ...(t.length ? [[W.wagons, num(t.wagons.length), `${num(t.length / 1000)} m`]] : []),
   ];
   const said = t.status === "run" ? "" : `<p><b>✕ ${esc(W.cancelledTrain)}</b>: ${esc(t.why)}</p>`;
-  answer.innerHTML = `<header><small>${esc(t.id)}</small><b>${esc(t.service)}</b></header><div class="body">${said}<dl>${rows.map(([a, b, c]) => `<dt>${esc(a)}</dt><dd>${esc(b)}</dd><dd class="r">${esc(c)}</dd>`).join("")}</dl>${t.wagons.length ? `<button class="btn small" type="button" data-show="${number}">${esc(W.showConsist)}</button>` : ""}</div>`;
-  asker = at;
-  answer.showPopover();
-  beside(answer, at);
+  tell(t.id, t.service, `${said}${cells(rows)}${t.wagons.length ? `<button class="btn small" type="button" data-show="${number}">${esc(W.showConsist)}</button>` : ""}`, at);
+}
+function why(key, at) {
+  const found = D.why[key];
+  if (found) tell(W.why, found[0], `<p>${esc(found[1])}</p><hr>${cells(found[2])}`, at, found[3]);
 }
 document.addEventListener("click", (e) => {
   const show = e.target.closest("[data-show]");
@@ -59,11 +69,12 @@ document.addEventListener("click", (e) => {
     if (pick) { pick.value = show.dataset.show; pick.dispatchEvent(new Event("change")); $("#train").scrollIntoView(); }
     return;
   }
-  const train = e.target.closest("[data-train]");
-  if (train) explain(+train.dataset.train, train);
+  const asked = e.target.closest("[data-train], [data-wagon], [data-why]");
+  if (asked) ask(asked);
 });
+const ask = (el) => (el.dataset.why ? why(el.dataset.why, el) : el.dataset.wagon ? explainWagon(+el.dataset.wagon, el) : explain(+el.dataset.train, el));
 document.addEventListener("keydown", (e) => {
-  const train = e.target.closest && e.target.closest("g[data-train]");
-  if (train && (e.key === "Enter" || e.key === " ")) { e.preventDefault(); explain(+train.dataset.train, train); }
+  const drawn = e.target.closest && e.target.closest("g[data-train], g[data-wagon]");
+  if (drawn && (e.key === "Enter" || e.key === " ")) { e.preventDefault(); ask(drawn); }
   if (e.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName)) { e.preventDefault(); $("#filter").focus(); }
 });

@@ -24,17 +24,21 @@ class Load {
     this.open();
   }
   open() {
-    const l = (this.load = D.loads[+this.pick.value]);
-    const seen = [...new Set(l.blocks.map((b) => b[9]))];
+    const i = +this.pick.value, l = (this.load = D.loads[i]), n = D.loads.length;
+    this.blocks = [];
+    for (let j = 0; j < l.blocks.length; j += 7) { const [k, x, y, z, nx, ny, nz] = l.blocks.slice(j, j + 7), [dx, dy, dz, owner, g, goods] = l.kinds[k]; this.blocks.push([x, y, z, dx, dy, dz, nx, ny, nz, owner, g, goods]); }
+    const seen = [...new Set(this.blocks.map((b) => b[9]))];
     this.rank = new Map(seen.map((o, n) => [o, n]));
-    this.counts = l.blocks.map((b) => b[6] * b[7] * b[8]);
+    this.counts = this.blocks.map((b) => b[6] * b[7] * b[8]);
+    $("h2", this.el).textContent = `${W.container} ${l.id}`;
+    $(".which", this.el).textContent = `${W.packedAtHub}, ${i === 0 ? W.fullest : i === n - 1 ? W.emptiest : `${num(i + 1)} ${W.of} ${num(n)} ${W.byVolume}`}${n < D.packed ? `; ${num(n)} ${W.of} ${num(D.packed)} ${W.drawn}` : ""}`;
     this.total = this.counts.reduce((a, b) => a + b, 0);
     this.range.max = this.total; this.range.value = this.total;
-    $(".facts", this.el).textContent = `${l.type} ${W.to} ${l.to}${l.departure ? ", " + l.departure.split("@")[0] : ""} · ${num(100 * l.share, 1)} % ${W.ofVolume} · ${num(l.cargo / 1000, 2)} ${W.of} ${num(l.payload / 1000, 2)} t · ${num(this.total)} ${W.pieces}`;
+    $(".facts", this.el).textContent = `${l.type} ${W.to} ${l.to}${l.departure ? ", " + l.departure.split("@")[0] : ""} · ${num(100 * l.share, 1)} % ${W.ofVolume} · ${num(l.cargo / 1000, 2)} ${W.of} ${num(l.payload / 1000, 2)} t · ${many(this.total, W.piece, W.pieces)}`;
     let x = 0;
     $(".bands", this.el).setAttribute("viewBox", `0 0 ${this.total} 8`);
-    $(".bands", this.el).innerHTML = l.blocks.map((b, i) => { const r = `<rect x="${x}" width="${this.counts[i]}" height="8" class="${tintOf(this.rank.get(b[9]))}"/>`; x += this.counts[i]; return r; }).join("");
-    $(".owners", this.el).innerHTML = `<table><tbody>${seen.map((o, n) => { const w = l.owners[o]; return `<tr><td class="nowrap">${swatch(tintOf(n))} ${n + 1}</td><td><b>${esc(w.id)}</b> ${esc(w.shipper)}<div class="note">${esc(w.goods)}${w.hs ? " · HS " + esc(w.hs) : ""}</div></td><td class="r nowrap">${num(w.pieces)}<span class="u">${W.pieces}</span></td><td class="r nowrap">${num(w.kg)}<span class="u">kg</span></td></tr>`; }).join("")}</tbody></table>`;
+    $(".bands", this.el).innerHTML = this.blocks.map((b, i) => { const r = `<rect x="${x}" width="${this.counts[i]}" height="8" class="${tintOf(this.rank.get(b[9]))}"/>`; x += this.counts[i]; return r; }).join("");
+    $(".owners", this.el).innerHTML = `<table><tbody>${seen.map((o, n) => { const [id, shipper, pieces, kg, goods] = l.owners[o]; return `<tr><td class="nowrap">${swatch(tintOf(n))} ${n + 1}</td><td><b>${esc(id)}</b> ${esc(shipper)}${goods.map(([name, hs]) => `<div class="note">${esc([name, hs && `HS ${hs}`].filter(Boolean).join(" · "))}</div>`).join("")}</td><td class="r nowrap">${num(pieces)}<span class="u">${pieces === 1 ? W.piece : W.pieces}</span></td><td class="r nowrap">${num(kg)}<span class="u">kg</span></td></tr>`; }).join("")}</tbody></table>`;
     this.draw();
   }
   draw() {
@@ -50,7 +54,7 @@ class Load {
     const labelled = new Set();
     for (const i of l.paint) {
       if (!part[i]) continue;
-      const [x, y, z, dx, dy, dz, nx, ny, nz, owner, g] = l.blocks[i], rank = this.rank.get(owner), cls = tintOf(rank);
+      const [x, y, z, dx, dy, dz, nx, ny, nz, owner, g] = this.blocks[i], rank = this.rank.get(owner), cls = tintOf(rank);
       const cells = [];
       for (let a = 0; a < nx; a++) for (let b = ny - 1; b >= 0; b--) for (let c = 0; c < nz; c++) cells.push([x + a * dx, y + b * dy, z + c * dz]);
       for (const p of cells.slice(0, part[i])) weigh(p[0], p[1], p[2], dx, dy, dz, g);
@@ -67,8 +71,8 @@ class Load {
     const y0 = Math.min(...ys) - 6, tall = Math.max(...ys) - y0 + 6, wide = Math.max(Math.max(...xs) - Math.min(...xs) + 12, tall * 1.6), x0 = (Math.max(...xs) + Math.min(...xs) - wide) / 2, u = wide / ($(".box3d", this.el).clientWidth || 690), top = y0 - 14 * u;
     $(".box3d", this.el).innerHTML = `<svg viewBox="${x0.toFixed(0)} ${top.toFixed(0)} ${wide.toFixed(0)} ${(tall + 14 * u).toFixed(0)}" role="img" aria-label="${esc(l.id)}">${out}<text x="${(x0 + 2 * u).toFixed(0)}" y="${(top + 11 * u).toFixed(0)}" class="ends">${W.closedEnd}</text><text x="${at(L, B, 0)[0].toFixed(0)}" y="${at(L, 0, 0)[1].toFixed(0)}" class="ends" text-anchor="end">${W.door}</text></svg>`;
     $(".box3d svg", this.el).style.setProperty("--u", u);
-    const owner = last >= 0 ? l.owners[l.blocks[last][9]] : null, b = last >= 0 ? l.blocks[last] : null;
-    $(".step", this.el).textContent = b ? `${W.piece} ${num(n)} ${W.of} ${num(this.total)}: ${owner.goods || owner.id}, ${num(b[3])} × ${num(b[4])} × ${num(b[5])} mm, ${num(b[10] / 1000, 1)} kg` : W.empty;
+    const b = last >= 0 ? this.blocks[last] : null, what = b && b[11] >= 0 ? l.owners[b[9]][4][b[11]][0] : "";
+    $(".step", this.el).textContent = b ? `${W.piece} ${num(n)} ${W.of} ${num(this.total)}: ${what ? `${what}, ` : ""}${num(b[3])} × ${num(b[4])} × ${num(b[5])} mm, ${num(b[10] / 1000, 1)} kg` : W.empty;
     this.balance(slices, mass ? mx / mass : L / 2, mass ? mz / mass : 0, L);
   }
   balance(slices, cx, cz, L) {
@@ -81,5 +85,13 @@ if (D.loads.length) {
   if (D.loads.length === 1) loads.pop().remove();
   const shown = loads.map((el) => new Load(el, el.dataset.load === "full" ? 0 : D.loads.length - 1));
   addEventListener("resize", () => shown.forEach((l) => l.draw()));
+  document.addEventListener("click", (e) => {
+    const lead = e.target.closest("[data-load-of]");
+    if (!lead) return;
+    shown[0].pick.value = lead.dataset.loadOf; shown[0].open();
+    if (answer.matches(":popover-open")) answer.hidePopover();
+    shown[0].el.scrollIntoView();
+  });
 }
 else for (const el of loads) el.remove();
+const loadOf = new Map(D.loads.map((l, i) => [l.id, i]));

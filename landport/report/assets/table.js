@@ -11,19 +11,29 @@ for (const table of $$("table.sortable")) table.tHead.addEventListener("click", 
 });
 
 const box = $("#rows"), body = $("tbody", box), CHUNK = 120;
-const texts = D.containers.map((c) => [c[0], D.types[c[1]], c[2], D.places[c[3]].slice(0, 2).join(" "), D.places[c[4]].slice(0, 2).join(" "), c[5], c[12], c[8] !== null && c[8] > c[9] ? W.late : "", c[12] === "waiting" ? W.waits : ""].join(" ").toLowerCase());
+const everyName = (p) => `${D.places[p][0]} ${D.places[p][1]} ${D.places[p][3]}`;
+const texts = D.containers.map((c) => [c[0], D.types[c[1]], c[2], everyName(c[3]), everyName(c[4]), c[5], c[12], c[8] !== null && c[8] > c[9] ? W.late : "", c[12] === "waiting" ? W.waits : "", ...c[13].map((s) => D.shippers[s])].join(" ").toLowerCase());
 let shown = D.containers.map((_, i) => i), drawn = 0;
 const place = (p) => `<span title="${esc(D.places[p][1])}">${esc(D.places[p][0])}</span>`;
 const time = (minute, p) => { if (minute === null) return `<span class="dim">–</span>`; const [t, z] = when(minute, p); return `${t}<span class="u">${z}</span>`; };
+const heads = Object.fromEntries($$("th[data-col]", box).map((th) => [th.dataset.col, th.textContent]));
+const cell = (col, html, cls = "", more = "") => `<td data-l="${esc(heads[col])}"${cls && ` class="${cls}"`}${more}>${html}</td>`;
+const LISTED = 6;
+function bookings(text) {
+  const ids = text.split(" ");
+  return esc(ids.slice(0, LISTED).join(" ") + (ids.length > LISTED ? ` +${ids.length - LISTED}` : ""));
+}
 function rowOf(i) {
-  const c = D.containers[i], late = c[8] !== null && c[8] > c[9];
+  const c = D.containers[i], late = c[8] !== null && c[8] > c[9], load = loadOf.get(c[0]);
   const state = c[12] ? `<span class="chip ${c[12] === "refused" ? "bad" : "wait"}">${esc(c[12])}</span>` : esc(c[5]);
-  return `<tr><td class="strong">${esc(c[0])} <span class="note">${esc(D.types[c[1]])}</span></td><td class="bk-ids" title="${esc(c[2])}">${esc(c[2])}</td><td>${place(c[3])}</td><td>${place(c[4])}</td><td class="trains" title="${esc(c[5])}">${state}</td><td class="r">${c[6] || ""}</td><td class="r">${num(c[11])}<span class="u">kg</span></td><td>${time(c[7], c[3])}</td><td class="${late ? "late" : ""}">${late ? "▲ " : ""}${time(c[8], c[4])}</td><td>${time(c[9], c[4])}</td><td class="r">${c[8] === null ? "" : `${num(c[10] / 100)}<span class="u">USD</span>`}</td></tr>`;
+  const id = load === undefined ? esc(c[0]) : `<button class="n" type="button" data-load-of="${load}" title="${esc(W.showLoad)}">${esc(c[0])}</button>`;
+  return `<tr>${cell(0, `${id} <span class="note">${esc(D.types[c[1]])}</span>`, "strong")}${cell(2, bookings(c[2]), "bk-ids", ` title="${esc(c[2])}"`)}${cell(3, place(c[3]))}${cell(4, place(c[4]))}${cell(5, state, "trains", ` title="${esc(c[5])}"`)}${cell(6, c[6] || "", "r")}${cell(11, `${num(c[11])}<span class="u">kg</span>`, "r")}${cell(7, time(c[7], c[3]), "at")}${cell(8, `${late ? "▲ " : ""}${time(c[8], c[4])}`, late ? "at late" : "at")}${cell(9, time(c[9], c[4]), "at")}${cell(10, c[8] === null ? "" : `${num(c[10] / 100)}<span class="u">USD</span>`, "r")}</tr>`;
 }
 function more() {
   if (drawn >= shown.length) return;
   body.insertAdjacentHTML("beforeend", shown.slice(drawn, drawn + CHUNK).map(rowOf).join(""));
   drawn = Math.min(shown.length, drawn + CHUNK);
+  $("#printed").textContent = drawn < D.containers.length ? `${num(drawn)} ${W.of} ${num(D.containers.length)} ${W.printed}` : "";
 }
 function redraw() {
   body.textContent = ""; drawn = 0; box.scrollTop = 0;
