@@ -143,7 +143,9 @@ def tiny(name: str = "B1") -> Case:
         rides=tuple(Ride(subject_id=c, seq=1, **ride, **times) for c in ("C00001", "C00002")),
         runs=(
             TrainRun(departure_id=monday, status="run"),
-            TrainRun(departure_id=wednesday, status="cancelled", why="3 TEU could ride it, 77 below the minimum of 80"),
+            TrainRun(
+                departure_id=wednesday, status="cancelled", why="too little freight: 3 TEU could ride it, it needs 80"
+            ),
         ),
         wagons=(
             WagonLoad(departure_id=monday, seq=1, wagon_type="NX70A", container_ids=("C00001",)),
@@ -258,7 +260,7 @@ class Busy:
     def train(self, d: object) -> None:
         service = self.world.network.services[d.service_id]
         if (service.group != "assembly" and self.rnd.random() < 0.12) or self.rnd.random() < 0.06:
-            why = "68 TEU could ride it, 12 below the minimum of 80"
+            why = "too little freight: 68 TEU could ride it, it needs 80"
             self.runs.append(TrainRun(departure_id=d.departure_id, status="cancelled", why=why))
             return
         self.runs.append(TrainRun(departure_id=d.departure_id, status="run"))
@@ -384,7 +386,7 @@ class Busy:
     def wait(self) -> None:
         reasons = (
             ("TAS", "waiting", "full", "leg 1 of U-TAS-W@2022-07-19 is full: 100 of 100 TEU; all 3 ways are full", 11),
-            ("AND", "waiting", "cancelled", "U-AND-W@2022-07-20 is cancelled: 68 TEU could ride it, 12 below 80", 6),
+            ("AND", "waiting", "cancelled", "U-AND-W@2022-07-20 is cancelled: too dear: 9,000 USD to run", 6),
             ("MOW", "waiting", "no-wagon", "no partner of like mass for a 20-ft box of 23900 kg", 4),
             (
                 "LDZ",

@@ -159,6 +159,56 @@ def test_what_waits_is_in_the_headline(case, found):
     assert late.sub == "1 waiting, 1 late"
 
 
+def panel(case, found, key):
+    return next(k for k in kpis.strip(facts.join(case.plan, case.scenario, case.world), found) if k.key == key)
+
+
+def test_the_rows_of_left_and_late_add_up_to_the_headline(case, found):
+    """Boxes with boxes; FEU and loose pieces stand beside."""
+    late = panel(case, found, "late")
+    rows = {what: (detail, figure) for what, detail, figure in late.rows}
+    assert rows["late"][1] == "1 box"
+    assert rows["refused"] == ("0.05 FEU with 2 loose pieces", "0 boxes")
+    assert rows["waiting"] == ("1 FEU", "1 box")
+    assert rows["together"][1] == f"{late.value} {late.unit}"
+
+
+def test_fill_of_trains_that_do_not_run_is_no_number(case):
+    """A group all of which is cancelled has a dash, not 0 of 0."""
+    runs = tuple(replace(r, status="cancelled", why="a strike") for r in case.plan.runs)
+    plan = replace(case.plan, runs=runs, rides=())
+    found = report.indicators(plan, case.scenario, case.world)
+    rows = panel(replace(case, plan=plan), found, "fill").rows
+    assert rows[0] == ("outbound", "none runs", "–")
+    assert ("all", "none runs", "–") in rows
+    assert not [figure for _, _, figure in rows if "– %" in figure]
+
+
+def test_a_stage_at_its_bound_is_proven_optimal(found):
+    """Whatever stopped it: with a gap of 0.00 % there is nothing to find."""
+    (stage,) = found.stages
+    assert kpis.stopped(stage) == "effort used up"
+    assert kpis.stopped(replace(stage, bound=stage.cost)) == "proven optimal"
+
+
+def test_money_has_one_unit_down_a_column():
+    """Millions beside hundreds: all in thousands, with one decimal; one charge is no charges."""
+    case = busy(0.3)
+    found = report.indicators(case.plan, case.scenario, case.world)
+    rows = panel(case, found, "cost").rows
+    assert {figure.split(" ", 1)[1] for _, _, figure in rows} == {"k USD"}
+    assert {len(figure.split(" ")[0].partition(".")[2]) for _, _, figure in rows} == {1}
+    assert kpis.stage_figures(replace(found.stages[0], unit="containers", cost=1, bound=2), found.stages) == (
+        "1 container",
+        "2 containers",
+    )
+
+
+def test_one_charge_is_no_charges(case, found):
+    """Singular where it is one."""
+    assert ("Fixed cost of trains", "1 charge", "13\u202f800 USD") in panel(case, found, "cost").rows
+
+
 def test_a_train_weighs_what_its_wagons_weigh(case, found):
     """Terminal, JSON and page say the same mass: boxes and the wagons of the plan, not a mean tare."""
     joined = facts.join(case.plan, case.scenario, case.world)
