@@ -91,6 +91,92 @@ def test_figures_answer_why(page, file):
     assert not panel.is_visible()
 
 
+def test_figures_of_tables_answer_why(page, file):
+    """By destination, bounds and cost: the figure's rows and where in the plan they stand."""
+    opened(page, file)
+    answer = page.locator("#answer")
+    for selector, said in (
+        ("td[data-why='dest-ALM'] >> nth=0", "plan.charges"),
+        ("button[data-why='stage-assemble']", "plan.stages"),
+        ("button[data-why='cost-freight']", "plan.charges"),
+    ):
+        page.locator(selector).click()
+        assert said in answer.inner_text()
+        page.keyboard.press("Escape")
+        assert not answer.is_visible()
+
+
+def test_a_wagon_opens_by_click_and_by_key(page, file):
+    """What a mouse sees as a tooltip, everybody else can open."""
+    opened(page, file)
+    wagon = page.locator("#consist .wag").nth(2)
+    wagon.click()
+    answer = page.locator("#answer")
+    assert "Wagon 3, NX70A" in answer.inner_text()
+    assert "Tare" in answer.inner_text()
+    page.keyboard.press("Escape")
+    wagon.focus()
+    page.keyboard.press("Enter")
+    assert answer.is_visible()
+
+
+def test_a_row_leads_to_its_load(page, file):
+    """The id of a packed container opens its load; the heading names it and its place among all."""
+    opened(page, file)
+    lead = page.locator("#rows [data-load-of]").first
+    container = lead.inner_text()
+    panel = page.locator("[data-load='full']")
+    assert "fullest" in panel.locator(".which").inner_text()
+    lead.click()
+    assert panel.locator("h2").inner_text() == f"Container {container}"
+    assert "fullest" not in panel.locator(".which").inner_text()
+    n = page.locator("[data-load='full'] select option").count()
+    assert f"of {n} by volume" in panel.locator(".which").inner_text()
+    assert n > 24
+
+
+@pytest.mark.parametrize("name", ["Алматы", "阿拉木图", "almaty", "yiwu hongda"])
+def test_the_filter_finds_places_in_any_language_and_shippers(page, file, name):
+    """Columns keep their widths whatever is left in them."""
+    opened(page, file)
+    widths = (
+        "() => [...document.querySelectorAll('#rows th')].map((th) => Math.round(th.getBoundingClientRect().width))"
+    )
+    before, n = page.evaluate(widths), page.locator("#rows-note").inner_text()
+    page.fill("#filter", name)
+    assert page.locator("#rows tbody tr").count() > 10
+    assert page.locator("#rows-note").inner_text() != n
+    assert page.evaluate(widths) == before
+
+
+def test_nothing_is_cut_without_a_sign_on_a_phone(page, file):
+    """Bounds, destinations and containers fit in 390 pixels; a cancelled train says why before it is tapped."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, file)
+    over = page.evaluate(
+        """() => ["#proof .scroll-x", ".dest-scroll", "#rows"].map((s) => {
+          const e = document.querySelector(s); return e.scrollWidth - e.clientWidth; })"""
+    )
+    assert max(over) <= 0
+    assert "cancelled: too little freight" in page.locator(".deprow.cancel").first.text_content()
+
+
+def test_paper_shows_the_whole_train_and_says_how_many_rows(page, file):
+    """Wagons are scaled to the sheet; the list is not cut in silence; no head lies on a title."""
+    page.set_viewport_size({"width": 1047, "height": 700})
+    page.emulate_media(media="print")
+    opened(page, file)
+    width, inside = page.evaluate(
+        """() => { const s = document.querySelector("#consist svg").getBoundingClientRect();
+          const last = [...document.querySelectorAll("#consist .wag")].map((w) => w.getBoundingClientRect().right);
+          return [s.right, Math.max(...last)]; }"""
+    )
+    assert inside <= width + 1 <= 1048
+    assert page.locator("#printed").inner_text().startswith("120 of 2\u202f")
+    assert "--csv" in page.locator("#printed").inner_text()
+    assert page.evaluate("getComputedStyle(document.querySelector('#rows th')).position") == "static"
+
+
 def test_loads_are_drawn_step_by_step(page, file):
     """The slider takes pieces away; nothing loaded is an empty box."""
     opened(page, file)
