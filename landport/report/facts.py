@@ -137,6 +137,7 @@ def join(plan: Plan, scenario: Scenario, world: World) -> Facts:
         until_minute=scenario.horizon_days * 1440,
     )
     by_id = {d.departure_id: d for d in dated}
+    dated_world = replace(world, network=network)
     decided = [by_id[r.departure_id] for r in plan.runs if r.departure_id in by_id]
     return Facts(
         plan=plan,
@@ -151,7 +152,7 @@ def join(plan: Plan, scenario: Scenario, world: World) -> Facts:
         departures=by_id,
         runs={r.departure_id: r for r in plan.runs},
         rooms={
-            (run.departure_id, leg.seq): _room(run, leg, scenario, replace(world, network=network))
+            (run.departure_id, leg.seq): _room(run, leg, scenario, dated_world)
             for run in decided
             for leg in network.services[run.service_id].legs
         },

@@ -126,14 +126,17 @@ def spoken(text: str) -> str:
 
 
 def percent(share: float | None, n_decimals: int = 1) -> str:
-    """Write a share of 1 in hundredths; a dash for none.
+    """Write a share of 1 in hundredths; a dash for none, and no zero for what is none.
 
     Examples
     --------
-    >>> percent(0.9403), percent(None)
-    ('94.0', '–')
+    >>> percent(0.9403), percent(None), percent(0.00001, 2), percent(0)
+    ('94.0', '–', '<0.01', '0.0')
     """
-    return "–" if share is None else number(100 * share, n_decimals)
+    if share is None:
+        return "–"
+    least = 10**-n_decimals
+    return f"<{least:.{n_decimals}f}" if 0 < 100 * share < least / 2 else number(100 * share, n_decimals)
 
 
 def days(minutes: float) -> str:

@@ -12,7 +12,7 @@ for (const table of $$("table.sortable")) table.tHead.addEventListener("click", 
 
 const box = $("#rows"), body = $("tbody", box), CHUNK = 120;
 const everyName = (p) => `${D.places[p][0]} ${D.places[p][1]} ${D.places[p][3]}`;
-const texts = D.containers.map((c) => [c[0], D.types[c[1]], c[2], everyName(c[3]), everyName(c[4]), c[5], c[12], c[8] !== null && c[8] > c[9] ? W.late : "", c[12] === "waiting" ? W.waits : "", ...c[13].map((s) => D.shippers[s])].join(" ").toLowerCase());
+const texts = D.containers.map((c) => [c[0], loadOf.has(c[0]) ? "LCL" : "", D.types[c[1]], c[2], everyName(c[3]), everyName(c[4]), c[5], c[12], c[8] !== null && c[8] > c[9] ? W.late : "", c[12] === "waiting" ? W.waits : "", ...c[13].map((s) => D.shippers[s])].join(" ").toLowerCase());
 let shown = D.containers.map((_, i) => i), drawn = 0;
 const place = (p) => `<span title="${esc(D.places[p][1])}">${esc(D.places[p][0])}</span>`;
 const time = (minute, p) => { if (minute === null) return `<span class="dim">–</span>`; const [t, z] = when(minute, p); return `${t}<span class="u">${z}</span>`; };
