@@ -215,9 +215,10 @@ def _named(facts: Facts, train: TrainLine, *, told: bool) -> str:
     """Name a train by code and day, and tell its reason."""
     at = numbers.when(train.departs_at, facts.scenario.start_at, facts.zone(train.origin_id)).rpartition(" ")[0]
     figures = train.why.partition(": ")[2]
-    said = figures if words.cancel_kind(train.why) else train.why
-    code = week.label(facts, train)[0]
-    return f"{code} {at}" + (f" ({numbers.spoken(said)})" if told and said else "")
+    kind = words.cancel_kind(train.why)
+    said = figures if kind else train.why
+    told = told and bool(said) and not (kind and said.startswith(words.CANCELS[kind]))
+    return f"{week.label(facts, train)[0]} {at}" + (f" ({numbers.spoken(said)})" if told else "")
 
 
 def _bar(train: TrainLine) -> str:
@@ -227,11 +228,13 @@ def _bar(train: TrainLine) -> str:
     return "█" * filled + "·" * (BAR - filled)
 
 
-def _waits(facts: Facts, lines: Sequence[waits.WaitLine]) -> Part:
+def _waits(facts: Facts, lines: Sequence[waits.WaitLine]) -> Table:
     if not lines:
-        if not facts.scenario.bookings:
-            return Text("There are no bookings.")
-        return Text("Nothing waits: every booking has a ride.")
+        table = _table(("", "left"), header=False)
+        table.add_row(
+            "Nothing waits: every booking has a ride." if facts.scenario.bookings else "There are no bookings."
+        )
+        return table
     table = _table(("FEU", "right"), ("State", "left"), ("To", "left"), ("What waits, and why", "left"))
     for column, width in zip(table.columns, (5, 7, 7), strict=False):
         column.min_width, column.no_wrap = width, True

@@ -323,6 +323,9 @@ def test_the_terminal_tells_a_strange_reason_whole():
     said = flowing(printed(replace(case, plan=replace(case.plan, runs=runs)), 100))
     assert "other ALM Wed 20 (a strike at Khorgos until 26\u202f848 kg are moved)" in said
     assert "(3 TEU could ride it, it needs 80)" in flowing(printed(case, 100))
+    empty = (case.plan.runs[0], replace(case.plan.runs[1], why="no freight: nothing could ride it"))
+    said = flowing(printed(replace(case, plan=replace(case.plan, runs=empty)), 100))
+    assert "no freight nothing could ride: ALM Wed 20 FEU" in said
 
 
 @pytest.mark.parametrize("width", range(60, 90))
