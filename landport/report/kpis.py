@@ -233,7 +233,7 @@ def _gap(found: Indicators) -> Kpi:
         "Gap to bound, widest",
         value,
         "%",
-        f"{stage.name}, of {len(found.stages)} stages" if stage else "no stage reported",
+        f"{stage.name}, of {count(len(found.stages), 'stage')}" if stage else "no stage reported",
         "Bounds hold per stage: no choice among what the stage before offers is better. No total gap is invented.",
         tuple((s.name, f"bound {stage_figures(s, found.stages)[1]}", share(s.gap_share, 2)) for s in found.stages),
         "plan.stages",

@@ -241,7 +241,7 @@ def test_labels_of_passing_trains_share_a_sum_where_they_would_touch():
 def test_a_failed_audit_is_the_first_thing_said():
     """Each violation stands on the page with its rule."""
     html = page_of(tiny(), (Violation("train-mass", "1 900 t of 1 800 t"),))
-    assert "Audit failed" in html
+    assert "Audit failed: 1 violation<" in html
     assert "train-mass" in html
     assert "1 900 t of 1 800 t" in html
 
