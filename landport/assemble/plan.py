@@ -18,7 +18,7 @@ from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import WagonType
 from landport.model.itinerary import MoreWays, Ways
 from landport.model.plans import PlannedContainer, TrainRun, WagonLoad
-from landport.model.result import Limit, Result, Stopped
+from landport.model.result import Limit, Result, why_stopped
 
 TURNS = 3
 """Times that the program is solved quickly, each time with the ways that the turn before found room for."""
@@ -70,9 +70,7 @@ def plan(
         ways={c: option.way for c, option in sorted(state.chosen.items())}, left=left, runs=runs, wagons=tuple(wagons)
     )
     cost = _cost(state)
-    stopped: Stopped = "time" if limit.is_over() else "effort"
-    if cost <= bound * (1 + rel_gap(limit.effort)):
-        stopped = "optimal" if cost <= bound else "bound"
+    stopped = why_stopped(cost, bound, gap=rel_gap(limit.effort), is_over=limit.is_over())
     return Result(plan=assembly, cost=cost, bound=bound, stopped=stopped, seed=seed)
 
 

@@ -16,7 +16,7 @@ from landport.consolidate.lanes import fewest
 from landport.errors import Remark
 from landport.model.loads import LoadedBox, LoadGroup, Loads
 from landport.model.plans import CargoBlock, Left
-from landport.model.result import Limit, Result, Stopped
+from landport.model.result import Limit, Result, why_stopped
 
 TRIES = 12
 """Styles tried a container, by unit of effort."""
@@ -86,7 +86,7 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
     """
     packed = [_pack(group, seed, limit) for group in groups]
     cost, bound = sum(len(p.boxes) for p in packed), fewest(p.cargo for p in packed)
-    stopped: Stopped = "bound" if cost == bound else "time" if any(p.is_cut for p in packed) else "effort"
+    stopped = why_stopped(cost, bound, is_over=any(p.is_cut for p in packed))
     loads = Loads(
         boxes=tuple(_loaded(p.cargo, box) for p in packed for box in p.boxes),
         left=tuple(left for p in packed for left in p.left),

@@ -13,6 +13,28 @@ T = TypeVar("T", covariant=True)
 Stopped = Literal["optimal", "bound", "effort", "time", "infeasible"]
 
 
+def why_stopped(cost: int, bound: int, *, gap: float = 0.0, is_over: bool = False) -> Stopped:
+    """Say why a planner stopped that has a plan.
+
+    Parameters
+    ----------
+    gap
+        Share of the bound by which a plan that is close enough may cost more.
+    is_over
+        Its seconds ended before it was done.
+
+    Examples
+    --------
+    >>> why_stopped(7, 7), why_stopped(101, 100, gap=0.01), why_stopped(9, 7, is_over=True), why_stopped(9, 7)
+    ('optimal', 'bound', 'time', 'effort')
+    """
+    if cost == bound:
+        return "optimal"
+    if bound < cost <= bound * (1 + gap):
+        return "bound"
+    return "time" if is_over else "effort"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """How long a planner may try.

@@ -8,7 +8,7 @@ from zlib import crc32
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import ContainerType
 from landport.model.itinerary import Itinerary, Refusal, Room, Trip, Ways
-from landport.model.result import Limit, Result
+from landport.model.result import Limit, Result, why_stopped
 from landport.model.rules import Rules
 from landport.route.arrays import MILLI, Space
 from landport.route.masks import Masks, masks
@@ -73,7 +73,7 @@ def plan(
             else:
                 refusals[trip.trip_id] = _refusal(trip, found, search, joined, hub_id)
     ways = Ways(choices=choices, refusals=refusals)
-    return Result(plan=ways, cost=cost, bound=bound, stopped="optimal" if cost == bound else "effort", seed=seed)
+    return Result(plan=ways, cost=cost, bound=bound, stopped=why_stopped(cost, bound), seed=seed)
 
 
 def _alike(trips: Sequence[Trip], joined: Masks) -> dict[tuple[str, str, int, int, int], list[Trip]]:

@@ -60,7 +60,7 @@ def test_every_plan_passes_the_judge(drawn, payload_kg):
     assert faults(result.plan, [one]) == []
     assert torn(result.plan, [one]) <= {r.about[0] for r in result.remarks if r.code == "booking-spread"}
     assert result.bound <= result.cost == len(result.plan.boxes)
-    assert result.stopped == ("bound" if result.cost == result.bound else "effort")
+    assert result.stopped == ("optimal" if result.cost == result.bound else "effort")
 
 
 @given(BOOKINGS)
@@ -106,7 +106,7 @@ def test_what_tiles_the_container_needs_no_more_than_the_volume(size, fit, boxes
     """Equal pieces that fill it exactly: the number of containers is the bound, and that is what it says."""
     cargo = group([booking(may_split=True)], [item(size=size, count=fit * boxes, vertical="lwh")])
     result = packed(cargo)
-    assert (result.cost, result.bound, result.stopped) == (boxes, boxes, "bound")
+    assert (result.cost, result.bound, result.stopped) == (boxes, boxes, "optimal")
 
 
 # ---- the bound -----------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def test_the_bound_does_not_rest_on_the_groups():
     apart = packed(*one_by_one(cargo))
     assert (apart.cost, apart.bound, apart.stopped) == (2, 1, "effort")
     together = packed(cargo)
-    assert (together.cost, together.bound, together.stopped) == (1, 1, "bound")
+    assert (together.cost, together.bound, together.stopped) == (1, 1, "optimal")
 
 
 @given(BOOKINGS)
@@ -286,7 +286,7 @@ def test_over_time_the_rest_is_packed_quickly():
     groups = [group([booking(f"B{n}")], [item("I", f"B{n}", (9, 9, 9), 20)], group_id=f"G{n}") for n in range(3)]
     limit = Limit(effort=4, seconds=1.0, stopwatch=lambda: 2.0)
     result = plan(groups, limit=limit)
-    assert result.stopped == ("bound" if result.cost == result.bound else "time")
+    assert result.stopped == ("optimal" if result.cost == result.bound else "time")
     assert faults(result.plan, groups) == []
 
 
