@@ -24,6 +24,9 @@ from typing import ClassVar
 LISTED = 50
 """Problems that a message prints; `InputError.problems` keeps all of them."""
 
+SHOWN = 60
+"""Characters of a wrong setting that a message prints."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -56,6 +59,8 @@ class Problem:
         1-based as a spreadsheet shows it (the header is row 1); None: the whole file.
     column
         Name in the header; None: the whole row.
+    key
+        Name of a setting, where settings stand instead of a table.
     value
         What stands there, as text.
     expected
@@ -65,6 +70,7 @@ class Problem:
     file: str
     row: int | None = None
     column: str | None = None
+    key: str | None = None
     value: str | None = None
     expected: str = ""
 
@@ -79,8 +85,24 @@ class Problem:
         where = self.file
         where += "" if self.row is None else f" row {self.row}"
         where += "" if self.column is None else f" column {self.column}"
+        where += "" if self.key is None else f" key {self.key}"
         said = [part for part in (None if self.value is None else repr(self.value), self.expected) if part]
         return f"{where}: {' — '.join(said)}" if said else where
+
+
+def shown(value: object) -> str:
+    """Write a value of a settings file as a problem shows it; what nobody reads to its end is cut.
+
+    Examples
+    --------
+    >>> shown(["full"]), len(shown("7" * 5000)), shown(16**5000)
+    ("['full']", 63, 'a number of thousands of digits')
+    """
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):
+        return "a number of thousands of digits"
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 class LandportError(Exception):

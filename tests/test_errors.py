@@ -80,6 +80,7 @@ def test_long_lists_are_cut_in_print_only():
         (Problem(file="x.csv"), "x.csv"),
         (Problem(file="x.csv", expected="expected a column id"), "x.csv: expected a column id"),
         (Problem(file="x.csv", row=3, value=""), "x.csv row 3: ''"),
+        (Problem(file="x.toml", key="hub", value="X"), "x.toml key hub: 'X'"),
         (Problem(file="x.csv", column="kg", value="1,5"), "x.csv column kg: '1,5'"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from landport.errors import InputError, Problem
+from landport.errors import InputError, Problem, shown
 
 FILE = "landport.toml"
 """Looked for in the working folder."""
@@ -22,6 +23,15 @@ OTHERS = ("LANDPORT_CACHE", "LANDPORT_BROWSER", "LANDPORT_REQUIRE", "LANDPORT_HY
 
 EFFORTS = ("quick", "normal", "full")
 """Names of the efforts a plan can be made with."""
+
+MOST_SEED = 2**31 - 1
+"""Greatest seed; solvers take no greater one."""
+
+MOST_SECONDS = 366 * 86_400
+"""Longest limit: a year."""
+
+KINDS: Mapping[type, str] = {bool: "true or false", int: "a whole number", str: "a word"}
+"""Types of settings in words."""
 
 LONGEST = 40
 """Characters of a number in a variable; longer ones are no number that anybody means."""
@@ -38,7 +48,7 @@ class Settings:
     limit
         Wall seconds after which nothing better is looked for; 0: no limit, effort alone decides.
     seed
-        Seed of everything random.
+        Seed of everything random, at most `MOST_SEED`.
     log_level
         warning, info or debug.
     log_json
@@ -97,8 +107,10 @@ def strangers(environ: Mapping[str, str] | None = None) -> list[str]:
 
 def _given(path: Path) -> dict[str, Any]:
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would keep us waiting
+            raise OSError(errno.EINVAL, "this is no regular file")
         return tomllib.loads(path.read_text("utf-8-sig"))
-    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, thousands of digits or of brackets
         raise InputError.of([Problem(file=FILE, expected=f"expected TOML: {error}")]) from error
     except OSError as error:
         what = "this is a folder" if path.is_dir() else error.strerror or str(error)
@@ -116,19 +128,25 @@ def _typed(name: str, text: str) -> object:
 
 def _checked(name: str, value: object, where: str, problems: list[Problem]) -> object:
     """Answer the value, and note a problem when it cannot be."""
+    if expected := _expected(name, value):
+        is_key = where == FILE
+        said = shown(value) if is_key else str(value)
+        problems.append(Problem(file=where, key=name if is_key else None, value=said, expected=expected))
+    return value
+
+
+def _expected(name: str, value: object) -> str:
+    """Say what a setting should be; empty where it is."""
     known = {f.name for f in fields(Settings)}
     choices = {"effort": EFFORTS, "log_level": ("warning", "info", "debug")}.get(name)
-    expected = ""
+    most, unit = {"limit": (MOST_SECONDS, "seconds"), "seed": (MOST_SEED, "a whole number")}.get(name, (0, ""))
     if name not in known:
-        expected = f"expected one of {', '.join(sorted(known))}"
-    elif type(value) is not type(getattr(Settings(), name)):
-        kind = {bool: "true or false", int: "a whole number", str: "a word"}[type(getattr(Settings(), name))]
-        expected = f"expected {kind}"
-    elif choices and value not in choices:
-        expected = f"expected one of {', '.join(choices)}"
-    elif name in {"limit", "seed"} and isinstance(value, int) and value < 0:
-        expected = "expected seconds, 0 or more" if name == "limit" else "expected a whole number, 0 or more"
-    if expected:
-        column = name if where == FILE else None
-        problems.append(Problem(file=where, column=column, value=str(value), expected=expected))
-    return value
+        return f"expected one of {', '.join(sorted(known))}"
+    kind = type(getattr(Settings(), name))
+    if type(value) is not kind:
+        return f"expected {KINDS[kind]}"
+    if choices and value not in choices:
+        return f"expected one of {', '.join(choices)}"
+    if unit and isinstance(value, int) and not 0 <= value <= most:
+        return f"expected {unit} from 0 to {most:,}"
+    return ""

@@ -24,7 +24,7 @@ def run(
     log_json: common.LogJson = False,
 ) -> None:
     """Judge a plan by every rule; exit 0, or 1 with every violation."""
-    common.settings(verbose, log_json=log_json)
+    common.settings(verbose, quiet=quiet, log_json=log_json)
     from landport import audit, exchange
     from landport.reference import load
 

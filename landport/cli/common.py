@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from landport.app.settings import MOST_SECONDS, MOST_SEED
 from landport.errors import InputError, LandportError, Remark
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="Log m
 LogJson = Annotated[bool, typer.Option("--log-json", help="Logs on stderr as JSON lines.")]
 Effort = Annotated[str | None, typer.Option(help="quick, normal or full. Default: landport.toml, else quick.")]
 Seconds = Annotated[
-    int | None, typer.Option("--limit", min=1, help="Wall seconds after which nothing better is looked for.")
+    int | None,
+    typer.Option("--limit", min=1, max=MOST_SECONDS, help="Wall seconds after which nothing better is looked for."),
 ]
-Seed = Annotated[int | None, typer.Option(min=0, help="Same seed and effort, same plan.")]
+Seed = Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Same seed and effort, same plan.")]
 Week = Annotated[Path, typer.Argument(help="Scenario folder or .xlsx workbook.", metavar="WEEK")]
 
 
@@ -48,19 +50,19 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def settings(verbose: int = 0, *, log_json: bool = False) -> Settings:
-    """Read the settings and start logging as they and the options say."""
+def settings(verbose: int = 0, *, quiet: bool = False, log_json: bool = False) -> Settings:
+    """Read the settings and start logging as they and the options say; quiet: no remarks, unless verbose as well."""
     from landport.app import settings as app_settings
 
     found = app_settings.read()
     handler = logging.StreamHandler(sys.stderr)
     plain = logging.Formatter("%(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonLines() if log_json or found.log_json else plain)
-    level = {0: found.log_level, 1: "info"}.get(verbose, "debug")
+    level = {0: "error" if quiet else found.log_level, 1: "info"}.get(verbose, "debug")
     log.handlers[:] = [handler]
     log.setLevel(level.upper())
-    for name in app_settings.strangers():
-        log.warning("unknown-variable: %s is no variable of landport and is ignored", name)
+    strangers = app_settings.strangers()
+    show_remarks([Remark("unknown-variable", f"{n} is no variable of landport and is ignored", (n,)) for n in strangers])
     return found
 
 
@@ -74,9 +76,11 @@ def chosen_effort(given: str | None, default: str) -> str:
     """
     from landport.app.settings import EFFORTS
 
-    effort = given or default
+    effort = default if given is None else given
     if effort not in EFFORTS:
-        raise InputError("bad-option", f"--effort {effort}: expected one of {', '.join(EFFORTS)}", ("--effort",))
+        raise InputError(
+            "bad-option", f"--effort {effort or repr(effort)}: expected one of {', '.join(EFFORTS)}", ("--effort",)
+        )
     return effort
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from landport import __version__
+from landport.app.settings import MOST_SEED
 from landport.cli import common
 from landport.errors import InputError
 
@@ -17,8 +18,8 @@ from landport.errors import InputError
 def run(
     *,
     week: Annotated[str, typer.Option(help="Monday the week starts on.")] = "2022-07-18",
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the invented bookings and of the plan.")] = 1,
-    scale: Annotated[float, typer.Option(min=0.001, max=1000.0, help="Freight and trains, times this.")] = 1.0,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of the invented bookings and of the plan.")] = 1,
+    scale: Annotated[float, typer.Option(min=0.001, max=1000.0, help="Freight times this. Above 1 trains, too.")] = 1.0,
     out: Annotated[Path, typer.Option(help="Folder for week/, plan.json and page.html.")] = Path("out/demo"),
     effort: Annotated[str, typer.Option(help="quick, normal or full.")] = "quick",
     json: common.Json = False,
@@ -28,7 +29,7 @@ def run(
 ) -> None:
     """Invent a week from published totals, plan it, audit it, and write the page."""
     begun = time.perf_counter()
-    common.settings(verbose, log_json=log_json)
+    common.settings(verbose, quiet=quiet, log_json=log_json)
     chosen = common.chosen_effort(effort, "quick")
     monday = _monday(week)
     from landport import audit, exchange, report

@@ -16,7 +16,7 @@ def run(
     log_json: common.LogJson = False,
 ) -> None:
     """Make a scenario folder (or .xlsx) with example rows and a description of every column."""
-    common.settings(verbose, log_json=log_json)
+    common.settings(verbose, quiet=quiet, log_json=log_json)
     from landport import exchange
     from landport.reference import load
 

@@ -35,7 +35,7 @@ def run(
 ) -> None:
     """Plan a week: pack, route, assemble trains; audit the plan; write it; show the proof."""
     begun = time.perf_counter()
-    settings = common.settings(verbose, log_json=log_json)
+    settings = common.settings(verbose, quiet=quiet, log_json=log_json)
     chosen = common.chosen_effort(effort, settings.effort)
     from landport import exchange, report
     from landport.app.planning import Order

@@ -25,7 +25,7 @@ def run(
     log_json: common.LogJson = False,
 ) -> None:
     """Show what a plan does and what it costs; with --html as a page, with --csv as a list of consignments."""
-    common.settings(verbose, log_json=log_json)
+    common.settings(verbose, quiet=quiet, log_json=log_json)
     from landport import audit, exchange, report
     from landport.app.tonight import Judged
     from landport.cli.plan import show

@@ -198,7 +198,7 @@ def _hub(settings: ScenarioSettings, reading: Reading, source: Source) -> str:
         return ""
     hub_id, expected = reading.place(settings.hub)
     if expected:
-        problem = Problem(file=source.file(SETTINGS), column="hub", value=settings.hub, expected=expected)
+        problem = Problem(file=source.file(SETTINGS), key="hub", value=settings.hub, expected=expected)
         reading.problems.append(problem)
     return hub_id
 
@@ -212,13 +212,13 @@ def _check_hub(said: str, hub_id: str, services: Sequence[Service], reading: Rea
         return
     expected = f"expected a place where trains of the group assembly start: {', '.join(sorted(starts))}"
     expected += "; for another hub give such trains in services"
-    reading.problems.append(Problem(file=source.file(SETTINGS), column="hub", value=said, expected=expected))
+    reading.problems.append(Problem(file=source.file(SETTINGS), key="hub", value=said, expected=expected))
 
 
 def _sorted(problems: list[Problem]) -> list[Problem]:
     """Sort by file and row; what follows from a cell without a value is said once."""
-    faulty = {(p.file, p.row, p.column) for p in problems if p.expected == NO_VALUE}
-    problems = [p for p in problems if p.expected == NO_VALUE or (p.file, p.row, p.column) not in faulty]
+    faulty = {(p.file, p.row, p.column, p.key) for p in problems if p.expected == NO_VALUE}
+    problems = [p for p in problems if p.expected == NO_VALUE or (p.file, p.row, p.column, p.key) not in faulty]
     files = {file: i for i, file in enumerate(dict.fromkeys(p.file for p in problems))}
     return sorted(problems, key=lambda p: (files[p.file], p.row or 0))
 

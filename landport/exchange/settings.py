@@ -140,7 +140,7 @@ class _Check:
 
     def wrong(self, key: str, expected: str) -> None:
         value = str(self._raw[key]) if key in self._raw else None
-        self._problems.append(Problem(file=self._file, column=key, value=value, expected=expected))
+        self._problems.append(Problem(file=self._file, key=key, value=value, expected=expected))
 
     def text(self, key: str, *, needed: bool = True) -> str:
         value = self._raw.get(key, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import fields
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def test_flags_as_people_write_them(text: str, wanted: bool, tmp_path: Path) -> 
 WRONG = {
     "effort": ["hard", "", "Quick"],
     "limit": ["-1", "soon", "1.5", "", "--1", "1_0 "],
-    "seed": ["one", "1.0", "-", "7" * 5000],
+    "seed": ["one", "1.0", "-", "7" * 5000, "2147483648", "1" * 39],
     "log_level": ["loud", "INFO"],
     "log_json": ["maybe", "2", ""],
 }
@@ -78,14 +79,18 @@ def test_a_wrong_variable_is_named(key: str, text: str, tmp_path: Path) -> None:
     """The variable, its value and what was expected."""
     name = f"LANDPORT_{key.upper()}"
     (found,) = problems(tmp_path, **{name: text})
-    assert (found.file, found.row, found.column, found.value) == (name, None, None, text)
+    assert (found.file, found.row, found.key, found.value) == (name, None, None, text)
 
 
 WRONG_TOML = [
     ('effort = "hard"', "effort", "hard", "quick, normal, full"),
     ("effort = 1", "effort", "1", "a word"),
     ('effort = ["full"]', "effort", "['full']", "a word"),
-    ("limit = -1", "limit", "-1", "0 or more"),
+    ("limit = -1", "limit", "-1", "0 to 31,622,400"),
+    ("limit = 31622401", "limit", "31622401", "0 to 31,622,400"),
+    ("seed = 2147483648", "seed", "2147483648", "0 to 2,147,483,647"),
+    ("seed = " + "7" * 70, "seed", "7" * 60 + "...", "0 to 2,147,483,647"),
+    ("seed = 0x" + "f" * 5000, "seed", "a number of thousands of digits", "0 to 2,147,483,647"),
     ("limit = 1.5", "limit", "1.5", "a whole number"),
     ('limit = "60"', "limit", "60", "a whole number"),
     ("seed = true", "seed", "True", "a whole number"),
@@ -101,7 +106,7 @@ def test_a_wrong_key_is_named(text: str, key: str, value: str, expected: str, tm
     """The file, the key, its value and what was expected; types are not guessed."""
     write(tmp_path, text + "\n")
     (found,) = problems(tmp_path)
-    assert (found.file, found.column, found.value) == (settings.FILE, key, value)
+    assert (found.file, found.key, found.value) == (settings.FILE, key, value)
     assert expected in found.expected
 
 
@@ -109,7 +114,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     """Names and values of the file and of the environment, in that order."""
     write(tmp_path, 'efort = "full"\nlimit = -1\nseed = "x"\nlog_level = "info"\n')
     found = problems(tmp_path, LANDPORT_LOG_JSON="perhaps", LANDPORT_EFFORT="hard", LANDPORT_SEED="3")
-    assert [(p.file, p.column, p.value) for p in found] == [
+    assert [(p.file, p.key, p.value) for p in found] == [
         (settings.FILE, "efort", "full"),
         (settings.FILE, "limit", "-1"),
         (settings.FILE, "seed", "x"),
@@ -120,7 +125,14 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"effort quick\n", b"effort = 'quick\n", b"\xff\xfe\x00", b"seed = 1\nseed = 2\n", b"seed = " + b"7" * 5000],
+    [
+        b"effort quick\n",
+        b"effort = 'quick\n",
+        b"\xff\xfe\x00",
+        b"seed = 1\nseed = 2\n",
+        b"seed = " + b"7" * 5000,
+        b"seed = " + b"[" * 3000,
+    ],
 )
 def test_a_file_that_is_no_toml(data: bytes, tmp_path: Path) -> None:
     """One problem with the file's name."""
@@ -141,6 +153,19 @@ def test_a_folder_of_that_name_is_told(tmp_path: Path) -> None:
     (tmp_path / settings.FILE).mkdir()
     (found,) = problems(tmp_path)
     assert (found.file, found.expected) == (settings.FILE, "expected a readable file: this is a folder")
+
+
+def test_a_pipe_of_that_name_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """Nobody opens it."""
+    os.mkfifo(tmp_path / settings.FILE)
+    (found,) = problems(tmp_path)
+    assert found.expected == "expected a readable file: this is no regular file"
+
+
+def test_the_greatest_seed(tmp_path: Path) -> None:
+    """The last one that is allowed."""
+    write(tmp_path, "seed = 2147483647\n")
+    assert settings.read(tmp_path, {}).seed == settings.MOST_SEED
 
 
 def test_unknown_variables_are_named() -> None:

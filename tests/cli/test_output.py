@@ -10,6 +10,7 @@ import pytest
 
 from landport.app import tonight as planning
 from landport.app.planning import Order
+from landport.app.settings import PREFIX
 from landport.errors import InputError
 from tests.cli.conftest import Demo
 from tests.cli.run import START, landport, process, tampered
@@ -76,7 +77,7 @@ def test_errors_as_json(tmp_path: Path) -> None:
     said = json.loads(ran.err)
     assert said["code"] == "input"
     (problem,) = said["problems"]
-    assert set(problem) == {"file", "row", "column", "value", "expected"}
+    assert set(problem) == {"file", "row", "column", "key", "value", "expected"}
     assert problem["file"].endswith("nowhere")
 
 
@@ -110,12 +111,25 @@ def test_remarks_are_logged(week: Path, out: Path) -> None:
     """What is odd but stops nothing is a warning, plain or as JSON; the work is done."""
     with (week / "scenario.toml").open("a", encoding="utf-8") as file:
         file.write('colour = "green"\n')
-    plain = landport("plan", week, "--out", out / "plan.json", "--quiet")
-    assert (plain.code, plain.out) == (0, "")
+    plain = landport("plan", week, "--out", out / "plan.json")
+    assert plain.code == 0
     assert plain.err == "WARNING landport: unknown-setting: scenario.toml: the setting colour is ignored\n"
-    as_json = landport("check", week, out / "plan.json", "--quiet", "--log-json")
-    assert (as_json.code, as_json.out) == (0, "")
+    as_json = landport("check", week, out / "plan.json", "--log-json")
+    assert as_json.code == 0
     assert json.loads(as_json.err)["level"] == "warning"
+
+
+def test_quiet_says_no_remarks(week: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--quiet prints nothing but errors, whatever landport.toml says of logs; with -v remarks are back."""
+    with (week / "scenario.toml").open("a", encoding="utf-8") as file:
+        file.write('colour = "green"\n')
+    Path("landport.toml").write_text('log_level = "info"\n', encoding="utf-8")
+    monkeypatch.setenv(f"{PREFIX}COLOUR", "green")
+    quiet = landport("plan", week, "--out", out / "plan.json", "--quiet")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+    both = landport("check", week, out / "plan.json", "--quiet", "-v")
+    assert (both.code, both.out) == (0, "")
+    assert ["unknown-variable" in both.err, "unknown-setting" in both.err] == [True, True]
 
 
 # ---- settings ----------------------------------------------------------------------------------
@@ -173,8 +187,8 @@ def test_log_settings_hold_for_every_verb(made: tuple[Path, Path], monkeypatch: 
     """What landport.toml and the environment say about logs is what -v and --log-json say."""
     Path("landport.toml").write_text('log_level = "info"\n', encoding="utf-8")
     monkeypatch.setenv("LANDPORT_LOG_JSON", "yes")
-    ran = landport("plan", made[0], "--out", "plan.json", "--quiet")
-    assert (ran.code, ran.out) == (0, "")
+    ran = landport("plan", made[0], "--out", "plan.json")
+    assert ran.code == 0
     assert staged([json.loads(line)["message"] for line in ran.err.splitlines()]) == list(STAGES)
 
 
@@ -186,7 +200,7 @@ def test_wrong_settings_are_told_at_once(made: tuple[Path, Path], monkeypatch: p
         ran = landport(*given)
         assert (ran.code, ran.out) == (2, "")
         assert "2 problems" in ran.err
-        assert "landport.toml column efort" in ran.err
+        assert "landport.toml key efort" in ran.err
         assert "LANDPORT_LIMIT: 'soon' — expected a whole number" in ran.err
     assert not Path("new").exists()
 

@@ -145,7 +145,7 @@ def test_a_week_at_the_end_of_the_calendar(day: str, week: Path, out: Path) -> N
     """The first and the last Monday there are cannot be planned, and that is said."""
     set_key(week, "start_at", f'"{day}T00:00+00:00"')
     set_key(week, "now_at", f'"{day}T08:00+00:00"')
-    assert "scenario.toml column start_at" in refused("plan", week, "--out", out / "plan.json")
+    assert "scenario.toml key start_at" in refused("plan", week, "--out", out / "plan.json")
     assert names(out) == []
 
 
@@ -233,6 +233,7 @@ OPTIONS = [
         ["plan", "WEEK", "--out", "plan.json", "--effort", "wrong"],
         "--effort wrong: expected one of quick, normal, full",
     ),
+    (["plan", "WEEK", "--out", "plan.json", "--effort", ""], "--effort '': expected one of quick, normal, full"),
     (["demo", "--out", "demo", "--effort", "wrong"], "--effort wrong: expected one of quick, normal, full"),
     *(
         (["demo", "--out", "demo", "--week", week], f"--week {week}: expected a Monday")
@@ -252,7 +253,10 @@ def test_a_wrong_option_is_refused(arguments: list[str], expected: str, week: Pa
 USAGE = [
     (["plan", "WEEK", "--out", "plan.json", "--limit", "0"], "--limit"),
     (["plan", "WEEK", "--out", "plan.json", "--limit", "soon"], "--limit"),
+    (["plan", "WEEK", "--out", "plan.json", "--limit", "31622401"], "--limit"),
     (["plan", "WEEK", "--out", "plan.json", "--seed", "-1"], "--seed"),
+    (["plan", "WEEK", "--out", "plan.json", "--seed", "2147483648"], "--seed"),
+    (["demo", "--seed", "2147483648"], "--seed"),
     (["plan", "WEEK"], "--out"),
     (["plan", "WEEK", "--out", "plan.json", "--fast"], "--fast"),
     (["plan"], "WEEK"),

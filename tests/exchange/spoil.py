@@ -22,7 +22,8 @@ def problems(path: Path, world: World, **caps: int) -> tuple[Problem, ...]:
 
 
 def places(found: tuple[Problem, ...]) -> list[tuple[str, int | None, str | None]]:
-    return [(p.file, p.row, p.column) for p in found]
+    """Say where problems are; a setting has a key instead of a column."""
+    return [(p.file, p.row, p.key if p.column is None else p.column) for p in found]
 
 
 def put(path: Path, row: int, column: str, value: str) -> None:
