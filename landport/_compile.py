@@ -94,20 +94,22 @@ def cache_folder(home: Path, digest: str) -> Path | None:
         None where nothing can be written: kernels are compiled again in every process.
     """
     folder = home / f"kernels-{digest}"
-    if not folder.is_dir():
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            pass
-        except OSError:
-            return None
-        _delete_old(home, folder)
-    return folder if os.access(folder, os.W_OK) else None
+    try:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            _delete_old(home, folder)
+        return folder if os.access(folder, os.W_OK | os.X_OK) else None
+    except OSError:  # closed to us, read-only, or a file stands in the way
+        return None
 
 
 @cache
 def _folder() -> Path | None:
-    return cache_folder(cache_home(os.environ), kernel_digest())
+    try:
+        home = cache_home(os.environ)
+    except RuntimeError:  # nobody has a home folder here
+        return None
+    return cache_folder(home, kernel_digest())
 
 
 def _delete_old(home: Path, newest: Path) -> None:

@@ -75,6 +75,31 @@ def test_nothing_is_cached_where_nothing_can_be_written(tmp_path):
     """Where a file stands in the way there is no folder, and no error."""
     (tmp_path / "file").touch()
     assert _compile.cache_folder(tmp_path / "file" / "landport", "0" * 12) is None
+    (tmp_path / f"kernels-{'0' * 12}").touch()
+    assert _compile.cache_folder(tmp_path, "0" * 12) is None
+
+
+def test_nothing_is_cached_in_a_home_that_is_closed_to_us(tmp_path, monkeypatch):
+    """Another user's home: the system refuses even to look."""
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert _compile.cache_folder(tmp_path / "closed", "0" * 12) is None
+
+
+def test_nothing_is_cached_where_there_is_no_home(monkeypatch):
+    """As in a container whose user has no entry in the list of users."""
+
+    def homeless(_):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(_compile, "cache_home", homeless)
+    _compile._folder.cache_clear()
+    assert _compile._folder() is None
+    _compile._folder.cache_clear()
 
 
 def test_kernels_without_a_cache_still_answer(package):

@@ -80,15 +80,25 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 -- what could not be printed is not tried again at exit
         sys.stderr.write(f"landport: the system refused: {error}\n")
         sys.exit(2)
-    except Exception as error:  # click's own errors carry how to show themselves
-        show = getattr(error, "show", None)
-        if show is None:
-            raise
-        show()
-        sys.exit(getattr(error, "exit_code", 2))
+    except Exception as error:
+        code = _left_with(error)
     if code == INTERRUPTED:  # typer makes this number of Ctrl-C, too
         sys.stderr.write("landport: interrupted; no file is half-written\n")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _left_with(error: Exception) -> int:
+    """Answer the exit code of an error of click, which shows itself, or of Ctrl-C in a kernel; raise any other."""
+    seen: BaseException | None = error if isinstance(error, SystemError) else None
+    while seen is not None:  # numba makes a SystemError of an interrupt while compiled code runs
+        if isinstance(seen, KeyboardInterrupt):
+            return INTERRUPTED
+        seen = seen.__cause__ or seen.__context__
+    show = getattr(error, "show", None)
+    if show is None:
+        raise error
+    show()
+    return int(getattr(error, "exit_code", 2))
 
 
 def _nobody_reads() -> int:

@@ -23,6 +23,11 @@ def stop(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
+def stop_in_a_kernel(*_: object, **__: object) -> None:
+    """As numba does when Ctrl-C comes while compiled code runs."""
+    raise SystemError("CPUDispatcher(<function>) returned a result with an exception set") from KeyboardInterrupt()
+
+
 def half(*_: object) -> Iterator[bytes]:
     yield b'{\n"schema":1,\n'
     raise KeyboardInterrupt
@@ -31,6 +36,7 @@ def half(*_: object) -> Iterator[bytes]:
 MOMENTS = {
     "laying out": (stages, "lay_out", stop),
     "packing": (stages, "load", stop),
+    "in a kernel": (stages, "ways", stop_in_a_kernel),
     "routing": (stages, "ways", stop),
     "assembling": (stages, "put_together", stop),
     "auditing": (audit, "check", stop),
@@ -78,6 +84,20 @@ def test_an_interrupted_page(moment: str, made: tuple[Path, Path], out: Path, mo
     check_interrupted(landport("report", *made, "--html", out / "page.html"))
     assert names(out) == ["page.html"]
     assert (out / "page.html").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("cause", [None, ValueError("another")])
+def test_another_system_error_is_a_bug(
+    cause: Exception | None, week: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without an interrupt behind it, it keeps its traceback."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise SystemError("broken") from cause
+
+    monkeypatch.setattr(stages, "ways", fail)
+    with pytest.raises(SystemError, match="broken"):
+        landport("plan", week, "--out", out / "plan.json")
 
 
 def test_a_real_interrupt(demo: Demo, out: Path) -> None:
