@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def run(
     week: common.Week,
-    plan: Annotated[Path, typer.Argument(help="Plan to judge (JSON).", metavar="PLAN")],
+    plan: Annotated[Path, typer.Argument(readable=False, help="Plan to judge (JSON).", metavar="PLAN")],
     *,
     json: common.Json = False,
     quiet: common.Quiet = False,

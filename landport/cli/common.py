@@ -37,7 +37,7 @@ Seconds = Annotated[
     typer.Option("--limit", min=1, max=MOST_SECONDS, help="Wall seconds after which nothing better is looked for."),
 ]
 Seed = Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Same seed and effort, same plan.")]
-Week = Annotated[Path, typer.Argument(help="Scenario folder or .xlsx workbook.", metavar="WEEK")]
+Week = Annotated[Path, typer.Argument(readable=False, help="Scenario folder or .xlsx workbook.", metavar="WEEK")]
 
 
 class JsonLines(logging.Formatter):
@@ -62,7 +62,9 @@ def settings(verbose: int = 0, *, quiet: bool = False, log_json: bool = False) -
     log.handlers[:] = [handler]
     log.setLevel(level.upper())
     strangers = app_settings.strangers()
-    show_remarks([Remark("unknown-variable", f"{n} is no variable of landport and is ignored", (n,)) for n in strangers])
+    show_remarks(
+        [Remark("unknown-variable", f"{n} is no variable of landport and is ignored", (n,)) for n in strangers]
+    )
     return found
 
 

@@ -15,7 +15,7 @@ from landport.errors import InputError
 
 def run(
     week: common.Week,
-    plan: Annotated[Path, typer.Argument(help="Plan to report on (JSON).", metavar="PLAN")],
+    plan: Annotated[Path, typer.Argument(readable=False, help="Plan to report on (JSON).", metavar="PLAN")],
     *,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page here.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write one row a consignment and container here.")] = None,

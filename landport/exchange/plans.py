@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -10,16 +9,17 @@ from typing import Any, Final
 
 import msgspec
 
-from landport.errors import InputError, Problem
+from landport.errors import InputError, Problem, shown
 from landport.exchange.atomic import whole_file
 from landport.exchange.caps import CAPS, Caps
+from landport.exchange.live import CONTROL
 from landport.exchange.text import Unreadable, check_size
 from landport.model.plans import SCHEMA, Plan
 
 _ENCODER: Final = msgspec.json.Encoder()
 
-_HUGE: Final = re.compile(rb"[:\[,]\s*-?[0-9]{19,}")
-_CONTROL: Final = re.compile(rb"\\u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f))", re.IGNORECASE)
+_MOST: Final = 10**18 - 1
+"""Greatest number of a plan, and least with a minus: what a sum of many still holds."""
 
 
 class _Stamp(msgspec.Struct):
@@ -66,14 +66,13 @@ def read_plan(path: Path, *, caps: Caps = CAPS) -> Plan:
     except OSError as error:
         raise _wrong(path, None, f"expected a readable file: {error.strerror}") from error
     try:
-        schema = msgspec.json.decode(data, type=_Stamp).schema
+        raw = msgspec.json.decode(data)
+        schema = msgspec.convert(raw, type=_Stamp).schema
         if schema > SCHEMA:
-            text = f"{path.name} has schema {schema}; this landport reads up to {SCHEMA}: update landport"
+            text = f"{path.name} has schema {shown(schema)}; this landport reads up to {SCHEMA}: update landport"
             raise InputError("newer-schema", text, (path.name,))
-        _check_values(path, data)
-        if schema == SCHEMA:
-            return msgspec.json.decode(data, type=Plan)
-        return msgspec.convert(_upgraded(path, schema, msgspec.json.decode(data)), type=Plan)
+        _check_values(path, raw)
+        return msgspec.convert(raw if schema == SCHEMA else _upgraded(path, schema, raw), type=Plan)
     except msgspec.ValidationError as error:
         said, _, where = str(error).partition(" - at `")
         raise _wrong(path, where.rstrip("`") or "$", said[:1].lower() + said[1:].replace("`", "")) from error
@@ -81,13 +80,21 @@ def read_plan(path: Path, *, caps: Caps = CAPS) -> Plan:
         raise _wrong(path, None, f"expected a plan as JSON; {error}") from error
 
 
-def _check_values(path: Path, data: bytes) -> None:
-    """Refuse what no plan of ours holds and a terminal or a sum would choke on."""
-    if found := _HUGE.search(data):
-        digits = found.group()[1:].strip().decode()
-        raise _wrong(path, None, "expected numbers of at most 18 digits", digits[:40])
-    if found := _CONTROL.search(data):
-        raise _wrong(path, None, "expected text without control characters", found.group().decode())
+def _check_values(path: Path, raw: object) -> None:
+    """Refuse what no plan of ours holds and a terminal or a sum would choke on; what a scenario holds passes."""
+    waiting = [raw]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            if CONTROL.search(value):
+                raise _wrong(path, None, "expected text without control characters", shown(value))
+        elif isinstance(value, int):
+            if not -_MOST <= value <= _MOST:
+                raise _wrong(path, None, "expected numbers of at most 18 digits", shown(value))
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
 
 
 def _upgraded(path: Path, schema: int, plan: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from landport.errors import InputError, Problem, Remark
-from landport.exchange.live import disarm
+from landport.errors import InputError, Problem, Remark, shown
+from landport.exchange.live import CONTROL, disarm
 from landport.model.plans import SCHEMA
 from landport.units import parse_instant
 
@@ -121,7 +121,7 @@ def _upgraded(raw: Mapping[str, object], file: str, problems: list[Problem]) -> 
     check = _Check(raw, file, problems)
     schema = check.whole("schema", f"expected the whole number {SCHEMA}")
     if schema is not None and schema > SCHEMA:
-        text = f"{file} has schema {schema}; this landport reads up to {SCHEMA}: update landport"
+        text = f"{file} has schema {shown(schema)}; this landport reads up to {SCHEMA}: update landport"
         raise InputError("newer-schema", text, (file,))
     if schema is not None and schema < 0:
         check.wrong("schema", f"expected a whole number from 0 to {SCHEMA}")
@@ -139,13 +139,16 @@ class _Check:
         self._problems = problems
 
     def wrong(self, key: str, expected: str) -> None:
-        value = str(self._raw[key]) if key in self._raw else None
+        value = shown(self._raw[key]) if key in self._raw else None
         self._problems.append(Problem(file=self._file, key=key, value=value, expected=expected))
 
     def text(self, key: str, *, needed: bool = True) -> str:
         value = self._raw.get(key, "")
         if not isinstance(value, str):
             self.wrong(key, 'expected text in quotes, such as "demo"')
+            return ""
+        if CONTROL.search(value):
+            self.wrong(key, "expected text without control characters")
             return ""
         if needed and not value.strip():
             self.wrong(key, "expected a text; it is missing")

@@ -79,7 +79,7 @@ class Folder:
         self._remark(file, encoding)
         try:
             return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # no TOML, or thousands of digits or brackets
             raise Unreadable(Problem(file=file, expected=f"expected TOML; {error}")) from error
 
     def tables(self) -> Sequence[str]:

@@ -147,15 +147,16 @@ def check_size(path: Path, caps: Caps) -> int:
     """
     try:
         status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device may wait for ever
+            kind = "this is a folder" if stat.S_ISDIR(status.st_mode) else "this is a pipe or a device"
+            raise Unreadable(Problem(file=path.name, expected=f"expected a regular file; {kind}"))
         with path.open("rb"):
             pass
     except OSError as error:
         what = error.strerror or str(error)
         raise Unreadable(Problem(file=path.name, expected=f"expected a readable file: {what}")) from error
-    if not stat.S_ISREG(status.st_mode):
-        raise Unreadable(Problem(file=path.name, expected="expected a file"))
     if status.st_size == 0:
-        raise Unreadable(Problem(file=path.name, expected="expected a table; the file is empty"))
+        raise Unreadable(Problem(file=path.name, expected="expected content; the file is empty"))
     if status.st_size > caps.file_bytes:
         size, most = f"{status.st_size:,} bytes", f"{caps.file_bytes:,}"
         raise Unreadable(Problem(file=path.name, value=size, expected=f"expected at most {most} bytes a file"))

@@ -118,6 +118,20 @@ def test_no_formula_reaches_a_list(week: Path, out: Path, world: World) -> None:
     assert not [name for name in names if name.startswith("=")]
 
 
+def test_whatever_a_week_is_called_its_plan_is_read(week: Path, out: Path) -> None:
+    """Texts that look like numbers or escapes of JSON are texts: what was written is checked and reported."""
+    text = "\\u001b[31m: 12345678901234567890 [99999999999999999999"
+    toml = (week / "scenario.toml").read_text(encoding="utf-8")
+    (week / "scenario.toml").write_text(toml.replace('name = "week"', f"name = '{text}'"), encoding="utf-8")
+    put(week / "bookings.csv", 2, "booking_id", text)
+    put(week / "orders.csv", 2, "text", text)
+    put(week / "orders.csv", 2, "number", text)
+    assert landport("plan", week, "--out", out / "plan.json", "-q").code == 0
+    assert exchange.read_plan(out / "plan.json").name == text
+    assert landport("check", week, out / "plan.json").code == 0
+    assert landport("report", week, out / "plan.json", "--html", out / "page.html").code == 0
+
+
 @pytest.mark.parametrize("verb", ["report", "demo"])
 def test_indicators_are_summed_once(
     verb: str, made: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch

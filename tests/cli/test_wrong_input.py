@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -53,7 +55,7 @@ SPOILT: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "an empty file": (
         lambda week: (week / "bookings.csv").write_bytes(b""),
-        ["bookings.csv: expected a table; the file is empty"],
+        ["bookings.csv: expected content; the file is empty"],
     ),
     "no bookings": (lambda week: (week / "bookings.csv").unlink(), ["bookings.csv: expected this table"]),
     "no settings": (lambda week: (week / "scenario.toml").unlink(), ["scenario.toml: expected this file in ", "/week"]),
@@ -181,7 +183,7 @@ PLANS: dict[str, tuple[Callable[[Path], bytes], list[str]]] = {
     "no JSON": (lambda _: b"booking_id,shipper\nB1,me\n", ["bad.json: expected a plan as JSON"]),
     "binary": (lambda _: bytes(range(256)), ["bad.json: expected a plan as JSON"]),
     "cut off": (cut, ["bad.json: expected a plan as JSON"]),
-    "empty": (lambda _: b"", ["bad.json: expected"]),
+    "empty": (lambda _: b"", ["bad.json: expected content; the file is empty"]),
     "another document": (lambda _: b'{"a": 1}', ["bad.json", "schema"]),
     "a list": (lambda _: b"[]", ["bad.json", "expected"]),
     "a text for a number": (changed(seed="one"), ["bad.json column $.seed: expected int"]),
@@ -210,7 +212,40 @@ def test_a_spoilt_plan_is_refused(how: str, verb: str, made: tuple[Path, Path], 
 def test_a_plan_that_is_not_there(verb: str, made: tuple[Path, Path], out: Path) -> None:
     """A missing file and a folder are told apart from a wrong plan."""
     assert "none.json: expected a readable file" in refused(verb, made[0], out / "none.json")
-    assert "out: expected a" in refused(verb, made[0], out)
+    assert "out: expected a regular file; this is a folder" in refused(verb, made[0], out)
+
+
+@pytest.mark.parametrize("verb", ["check", "report"])
+def test_nobody_waits_for_a_pipe(verb: str, made: tuple[Path, Path], out: Path) -> None:
+    """A named pipe or a device as plan, settings, table or workbook is refused, not opened."""
+    said = "expected a regular file; this is a pipe or a device"
+    os.mkfifo(out / "pipe.json")
+    os.mkfifo(out / "pipe.xlsx")
+    assert f"pipe.json: {said}" in refused(verb, made[0], out / "pipe.json")
+    assert f"null: {said}" in refused(verb, made[0], "/dev/null")
+    assert f"pipe.xlsx: {said}" in refused(verb, out / "pipe.xlsx", made[1])
+    for name in ("scenario.toml", "items.csv"):
+        shutil.copytree(made[0], out / name)
+        (out / name / name).unlink()
+        os.mkfifo(out / name / name)
+        assert f"{name}: {said}" in refused(verb, out / name, made[1])
+
+
+@pytest.mark.parametrize("verb", ["check", "report"])
+def test_what_we_may_not_read_is_told_in_our_words(
+    verb: str, made: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No screen of usage: the command line is right, the file is closed to us."""
+    access, opened = os.access, Path.open
+
+    def closed(path: Path, *given: Any, **more: Any) -> Any:
+        if path.name == made[1].name:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(path, *given, **more)
+
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.R_OK and access(path, mode))
+    monkeypatch.setattr(Path, "open", closed)
+    assert f"{made[1].name}: expected a readable file: Permission denied" in refused(verb, *made)
 
 
 def test_a_plan_of_the_schema_before_is_upgraded(made: tuple[Path, Path], out: Path) -> None:

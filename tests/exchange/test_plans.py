@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from landport import exchange
 from landport.errors import InputError, Remark
+from landport.exchange.live import CONTROL
 from landport.model.plans import (
     CargoBlock,
     Charge,
@@ -26,7 +27,13 @@ from landport.model.plans import (
 )
 from landport.reference import load
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
+TEXTS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=8).filter(lambda text: not CONTROL.search(text)),
+    st.sampled_from(
+        ["\\u001b[31m", "\\u0000", ": 1234567890123456789", "[" + "9" * 30, "a\tb\r\nc", "\x85", '"', "\\"]
+    ),
+)
+"""What a scenario may hold."""
 INTS = st.integers(-(10**18) + 1, 10**18 - 1)
 
 
@@ -163,6 +170,8 @@ def test_a_wrong_value_is_named_by_its_path(tmp_path: Path, old: bytes, new: byt
         (b'"seed":1', b'"seed":' + b"1" * 400, "expected numbers of at most 18 digits"),
         (b'"seed":1', b'"seed": -1234567890123456789', "expected numbers of at most 18 digits"),
         (b'"name":"week"', b'"name":"\\u001b[31m"', "expected text without control characters"),
+        (b'"name":"week"', b'"name":"a\\bc"', "expected text without control characters"),
+        (b'"name":"week"', b'"name":"\x7f"', "expected text without control characters"),
     ],
 )
 def test_what_no_sum_or_terminal_can_take(tmp_path: Path, old: bytes, new: bytes, expected: str) -> None:

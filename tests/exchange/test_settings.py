@@ -25,6 +25,10 @@ WRONG = [
     ("schema = 1", "schema = true", "schema"),
     ('name = "week"', "name = 3", "name"),
     ('name = "week"', 'name = " "', "name"),
+    ('name = "week"', "name = 0x" + "f" * 5000, "name"),
+    ('name = "week"', 'name = "\\u001b[31m"', "name"),
+    ('note = "', 'note = "\\u0000', "note"),
+    ("schema = 1", "schema = inf", "schema"),
     ('start_at = "2022-07-18T00:00+00:00"', 'start_at = "2022-07-19T00:00+00:00"', "start_at"),
     ('start_at = "2022-07-18T00:00+00:00"', "start_at = 2022-07-18T00:00:00", "start_at"),
     ('start_at = "2022-07-18T00:00+00:00"', 'start_at = "Monday"', "start_at"),
@@ -55,6 +59,15 @@ def test_broken_toml(week: Path, world: World) -> None:
     assert "line 6" in found.expected
 
 
+@pytest.mark.parametrize("name", ["9" * 5000, "[" * 3000, "{a = " * 3000], ids=["digits", "lists", "tables"])
+def test_what_no_parser_can_take(week: Path, world: World, name: str) -> None:
+    """Thousands of digits and of brackets are one problem of the file."""
+    change(week, '"week"', name)
+    (found,) = problems(week, world)
+    assert found.expected.startswith("expected TOML; ")
+    assert len(found.expected) < 200
+
+
 def test_no_settings(week: Path, world: World) -> None:
     """A folder without scenario.toml says so, and its tables are still checked."""
     (week / "scenario.toml").unlink()
@@ -63,10 +76,11 @@ def test_no_settings(week: Path, world: World) -> None:
 
 def test_a_newer_schema_is_refused(week: Path, world: World) -> None:
     """A newer format is not guessed at."""
-    change(week, "schema = 1", "schema = 2")
-    with pytest.raises(InputError, match="update landport") as caught:
-        exchange.read_scenario(week, world)
-    assert caught.value.code == "newer-schema"
+    for old, new in (("schema = 1", "schema = 2"), ("schema = 2", "schema = 0x" + "f" * 5000)):
+        change(week, old, new)
+        with pytest.raises(InputError, match="update landport") as caught:
+            exchange.read_scenario(week, world)
+        assert caught.value.code == "newer-schema"
 
 
 def test_the_schema_before_is_upgraded(week: Path, world: World) -> None:
