@@ -8,6 +8,7 @@ from typing import Final
 
 from landport.exchange.reading import Reading, Table
 from landport.model.bookings import Booking, CargoItem
+from landport.model.scenario import FAR_MINUTES
 from landport.units import check_gng, check_hs, check_un_class, check_un_number
 
 MAX_LAYERS: Final = 100
@@ -36,7 +37,7 @@ def read_freight(reading: Reading) -> Freight:
     items = reading.open("items", remember="booking_id")
     packed = _items(items, {b.booking_id: b.kind for b in bookings}, table)
     for booking in bookings:
-        if booking.kind == "LCL" and booking.booking_id not in items.seen:
+        if booking.kind == "LCL" and items.is_whole and booking.booking_id not in items.seen:
             expected = "expected at least one row of items: an LCL booking says what the hub packs"
             table.wrong_at(rows[booking.booking_id], "booking_id", booking.booking_id, expected)
     return tuple(bookings), packed
@@ -54,7 +55,7 @@ def _booking(table: Table) -> Booking:
         destination_id=table.place("destination"),
         ready_at=table.minute("ready_at"),
         due_at=table.minute("due_at"),
-        container_type=cell("container_type") or "",
+        container_type=table.container_type("container_type"),
         n_containers=cell("n_containers") or 0,
         goods_id=cell("goods") or "",
         hs=intern(table.check("hs", check_hs, _zeros(cell("hs"), 4))),
@@ -91,7 +92,7 @@ def _check_kind(booking: Booking, table: Table) -> None:
 
 
 def _check_booking(booking: Booking, table: Table) -> None:
-    if booking.due_at <= booking.ready_at:
+    if -FAR_MINUTES <= booking.due_at <= booking.ready_at <= FAR_MINUTES:  # else it is said already
         table.wrong("due_at", "expected an instant after ready_at")
     if booking.at_id and booking.at_id == booking.destination_id:
         table.wrong("destination", "expected another place than `at`, where the goods are")
@@ -134,7 +135,7 @@ def _items(table: Table, kinds: dict[str, str], bookings: Table) -> tuple[CargoI
 def _check_owner(booking_id: str, kinds: dict[str, str], table: Table, bookings: Table) -> None:
     if booking_id in kinds:
         table.wrong("booking_id", f"expected an LCL booking; {booking_id} is FCL, which its shipper packs")
-    elif bookings.is_named and booking_id not in bookings.seen:
+    elif bookings.is_there and bookings.is_whole and booking_id not in bookings.seen:
         table.wrong("booking_id", "expected a booking_id of the table bookings")
 
 

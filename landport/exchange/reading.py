@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from landport.errors import LandportError, Problem, Remark
 from landport.exchange.faults import NO_VALUE
 from landport.exchange.source import Source
 from landport.exchange.text import Rows, Unreadable
-from landport.model.scenario import World
+from landport.model.scenario import FAR_MINUTES, World
 from landport.reference import load, table
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -27,6 +28,39 @@ LEG_COLUMNS: Final = (
 )
 """Columns of the reference table `service_legs` that a scenario states."""
 
+_HOURS: Final = 2_000 * 60
+_CENTS: Final = 10_000_000 * 100
+MOST: Final = {
+    "bookings.value_usd": 10**13,
+    "services.fixed_usd": _CENTS,
+    "service_legs.running_h": _HOURS,
+    "service_legs.dwell_h": _HOURS,
+    "service_legs.usd_per_teu": _CENTS,
+}
+"""Greatest values, as read, of columns that the reference tables leave open: sums of them fit whole numbers."""
+
+_INSTEAD: Final = {
+    "due_at": ("without a deadline write one a year ahead", timedelta(days=365)),
+    "until_at": ("without an end write one a year ahead", timedelta(days=365)),
+    "ready_at": ("for goods that are there already write", timedelta()),
+    "from_at": ("for an order in force already write", timedelta()),
+}
+"""What to write instead of the first and the last day of the calendar, and how long after the start that is."""
+
+
+class _AnyCase(Container[str]):
+    """Ids that are known in capitals and in small letters."""
+
+    def __init__(self, ids: Collection[str]) -> None:
+        self._ids = {i.casefold(): i for i in ids}
+
+    def __contains__(self, text: object) -> bool:
+        return isinstance(text, str) and text.casefold() in self._ids
+
+    def id_of(self, text: str) -> str:
+        """Write an id as it is known; another text stays."""
+        return self._ids.get(text.casefold(), text)
+
 
 class Reading:
     """What reading a scenario has found so far.
@@ -37,19 +71,30 @@ class Reading:
         Where its tables lie.
     start_at
         Minute 0.
+    is_dated
+        Whether that is said; else it is a guess, and no instant is called far from it.
     problems, remarks
         Collected over all tables.
     """
 
     def __init__(
-        self, source: Source, world: World, start_at: datetime, problems: list[Problem], remarks: list[Remark]
+        self,
+        source: Source,
+        world: World,
+        start_at: datetime,
+        problems: list[Problem],
+        remarks: list[Remark],
+        *,
+        is_dated: bool = True,
     ) -> None:
         self.world = world
         self.start_at = start_at
+        self.is_dated = is_dated
+        self._types = _AnyCase(world.container_types)
         self.problems = problems
         self.remarks = remarks
         self.known: dict[str, Container[str]] = {
-            "containers.container_type": world.container_types,
+            "containers.container_type": self._types,
             "goods.goods_id": load.goods(),
             "lines.line_id": {line.line_id for line in world.network.lines},
             "parameters.name": {rate.rate_id for rate in world.rules.rates},
@@ -62,12 +107,18 @@ class Reading:
     def open(self, name: str, *, remember: str = "") -> Table:
         """Open a table; without it, or unreadable, it has no rows."""
         rows = None
+        is_whole = True
         if name in self._source.tables():
             try:
                 rows = self._source.rows(name, self.problems)
             except Unreadable as error:
                 self.problems.append(error.problem)
-        return Table(self, self._source.file(name), rows, self._columns[name], remember)
+                is_whole = False
+        return Table(self, self._source.file(name), rows, self._columns[name], remember, is_whole=is_whole)
+
+    def container_type(self, text: str) -> str:
+        """Write a container type as it is known, whatever letters a cell has."""
+        return self._types.id_of(text)
 
     def place(self, text: str) -> tuple[str, str]:
         """Find the id of a place, or say what was expected."""
@@ -87,16 +138,25 @@ class Table(Iterator[tuple[Any, ...]]):
     Parameters
     ----------
     rows
-        None: the table is not there.
+        None: the table is not there, or unreadable.
     columns
         One of them is of type `id`.
     remember
         Column whose texts are kept in `seen`, of bad rows too, so that one bad row is not blamed twice; empty: the
         id.
+    is_whole
+        False: it is there, but unreadable.
     """
 
     def __init__(
-        self, reading: Reading, file: str, rows: Rows | None, columns: Sequence[table.Column], remember: str
+        self,
+        reading: Reading,
+        file: str,
+        rows: Rows | None,
+        columns: Sequence[table.Column],
+        remember: str,
+        *,
+        is_whole: bool = True,
     ) -> None:
         self._reading = reading
         self._file = file
@@ -109,11 +169,15 @@ class Table(Iterator[tuple[Any, ...]]):
         """The row read last."""
         self.seen: set[str] = set()
         """Texts of the column to remember."""
-        self.is_named = False
-        """Whether there is a table with the column to remember."""
+        self.is_there = rows is not None or not is_whole
+        """Whether there is such a table."""
+        self.is_whole = is_whole
+        """Whether `seen` has the texts of all rows: false where a table is cut short or lacks the column."""
         self._records: Iterator[tuple[Any, ...]] = iter(())
         header = next(rows, ()) if rows is not None else ()
-        if rows is not None and self._is_header(header):
+        if rows is not None and not self._is_header(header):
+            self.is_whole = False
+        elif rows is not None:
             self._records = table.parse(
                 self._watch(header, rows),
                 columns,
@@ -155,10 +219,35 @@ class Table(Iterator[tuple[Any, ...]]):
             self.wrong(column, expected)
         return place_id
 
+    def container_type(self, column: str) -> str:
+        """Return the container type in a cell as it is known; empty where the cell is."""
+        return self._reading.container_type(self.cell(column) or "")
+
     def minute(self, column: str) -> int:
         """Count the minutes from the scenario's start to the instant in a cell, seconds to the nearest minute."""
         instant: datetime = self.cell(column)
-        return (instant - self._reading.start_at + _MINUTE / 2) // _MINUTE
+        minute = (instant - self._reading.start_at + _MINUTE / 2) // _MINUTE
+        if abs(minute) <= FAR_MINUTES:
+            return minute
+        self._far(column, "an instant")
+        return FAR_MINUTES + 1 if minute > 0 else -FAR_MINUTES - 1
+
+    def day(self, column: str) -> date:
+        """Return the day in a cell; complain where it is too far from the scenario's start."""
+        day: date = self.cell(column)
+        if abs((day - self._reading.start_at.date()).days) * 1440 > FAR_MINUTES:
+            self._far(column, "a day")
+        return day
+
+    def _far(self, column: str, what: str) -> None:
+        if not self._reading.is_dated:
+            return
+        start = self._reading.start_at
+        expected = f"expected {what} within ten years of start_at, {start.date()}"
+        if column in _INSTEAD:
+            how, later = _INSTEAD[column]
+            expected += f"; {how}, {(start + later).isoformat(timespec='minutes')}"
+        self.wrong(column, expected)
 
     def check(self, column: str, rule: Callable[[str], str], text: str) -> str:
         """Put a text through a check of `units`; empty stays empty."""
@@ -188,10 +277,10 @@ class Table(Iterator[tuple[Any, ...]]):
     def _watch(self, header: Sequence[object], rows: Rows) -> Iterator[Sequence[object]]:
         yield header
         names = _names(header)
-        id_at, seen_at = (names.index(n) if n in names else -1 for n in (self._id, self._remember))
-        self.is_named = seen_at >= 0
+        id_at, seen_at = (names.index(n) if names.count(n) == 1 else -1 for n in (self._id, self._remember))
+        self.is_whole = seen_at >= 0
         add = self.seen.add
-        for row in rows:
+        for row in self._until_cut(rows):
             if rows.row in rows.faults:
                 row = self._faulty(row, rows.row, names, rows.faults[rows.row])
             if self._is_read:
@@ -202,6 +291,13 @@ class Table(Iterator[tuple[Any, ...]]):
             if 0 <= seen_at < len(row):
                 add(_said(row[seen_at]))
             yield row
+
+    def _until_cut(self, rows: Rows) -> Iterator[Sequence[object]]:
+        try:
+            yield from rows
+        except Unreadable as error:
+            self.is_whole = False
+            self._reading.problems.append(error.problem)
 
     def _faulty(
         self, row: Sequence[object], number: int, names: Sequence[str], faults: Mapping[int, str]
@@ -228,13 +324,19 @@ def _said(cell: object) -> str:
 def dictionary() -> dict[str, Sequence[table.Column]]:
     """Collect the columns of every table that a scenario may have, in the order they are written."""
     shipped = table.dictionary("columns.csv")
-    return {
+    tables = {
         **table.dictionary("scenario_columns.csv"),
         "services": _chosen(shipped["services"], SERVICE_COLUMNS),
         "service_legs": _chosen(shipped["service_legs"], LEG_COLUMNS),
     }
+    return {name: [_bounded(c) for c in columns] for name, columns in tables.items()}
 
 
 def _chosen(columns: Sequence[table.Column], names: Sequence[str]) -> Sequence[table.Column]:
     by_name = {c.column: c for c in columns}
     return [by_name[name] for name in names]
+
+
+def _bounded(column: table.Column) -> table.Column:
+    most = MOST.get(f"{column.table}.{column.column}")
+    return column if most is None else replace(column, high=most)

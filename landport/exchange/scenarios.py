@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -20,15 +19,15 @@ from landport.exchange.faults import NO_VALUE
 from landport.exchange.freight import read_freight
 from landport.exchange.reading import Reading, dictionary
 from landport.exchange.services import read_services
-from landport.exchange.settings import ScenarioSettings, setting_cells, settings_of, settings_toml
+from landport.exchange.settings import MONDAY, ScenarioSettings, setting_cells, settings_of, settings_toml
 from landport.exchange.source import DICTIONARY, SETTINGS, Source, open_source, strangers
 from landport.exchange.text import Unreadable, write_csv
 from landport.exchange.workbook import write_workbook
-from landport.exchange.writing import dictionary_rows, sheet_rows, text_rows, written_tables
+from landport.exchange.writing import Clock, dictionary_rows, sheet_rows, text_rows, written_tables
 from landport.exchange.yard import read_departures, read_orders, read_supply
 from landport.model.scenario import Scenario, World
 from landport.model.services import Service
-from landport.units import instant_of, minute_of
+from landport.units import minute_of
 
 _CHUNK: Final = 10_000
 
@@ -72,7 +71,8 @@ def write_scenario(scenario: Scenario, path: Path, world: World) -> None:
     Raises
     ------
     InputError
-        `not-writable`: the system refuses. `too-many-rows`: more than an Excel sheet holds.
+        `not-writable`: the system refuses. `too-many-rows`: more than an Excel sheet holds. `input`: an instant is
+        so far off that reading would refuse it.
 
     Notes
     -----
@@ -136,11 +136,11 @@ def _write(scenario: Scenario, path: Path, world: World, *, documented: bool) ->
 
 
 def _settings_of(scenario: Scenario, world: World) -> ScenarioSettings:
-    zone = ZoneInfo(world.network.places[scenario.hub_id].timezone)
+    clock = Clock(scenario, world)
     return ScenarioSettings(
         name=scenario.name,
         start_at=scenario.start_at,
-        now_at=instant_of(scenario.now_at, scenario.start_at).astimezone(zone),
+        now_at=clock.at(scenario.now_at, scenario.hub_id),
         hub=scenario.hub_id,
         plan_days=scenario.plan_days,
         horizon_days=scenario.horizon_days,
@@ -152,8 +152,11 @@ def _settings_of(scenario: Scenario, world: World) -> ScenarioSettings:
 def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
     problems: list[Problem] = []
     remarks = strangers(source, tuple(dictionary()))
+    problems += source.doubles((SETTINGS, *dictionary()))
     settings = _settings(source, problems, remarks)
-    reading = Reading(source, world, settings.start_at, problems, remarks)
+    is_dated = not any(p.file == source.file(SETTINGS) and p.key in (None, "start_at") for p in problems)
+    start_at = settings.start_at if is_dated or settings.start_at != MONDAY else settings.now_at
+    reading = Reading(source, world, start_at, problems, remarks, is_dated=is_dated)
     hub_id = _hub(settings, reading, source)
     if "bookings" not in source.tables():
         expected = f"expected this table in {source.where}; a scenario has at least its bookings"
@@ -185,12 +188,16 @@ def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
 
 
 def _settings(source: Source, problems: list[Problem], remarks: list[Remark]) -> ScenarioSettings:
+    wrong: list[Problem] = []
     try:
-        raw = source.settings()
+        raw = source.settings(problems)
     except Unreadable as error:
         problems.append(error.problem)
         return ScenarioSettings()
-    return settings_of(raw, source.file(SETTINGS), problems, remarks)
+    settings = settings_of(raw, source.file(SETTINGS), wrong, remarks)
+    said = {p.key for p in problems}
+    problems += [p for p in wrong if p.key not in said]
+    return settings
 
 
 def _hub(settings: ScenarioSettings, reading: Reading, source: Source) -> str:

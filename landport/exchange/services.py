@@ -17,7 +17,7 @@ YARD_GAUGE_MM: Final = 1435
 """Gauge of the wagons that the hub forms trains of."""
 
 
-def read_services(reading: Reading, hub_id: str) -> tuple[tuple[Service, ...], frozenset[str]]:
+def read_services(reading: Reading, hub_id: str) -> tuple[tuple[Service, ...], frozenset[str] | None]:
     """Read the scenario's own services with their legs; complaints go to the reading.
 
     Parameters
@@ -27,8 +27,8 @@ def read_services(reading: Reading, hub_id: str) -> tuple[tuple[Service, ...], f
 
     Returns
     -------
-    tuple[tuple[Service, ...], frozenset[str]]
-        Services that have legs, and the ids of all rows, wrong ones too.
+    tuple[tuple[Service, ...], frozenset[str] | None]
+        Services that have legs, and the ids of all rows, wrong ones too; None: some rows could not be read.
     """
     table = reading.open("services")
     rows: dict[str, tuple[int | None, Row]] = {}
@@ -39,13 +39,14 @@ def read_services(reading: Reading, hub_id: str) -> tuple[tuple[Service, ...], f
     legs = reading.open("service_legs", remember="service_id")
     stretches = _legs(legs, table, [r.rate_id for r in reading.world.rules.rates if r.basis])
     for service_id, (number, _) in rows.items():
-        if service_id not in legs.seen:
+        if legs.is_whole and service_id not in legs.seen:
             expected = "expected at least one row of service_legs"
             table.wrong_at(number, "service_id", service_id, expected)
     joined = load.services_from((row for _, row in rows.values()), stretches)
     for service_id, service in joined.items():
         _check_yard(service, rows[service_id][0], hub_id, table)
-    return tuple(s for s in joined.values() if s.legs and s.legs[0].from_id), frozenset(table.seen)
+    named = frozenset(table.seen) if table.is_whole else None
+    return tuple(s for s in joined.values() if s.legs and s.legs[0].from_id), named
 
 
 def service_rows(scenario: Scenario) -> Iterator[tuple[Any, ...]]:
@@ -102,7 +103,7 @@ def _legs(table: Table, services: Table, factors: Collection[str]) -> list[Row]:
     for values in table:
         leg = dict(zip(LEG_COLUMNS, values, strict=True))
         leg["from_id"], leg["to_id"] = table.place("from_id"), table.place("to_id")
-        if leg["service_id"] not in services.seen:
+        if services.is_whole and leg["service_id"] not in services.seen:
             table.wrong("service_id", "expected a service_id of the table services")
         table.among("co2_factor", leg["co2_factor"], factors)
         _check_chain(leg, last.get(leg["service_id"]), table)

@@ -14,6 +14,9 @@ from landport.model.plans import SCHEMA
 from landport.units import parse_instant
 
 MONDAY: Final = datetime(2001, 1, 1, tzinfo=UTC)
+YEARS: Final = range(1900, 2200)
+"""Years in which a scenario may lie."""
+
 _MAX_DAYS: Final = 366
 MEANINGS: Final = {
     "schema": "version of this format",
@@ -176,8 +179,12 @@ class _Check:
         value = self._raw.get(key)
         try:
             if isinstance(value, datetime) and value.tzinfo is not None:
-                return value
-            return parse_instant(value if isinstance(value, str) else "")
+                instant = value
+            else:
+                instant = parse_instant(value if isinstance(value, str) else "")
+            if instant.year not in YEARS:  # at the ends of the calendar no zone can be taken
+                raise ValueError(f"expected an instant in the years {YEARS[0]} to {YEARS[-1]}")
+            return instant
         except ValueError as error:
             self.wrong(key, str(error) if key in self._raw else f"{error}; it is missing")
             return MONDAY
@@ -185,9 +192,6 @@ class _Check:
 
 def _check_times(settings: ScenarioSettings, check: _Check) -> None:
     start, now = settings.start_at, settings.now_at
-    if not 1900 <= start.year < 2200:
-        check.wrong("start_at", "expected a Monday 00:00 UTC in the years 1900 to 2199")
-        return
     if (start - MONDAY) % timedelta(days=7):
         monday = start - (start - MONDAY) % timedelta(days=7)
         check.wrong("start_at", f"expected a Monday 00:00 UTC, such as {monday.isoformat(timespec='minutes')}")

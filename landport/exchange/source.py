@@ -14,6 +14,7 @@ from landport.exchange.caps import Caps
 from landport.exchange.faults import NO_VALUE
 from landport.exchange.text import ASSUMED, Rows, Unreadable, csv_rows, read_text
 from landport.exchange.workbook import open_workbook, sheet_rows
+from landport.reference.table import cell_text
 
 SETTINGS = "scenario"
 """Sheet, or file with .toml, that holds the settings."""
@@ -21,6 +22,9 @@ SETTINGS = "scenario"
 DICTIONARY = "columns"
 """Sheet, or file with .csv, that documents the columns; never read."""
 
+
+INSTANTS = ("start_at", "now_at")
+"""Settings that are instants."""
 
 RAILWAY = ZoneInfo("Asia/Shanghai")
 """Zone of Excel's dates, which state none."""
@@ -43,8 +47,11 @@ class Source(Protocol):
     def file(self, table: str) -> str:
         """Name the file or sheet of a table, for messages."""
 
-    def settings(self) -> Mapping[str, object]:
+    def settings(self, problems: list[Problem]) -> Mapping[str, object]:
         """Read the raw settings; raises `Unreadable`."""
+
+    def doubles(self, known: Sequence[str]) -> list[Problem]:
+        """Complain about several files or sheets that are the same one of the known tables."""
 
     def tables(self) -> Sequence[str]:
         """List the tables that are there."""
@@ -61,7 +68,8 @@ class Folder:
         self.remarks: list[Remark] = []
         self._path = path
         self._caps = caps
-        self._names = {f.stem.lower(): f for f in sorted(path.iterdir()) if f.suffix.lower() == ".csv"}
+        self._files = sorted(f for f in path.iterdir() if f.suffix.lower() == ".csv")
+        self._names = {f.stem.strip().lower(): f for f in self._files}
 
     def file(self, table: str) -> str:
         """Name the file of a table, for messages."""
@@ -69,7 +77,11 @@ class Folder:
             return f"{SETTINGS}.toml"
         return self._names[table].name if table in self._names else f"{table}.csv"
 
-    def settings(self) -> Mapping[str, object]:
+    def doubles(self, known: Sequence[str]) -> list[Problem]:
+        """Complain about files that are the same table but for capital letters and spaces."""
+        return _doubles([(f.stem, f.name) for f in self._files], known)
+
+    def settings(self, problems: list[Problem]) -> Mapping[str, object]:
         """Read `scenario.toml`."""
         file = self.file(SETTINGS)
         if not (self._path / file).exists():
@@ -113,21 +125,32 @@ class Workbook:
         """Name the sheet of a table, for messages."""
         return f"{self._name} sheet {self._sheets.get(table, table)}"
 
-    def settings(self) -> Mapping[str, object]:
-        """Read the sheet `scenario`: a key in column A, its value in column B."""
+    def doubles(self, known: Sequence[str]) -> list[Problem]:
+        """Complain about sheets that are the same table but for capital letters and spaces."""
+        return _doubles([(name, f"{self._name} sheet {name!r}") for name in self._book.sheets.sheet_names], known)
+
+    def settings(self, problems: list[Problem]) -> Mapping[str, object]:
+        """Read the sheet `scenario`: a key in column A, its value in column B; numbers as the texts they show."""
         if SETTINGS not in self._sheets:
             raise Unreadable(Problem(file=self._name, expected=f"expected a sheet {SETTINGS} with keys and values"))
-        problems: list[Problem] = []
         rows = self.rows(SETTINGS, problems)
+        file = self.file(SETTINGS)
         found: dict[str, object] = {}
+        first: dict[str, int] = {}
         for row in rows:
-            key, value = str(row[0]).strip() if row else "", row[1] if len(row) > 1 else ""
+            key, value = "_".join(str(row[0]).casefold().split()) if row else "", row[1] if len(row) > 1 else ""
             faults = rows.faults.get(rows.row, {}).values()
-            problems += [_no_value(self.file(SETTINGS), rows.row, key, text) for text in faults]
-            if key and (key, value) != ("key", "value"):
-                found[key] = self._in_zone(key, value) if isinstance(value, date) else value
-        if problems:
-            raise Unreadable(problems[0])
+            problems += [_wrong(file, rows.row, key, text, NO_VALUE) for text in faults]
+            if not key or (key, str(value).casefold().strip()) == ("key", "value"):
+                continue
+            if key in first:
+                expected = f"expected each key once; row {first[key]} has it too"
+                problems.append(_wrong(file, rows.row, key, cell_text(value), expected))
+                continue
+            first[key] = rows.row
+            if key in INSTANTS and isinstance(value, date):
+                value = self._in_zone(key, value)
+            found[key] = value if isinstance(value, datetime) else cell_text(value)
         return found
 
     def _in_zone(self, key: str, value: date) -> datetime:
@@ -161,6 +184,8 @@ def open_source(path: Path, caps: Caps) -> Source:
         if path.suffix.lower() == ".xlsx":
             return Workbook(path, caps)
         what = "this file is neither" if path.exists() else "there is nothing of this name"
+        if path.exists() and path.suffix.lower() == ".xls":
+            what = "this is an old .xls file: save it as .xlsx in Excel"
     except Unreadable as error:
         raise InputError.of([error.problem]) from error
     except OSError as error:
@@ -169,8 +194,21 @@ def open_source(path: Path, caps: Caps) -> Source:
     raise InputError.of([Problem(file=str(path), expected=expected)])
 
 
-def _no_value(file: str, row: int, column: str, text: str) -> Problem:
-    return Problem(file=file, row=row, column=column or None, value=text, expected=NO_VALUE)
+def _wrong(file: str, row: int, key: str, text: str, expected: str) -> Problem:
+    return Problem(file=file, row=row, key=key or None, value=text, expected=expected)
+
+
+def _doubles(names: Sequence[tuple[str, str]], known: Sequence[str]) -> list[Problem]:
+    """Complain about tables that several names mean; each comes with what messages call it."""
+    said: dict[str, list[str]] = {}
+    for name, file in names:
+        said.setdefault(name.strip().lower(), []).append(file)
+    expected = "expected one of its name, whatever its letters; there are {}: rename or remove all but one"
+    return [
+        Problem(file=files[0], expected=expected.format(" and ".join(files)))
+        for table, files in said.items()
+        if len(files) > 1 and table in known
+    ]
 
 
 def strangers(source: Source, known: Sequence[str]) -> list[Remark]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from landport.exchange.live import CONTROL, disarm, rearm
 
 _NO_CODE: Final = "expected text as UTF-8, UTF-16 or GB18030; another code page, or a binary file"
 _CHUNK: Final = 1 << 20
+_SEPARATOR: Final = re.compile(r'"?sep=([,;\t])"?\s*', re.IGNORECASE)
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -84,28 +86,32 @@ def read_text(path: Path, caps: Caps) -> tuple[str, str]:
 
 
 def csv_rows(path: Path, problems: list[Problem], caps: Caps) -> Rows:
-    """Open a CSV file and stream its rows; what is wrong with the file becomes a problem.
+    """Open a CSV file and stream its rows; what is wrong with a row becomes a problem.
 
     Notes
     -----
     Encoding by byte-order mark, else UTF-8, else GB18030, each tried strictly over the whole file; delimiter
-    (comma, semicolon or tab) from the header; quoted newlines, CRLF and cells disarmed by `live.disarm` are
-    undone. O(bytes), one row in memory.
+    (comma, semicolon or tab) from the header, or from a line `sep=;` before it; quoted newlines, CRLF and cells
+    disarmed by `live.disarm` are undone. O(bytes), one row in memory.
 
     Raises
     ------
     Unreadable
-        No such file, too large, empty, or no text.
+        No such file, too large, empty, or no text; while rows are read: from here on nothing can be read.
     """
     encoding, care = _text_of(path, caps)
     with path.open(encoding=encoding, newline="") as file:
         header = file.readline(_CHUNK)
+        if separator := _SEPARATOR.fullmatch(header):  # Excel's own line, which it does not count as a row
+            header = file.readline(_CHUNK)
         head = header + file.read(_CHUNK)
     if CONTROL.search(header) or (care and len(CONTROL.findall(head)) * 100 > len(head)):
         raise Unreadable(_no_text(path.name, None))
     if not header.strip():
         raise Unreadable(Problem(file=path.name, row=1, expected="expected the names of the columns in row 1"))
-    return Rows(_rows(path, encoding, _delimiter(header), care, problems, caps), encoding=encoding)
+    delimiter = separator[1] if separator else _delimiter(header)
+    rows = _rows(path, encoding, delimiter, care, problems, caps, skipped=1 if separator else 0)
+    return Rows(rows, encoding=encoding)
 
 
 def write_list(path: Path, rows: Iterable[Sequence[str | int | None]]) -> None:
@@ -123,7 +129,7 @@ def write_list(path: Path, rows: Iterable[Sequence[str | int | None]]) -> None:
     """
     cells = ([disarm(c) if isinstance(c, str) else c for c in row] for row in rows)
     with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(cells)
+        _write_rows(file, cells)
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
@@ -134,7 +140,14 @@ def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
     No byte-order mark: `read_scenario` needs none, and other programs choke on it.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
+        _write_rows(file, rows)
+
+
+def _write_rows(file: TextIO, rows: Iterable[Sequence[str | int | None]]) -> None:
+    plain = csv.writer(file, lineterminator="\n")
+    quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:  # before Python 3.13 a carriage return alone is not quoted
+        (quoted if "\r" in "".join(c for c in row if isinstance(c, str)) else plain).writerow(row)
 
 
 def check_size(path: Path, caps: Caps) -> int:
@@ -192,24 +205,25 @@ def _delimiter(header: str) -> str:
 
 
 def _rows(
-    path: Path, encoding: str, delimiter: str, care: bool, problems: list[Problem], caps: Caps
+    path: Path, encoding: str, delimiter: str, care: bool, problems: list[Problem], caps: Caps, *, skipped: int
 ) -> Iterator[Sequence[str]]:
     number = 0
     with path.open(encoding=encoding, newline="") as file:
+        for _ in range(skipped):
+            next(file)
         lines = _Lines(file)
         rows = csv.reader(lines if care else file, delimiter=delimiter, strict=True)
         try:
             for number, row in enumerate(rows, 1):
                 if number > caps.rows + 1:
                     expected = f"expected at most {caps.rows:,} rows"
-                    problems.append(Problem(file=path.name, row=number, expected=expected))
-                    return
+                    raise Unreadable(Problem(file=path.name, row=number, expected=expected))
                 if lines.controls:
                     problems.append(_no_text(path.name, number))
                 yield lines.cared(row) if care else row
         except csv.Error as error:
             expected = f"expected CSV; from here on nothing can be read: {error}; is a double quote missing or single?"
-            problems.append(Problem(file=path.name, row=number + 1, expected=expected))
+            raise Unreadable(Problem(file=path.name, row=number + 1, expected=expected)) from error
 
 
 class _Lines(Iterator[str]):

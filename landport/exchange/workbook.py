@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,14 @@ EXCEL_ROWS: Final = 1_048_576
 
 _CHUNK: Final = 1 << 20
 _TAG: Final = 1 << 18
+_OLE2: Final = (
+    "expected an Excel file (.xlsx) without a password; this one has a password, which you can take away in Excel, "
+    "or is an old .xls file, which you can save as .xlsx"
+)
+_SEEN: Final = 50
+"""First rows of a sheet that tell how wide its columns must be."""
+
+_WIDEST: Final = 60
 _FAR: Final = re.compile(
     rb"""\sr\s*=\s*["'](?:[B-Zb-z][A-Za-z]|[A-Za-z]{3}|[A-Za-z]?[A-Za-z]?(?!10[0-4]\d{4}["'])\d{7})"""
 )
@@ -60,6 +69,8 @@ def open_workbook(path: Path, caps: Caps) -> Book:
         No such file, not an .xlsx file, damaged, encrypted, or beyond a cap.
     """
     size = check_size(path, caps)
+    if _is_ole2(path):
+        raise _refused(path.name, _OLE2)
     try:
         with zipfile.ZipFile(path) as archive:
             faults = _check_archive(archive, path.name, size, caps)
@@ -68,6 +79,12 @@ def open_workbook(path: Path, caps: Caps) -> Book:
         raise _refused(path.name, f"expected an Excel file (.xlsx); {error}") from error
     except python_calamine.CalamineError as error:
         raise _refused(path.name, f"expected an Excel file (.xlsx) without a password; {error}") from error
+
+
+def _is_ole2(path: Path) -> bool:
+    """Tell whether a file is what Excel makes of a workbook with a password, and made of any before 2007."""
+    with path.open("rb") as file:
+        return file.read(4) == b"\xd0\xcf\x11\xe0"
 
 
 def sheet_rows(book: Book, sheet: str, file: str, problems: list[Problem], caps: Caps) -> Rows:
@@ -100,8 +117,9 @@ def write_workbook(path: Path, sheets: Mapping[str, Iterable[Sequence[str | int 
 
     Notes
     -----
-    Nothing becomes a formula or a link. Rows go straight to a temporary file (constant memory). The same content
-    gives the same bytes: the workbook is dated 2000-01-01.
+    The header stays in sight, and columns are as wide as their first rows. Nothing becomes a formula or a link. Rows
+    go straight to a temporary file (constant memory). The same content gives the same bytes: the workbook is dated
+    2000-01-01.
     """
     import xlsxwriter.exceptions  # it takes a quarter of a second, which readers need not wait for
 
@@ -130,7 +148,11 @@ def write_workbook(path: Path, sheets: Mapping[str, Iterable[Sequence[str | int 
 
 
 def _write_rows(sheet: Any, name: str, rows: Iterable[Sequence[str | int | float]], bold: Any) -> None:
-    for r, row in enumerate(rows):
+    rows = iter(rows)
+    first = list(islice(rows, _SEEN))
+    for c, cells in enumerate(zip_longest(*first, fillvalue="")):
+        sheet.set_column(c, c, min(_WIDEST, 2 + max(len(str(cell)) for cell in cells)))
+    for r, row in enumerate(chain(first, rows)):
         if r >= EXCEL_ROWS:
             expected = f"an Excel sheet holds {EXCEL_ROWS - 1:,} rows; write a folder of CSV files instead"
             raise InputError("too-many-rows", f"{name}: {expected}", (name,))

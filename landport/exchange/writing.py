@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from landport.errors import InputError, Problem
 from landport.exchange.live import disarm
 from landport.exchange.reading import dictionary
 from landport.exchange.services import leg_rows, service_rows
-from landport.exchange.settings import MEANINGS
-from landport.model.scenario import Scenario, World
+from landport.exchange.settings import MEANINGS, YEARS
+from landport.model.scenario import FAR_MINUTES, Scenario, World
 from landport.model.services import Service
 from landport.reference import table
 from landport.units import instant_of
@@ -29,7 +30,7 @@ def text_rows(name: str, scenario: Scenario, world: World) -> Iterator[Sequence[
     columns = dictionary()[name]
     yield [c.column for c in columns]
     writers = [_writer(c) for c in columns]
-    for row in _ROWS[name](scenario, _Clock(scenario, world)):
+    for row in _ROWS[name](scenario, Clock(scenario, world)):
         yield [write(value) for write, value in zip(writers, row, strict=True)]
 
 
@@ -58,11 +59,22 @@ def written_tables(scenario: Scenario) -> list[str]:
     return [name for name in dictionary() if name == "bookings" or getattr(scenario, _FIELDS.get(name, name))]
 
 
-class _Clock:
-    """Instants in the local time of the place where they happen."""
+class Clock:
+    """Instants in the local time of the place where they happen.
+
+    Raises
+    ------
+    InputError
+        `input`: the scenario starts, or something in it happens, so far off that no file could say it.
+    """
 
     def __init__(self, scenario: Scenario, world: World) -> None:
         self._start_at = scenario.start_at
+        if scenario.start_at.year not in YEARS:
+            expected = f"expected a start in the years {YEARS[0]} to {YEARS[-1]}"
+            said = scenario.start_at.isoformat()
+            raise InputError.of([Problem(file=scenario.name, key="start_at", value=said, expected=expected)])
+        self._name = scenario.name
         self._places = world.network.places
         self.services: Mapping[str, Service] = {
             **world.network.services,
@@ -71,10 +83,13 @@ class _Clock:
 
     def at(self, minute: int, place_id: str) -> datetime:
         """Turn a minute into an instant in the zone of a place."""
+        if abs(minute) > FAR_MINUTES:
+            expected = f"expected minutes within ten years of start_at; this is at {place_id}"
+            raise InputError.of([Problem(file=self._name, value=str(minute), expected=expected)])
         return instant_of(minute, self._start_at).astimezone(ZoneInfo(self._places[place_id].timezone))
 
 
-def _bookings(scenario: Scenario, clock: _Clock) -> Values:
+def _bookings(scenario: Scenario, clock: Clock) -> Values:
     for b in scenario.bookings:
         yield (
             *(b.booking_id, b.shipper, b.consignee, b.kind, b.origin_id, b.at_id, b.destination_id),
@@ -85,7 +100,7 @@ def _bookings(scenario: Scenario, clock: _Clock) -> Values:
         )
 
 
-def _items(scenario: Scenario, _clock: _Clock) -> Values:
+def _items(scenario: Scenario, _clock: Clock) -> Values:
     for i in scenario.items:
         yield (
             *(i.item_id, i.booking_id, i.goods_id, i.length_mm, i.width_mm, i.height_mm, i.mass_g, i.weighed_g),
@@ -93,7 +108,7 @@ def _items(scenario: Scenario, _clock: _Clock) -> Values:
         )
 
 
-def _orders(scenario: Scenario, clock: _Clock) -> Values:
+def _orders(scenario: Scenario, clock: Clock) -> Values:
     for o in scenario.orders:
         yield (
             *(o.order_id, o.number, o.issuer, o.place_id, o.towards_id),
@@ -102,19 +117,19 @@ def _orders(scenario: Scenario, clock: _Clock) -> Values:
         )
 
 
-def _supply(scenario: Scenario, _clock: _Clock) -> Values:
+def _supply(scenario: Scenario, _clock: Clock) -> Values:
     for s in scenario.supply:
         yield (s.supply_id, s.place_id, date.fromisoformat(s.day_on), s.resource, s.count)
 
 
-def _departures(scenario: Scenario, clock: _Clock) -> Values:
+def _departures(scenario: Scenario, clock: Clock) -> Values:
     for d in scenario.departures:
         first = clock.services[d.service_id].legs[0].from_id
         leaves = None if d.departs_at is None else clock.at(d.departs_at, first)
         yield (d.departure_id, d.service_id, d.status, leaves, d.free_teu)
 
 
-_ROWS: Final[dict[str, Callable[[Scenario, _Clock], Values]]] = {
+_ROWS: Final[dict[str, Callable[[Scenario, Clock], Values]]] = {
     "bookings": _bookings,
     "items": _items,
     "orders": _orders,

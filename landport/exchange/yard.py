@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from landport.errors import Remark
 from landport.exchange.reading import Reading, Table
 from landport.model.bookings import NightSupply, RestrictionOrder
+from landport.model.scenario import FAR_MINUTES
 from landport.model.services import DepartureNote, Service
 from landport.units import check_un_class
 
@@ -34,11 +35,11 @@ def read_orders(reading: Reading) -> tuple[RestrictionOrder, ...]:
             until_at=table.minute("until_at"),
             hs_prefixes=tuple(hs_prefixes or ()),
             un_classes=tuple(table.check("un_classes", check_un_class, c) for c in un_classes or ()),
-            container_types=tuple(types or ()),
+            container_types=tuple(map(reading.container_type, types or ())),
             max_trains_per_day=most,
             text=text or "",
         )
-        if order.until_at <= order.from_at:
+        if -FAR_MINUTES <= order.until_at <= order.from_at <= FAR_MINUTES:  # else it is said already
             table.wrong("until_at", "expected an instant after from_at")
         for prefix in order.hs_prefixes:
             if not re.fullmatch("[0-9]{1,8}", prefix):
@@ -55,11 +56,11 @@ def read_supply(reading: Reading) -> tuple[NightSupply, ...]:
     resources = {*reading.world.wagon_types, "track"}
     supply = []
     said: dict[tuple[str, str, str], str] = {}
-    for supply_id, _place, day, resource, count in table:
+    for supply_id, _place, _day, resource, count in table:
         night = NightSupply(
             supply_id=supply_id,
             place_id=table.place("place"),
-            day_on=day.isoformat(),
+            day_on=table.day("day_on").isoformat(),
             resource=resource,
             count=count,
         )
@@ -71,7 +72,9 @@ def read_supply(reading: Reading) -> tuple[NightSupply, ...]:
     return tuple(supply)
 
 
-def read_departures(reading: Reading, own: Iterable[Service], named: Collection[str]) -> tuple[DepartureNote, ...]:
+def read_departures(
+    reading: Reading, own: Iterable[Service], named: Collection[str] | None
+) -> tuple[DepartureNote, ...]:
     """Read what is known about dated runs; complaints go to the reading.
 
     Parameters
@@ -79,7 +82,7 @@ def read_departures(reading: Reading, own: Iterable[Service], named: Collection[
     own
         Services of the scenario, beside or instead of those of the world.
     named
-        Ids that the scenario's table of services names, broken rows too.
+        Ids that the scenario's table of services names, broken rows too; None: it may name any.
     """
     services = {**reading.world.network.services, **{s.service_id: s for s in own}}
     table = reading.open("departures")
@@ -92,7 +95,7 @@ def read_departures(reading: Reading, own: Iterable[Service], named: Collection[
             departs_at=None if departs_at is None else table.minute("departs_at"),
             free_teu=free_teu,
         )
-        if service_id not in services and service_id not in named:
+        if named is not None and service_id not in services and service_id not in named:
             table.wrong("service_id", "expected a service_id of the services")
         _check_id(note, services.get(service_id), table, reading)
         notes.append(note)
@@ -120,7 +123,7 @@ def _check_id(note: DepartureNote, service: Service | None, table: Table, readin
         table.wrong("departure_id", f"expected {note.departure_id}+1: an extra run adds +1, +2, ...")
     elif note.departs_at is None:
         table.wrong("departs_at", "expected an instant: an extra run says when it leaves its first stop")
-    elif service and _local_day(note.departs_at, service, reading) != day:
+    elif service and abs(note.departs_at) <= FAR_MINUTES and _local_day(note.departs_at, service, reading) != day:
         leaves = _local_day(note.departs_at, service, reading)
         table.wrong("departs_at", f"expected {day} in local time at {service.legs[0].from_id}; it is {leaves}")
 

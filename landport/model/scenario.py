@@ -11,6 +11,9 @@ from landport.model.network import Network
 from landport.model.rules import Rules
 from landport.model.services import DepartureNote, Service
 
+FAR_MINUTES = 10 * 366 * 1440
+"""Minutes from its start within which all instants of a scenario lie: ten years. A plan's lie within twice as many."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:

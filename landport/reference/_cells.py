@@ -221,6 +221,8 @@ def _int(cell: object) -> int:
     if isinstance(cell, str) and cell.isascii() and cell.isdigit() and len(cell) <= _LONGEST:
         return int(cell)
     expected = "expected a whole number, e.g. 12"
+    if isinstance(cell, str) and _DOUBTFUL.fullmatch(cell.strip()):
+        raise ValueError(f"{expected} (for thousands write {cell.strip().replace(',', '')}, without the comma)")
     whole, _, rest = _number(cell, expected).partition(".")
     if rest.strip("0"):
         raise ValueError(expected)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from landport.errors import InputError, NotFound, Problem, Remark
 from landport.reference._cells import Column, cell_text, format_cell, is_blank, is_zoneless, reader
 
-__all__ = ["Column", "dictionary", "digest", "format_cell", "parse", "read", "records"]
+__all__ = ["Column", "cell_text", "dictionary", "digest", "format_cell", "parse", "read", "records"]
 
 CHUNK: Final = 8192
 """Rows read at a time: a column's equal cells among them are read once."""
@@ -105,6 +105,7 @@ class _Table:
             names.pop()
         self.width = len(names)
         wanted = {c.column: i for i, c in enumerate(self.columns)}
+        doubled: set[int] = set()
         for position, name in enumerate(names):
             index = wanted.get(name)
             if index is None:
@@ -112,10 +113,14 @@ class _Table:
                 self.remarks.append(Remark("unknown-column", f"{self.file}: column {said} is ignored", (said,)))
             elif self.position[index] is not None:
                 self.problems.append(self._problem(1, name, name, "expected each column once"))
+                doubled.add(index)
             else:
                 self.position[index] = position
+        for index in doubled:  # nobody knows which of them is meant, so no row is blamed
+            self.position[index] = None
+            self.lacks_column = True
         for column, found in zip(self.columns, self.position, strict=True):
-            if column.required and found is None:
+            if column.required and found is None and wanted[column.column] not in doubled:
                 self.lacks_column = True
                 expected = f"expected a column {column.column}: {column.meaning}"
                 self.problems.append(Problem(file=self.file, row=1, column=column.column, expected=expected))

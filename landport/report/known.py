@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from landport.errors import InputError, Problem
 from landport.model.plans import Plan
-from landport.model.scenario import World
+from landport.model.scenario import FAR_MINUTES, World
 
-FAR = 20 * 366 * 1440
+FAR = 2 * FAR_MINUTES
 """Minutes from the scenario's start beyond which no time can be shown: twenty years."""
 
 

@@ -65,8 +65,8 @@ def test_a_computed_empty_text_is_empty(book: Path, world: World) -> None:
 def test_a_setting_without_a_value_is_named(book: Path, world: World) -> None:
     """The key stands in the message."""
     changed(book, "B5", '<c r="B5" t="e"><v>#NAME?</v></c>', 1)
-    found = problems(book, world)[0]
-    assert (found.row, found.column, found.value) == (5, "now_at", "#NAME?")
+    (found,) = problems(book, world)
+    assert (found.row, found.key, found.value) == (5, "now_at", "#NAME?")
 
 
 def test_errors_in_columns_that_nobody_reads_do_no_harm(book: Path, world: World) -> None:

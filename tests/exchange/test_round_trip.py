@@ -37,6 +37,7 @@ TEXTS = st.one_of(
         [
             "two\nlines",
             "two\r\nlines",
+            "two\rlines",
             "1e5",
             "0012",
             "_x0041_",

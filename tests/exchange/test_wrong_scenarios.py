@@ -398,7 +398,7 @@ def test_a_hub_without_assembly_trains(week: Path, world: World) -> None:
     path = week / "scenario.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('hub = "URC"', 'hub = "Almaty"'), encoding="utf-8")
     (found,) = problems(week, world)
-    assert (found.file, found.column, found.value) == ("scenario.toml", "hub", "Almaty")
+    assert (found.file, found.key, found.value) == ("scenario.toml", "hub", "Almaty")
     assert "URC" in found.expected
     put(week / "services.csv", 2, "group", "assembly")
     service_id = (week / "services.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]

@@ -127,7 +127,7 @@ def test_reads_every_type_as_people_and_excel_write_it(kind, cell, value):
 
 BAD = [
     ("int", "12.5", "expected a whole number, e.g. 12"),
-    ("int", "1,234", "write a decimal point"),
+    ("int", "1,234", "write 1234, without the comma"),
     ("int", "1_000", "expected a whole number, e.g. 12"),
     ("int", "١٢", "expected a whole number, e.g. 12"),
     ("int", "1 2", "expected a whole number, e.g. 12"),
