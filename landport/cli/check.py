@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,10 +44,19 @@ def run(
         raise typer.Exit(1)
 
 
+OTHER_WEEK = "PLAN_SCENARIO"
+"""Rule that a plan breaks when it was made from another week; most others follow from it."""
+
+
 def told(violations: Sequence[Violation]) -> str:
-    """Write every violation on a line, and their sum."""
-    lines = [f"{v.code}: {v.message}" for v in violations]
-    return "\n".join([*lines, _sum(len(violations), len({v.code for v in violations}))])
+    """Write every violation on a line, and their sum; of a plan of another week only how many break each rule."""
+    n_by_rule = Counter(v.code for v in violations)
+    total = _sum(len(violations), len(n_by_rule))
+    other = next((v for v in violations if v.code == OTHER_WEEK), None)
+    if other is None or len(n_by_rule) == 1:
+        return "\n".join([*(f"{v.code}: {v.message}" for v in violations), total])
+    lines = [f"{code}: {_count(n)}" for code, n in n_by_rule.items() if code != OTHER_WEEK]
+    return "\n".join([f"{other.code}: {other.message}", *lines, f"{total}; landport check --json lists all"])
 
 
 def _sum(n_violations: int, n_rules: int) -> str:
@@ -57,5 +67,8 @@ def _sum(n_violations: int, n_rules: int) -> str:
     >>> _sum(1, 1), _sum(3, 2)
     ('1 violation of 1 rule', '3 violations of 2 rules')
     """
-    violations = "1 violation" if n_violations == 1 else f"{n_violations} violations"
-    return f"{violations} of " + ("1 rule" if n_rules == 1 else f"{n_rules} rules")
+    return f"{_count(n_violations)} of " + ("1 rule" if n_rules == 1 else f"{n_rules} rules")
+
+
+def _count(n: int) -> str:
+    return "1 violation" if n == 1 else f"{n} violations"

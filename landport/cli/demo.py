@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,9 @@ from landport import __version__
 from landport.app.settings import MOST_SEED
 from landport.cli import common
 from landport.errors import InputError
+
+SCRIPT = Path(".venv/bin/landport")
+"""Where `make` puts the command."""
 
 
 def run(
@@ -77,9 +81,23 @@ def _monday(text: str) -> date:
 
 
 def _next(out: Path, rules: int, seconds: float) -> str:
-    return f"""
-{seconds:.0f} s; {rules} rules audited. To try next (landport is .venv/bin/landport here):
-  open {out / "page.html"}                                    the week on one page
-  landport check {out / "week"} {out / "plan.json"}           judge the plan again
-  landport init my-week                                       a week of your own, with example rows
-  landport plan my-week --out my-plan.json --effort normal    and its plan"""
+    """Say what to try next, what each command does in one column."""
+    commands = {
+        f"open {out / 'page.html'}": "the week on one page",
+        f"landport check {out / 'week'} {out / 'plan.json'}": "judge the plan again",
+        "landport init my-week": "a week of your own, with example rows",
+        "landport plan my-week --out my-plan.json --effort normal": "and its plan",
+    }
+    width = max(map(len, commands))
+    where = f" (landport is {SCRIPT} here)" if _runs_from(SCRIPT) else ""
+    lines = [f"{seconds:.0f} s; {rules} rules audited. To try next{where}:"]
+    lines += [f"  {command:{width}}    {meaning}" for command, meaning in commands.items()]
+    return "\n" + "\n".join(lines)
+
+
+def _runs_from(script: Path) -> bool:
+    """Tell whether the command that runs is this file of the working folder."""
+    try:
+        return script.samefile(sys.argv[0])
+    except OSError:  # one of them is not there
+        return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -189,7 +191,39 @@ def test_a_plan_of_another_week_does_not_hold(made: tuple[Path, Path], demo: Dem
     """The digest says that the plan was made from something else."""
     ran = landport("check", demo.week, made[1])
     assert ran.code == 1
-    assert "PLAN_SCENARIO: " in ran.out
+    assert ran.out.startswith("PLAN_SCENARIO: the plan was made from scenario ")
+    listed = landport("check", demo.week, made[1], "--json").document["violations"]
+    n_by_rule = Counter(v["code"] for v in listed)
+    first, *lines, total = ran.out.splitlines()
+    assert first.startswith("PLAN_SCENARIO: ")
+    assert len(lines) == len(n_by_rule) - 1 < len(listed) - 1
+    counted = dict(line.split(": ") for line in lines)
+    assert {code: int(said.split()[0]) for code, said in counted.items()} == n_by_rule - Counter(PLAN_SCENARIO=1)
+    assert total == f"{len(listed)} violations of {len(n_by_rule)} rules; landport check --json lists all"
+
+
+def test_only_another_week_is_told_as_ever(made: tuple[Path, Path], out: Path) -> None:
+    """When nothing follows from it there is nothing to count."""
+    bad = tampered(made[1], out / "bad.json", lambda document: document.update(scenario_digest="0" * 12))
+    lines = landport("check", made[0], bad).out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["PLAN_SCENARIO", "1 violation of 1 rule"]
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+@pytest.mark.parametrize("name", ["d", "a-folder-with-a-name-as-long-as-names-of-folders-may-be-at-times"])
+def test_the_demo_says_what_to_try_next(
+    is_here: bool, name: str, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What commands do stands in one column; where landport lies is said only where it lies there."""
+    script = tmp_path / ".venv" / "bin" / "landport"
+    if is_here:
+        script.parent.mkdir(parents=True)
+        script.touch()
+    monkeypatch.setattr(sys, "argv", [str(script)])
+    said = landport("demo", "--scale", 0.001, "--out", out / name).out.splitlines()[-5:]
+    assert ("(landport is .venv/bin/landport here)" in said[0]) is is_here
+    columns = {line.rindex("    ") for line in said[1:]}
+    assert len(columns) == 1, said
 
 
 def test_report_shows_violations_and_leaves_with_0(made: tuple[Path, Path], out: Path) -> None:
