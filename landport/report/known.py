@@ -23,9 +23,9 @@ def expect_known(plan: Plan, world: World, file: str) -> None:
     Raises
     ------
     InputError
-        `input`: every container of an unknown type, every time that no calendar holds.
+        `input`: every container of an unknown type or of no bookings, every time that no calendar holds.
     """
-    if problems := [*_types(plan, world, file), *_times(plan, file)]:
+    if problems := [*_types(plan, world, file), *_owners(plan, file), *_times(plan, file)]:
         raise InputError.of(problems)
 
 
@@ -34,6 +34,14 @@ def _types(plan: Plan, world: World, file: str) -> Iterator[Problem]:
         if box.container_type not in world.container_types:
             expected = f"expected a container type that is known; container {box.container_id} has none"
             yield Problem(file=file, column="container_type", value=box.container_type, expected=expected)
+
+
+def _owners(plan: Plan, file: str) -> Iterator[Problem]:
+    for box in plan.containers:
+        said = ", ".join(box.booking_ids)
+        if not box.booking_ids or len(set(box.booking_ids)) < len(box.booking_ids):
+            expected = f"expected bookings, each once; these are of container {box.container_id}"
+            yield Problem(file=file, column="booking_ids", value=said, expected=expected)
 
 
 def _times(plan: Plan, file: str) -> Iterator[Problem]:

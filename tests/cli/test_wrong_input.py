@@ -418,7 +418,23 @@ def far_away(document: dict[str, Any]) -> None:
     document["rides"][0]["arrives_at"] = 10**12
 
 
-@pytest.mark.parametrize(("change", "said"), [(unknown_type, "'99XX'"), (far_away, "'1000000000000'")])
+def nobodys(document: dict[str, Any]) -> None:
+    next(box for box in document["containers"] if box["blocks"])["booking_ids"] = []
+
+
+def doubled(document: dict[str, Any]) -> None:
+    next(box for box in document["containers"] if box["blocks"])["booking_ids"] = ["B0002", "B0002"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (unknown_type, "'99XX'"),
+        (far_away, "'1000000000000'"),
+        (nobodys, "column booking_ids: '' — expected bookings, each once; these are of container "),
+        (doubled, "column booking_ids: 'B0002, B0002' — expected bookings, each once"),
+    ],
+)
 def test_a_report_of_a_plan_that_nobody_can_sum(
     change: Callable[[dict[str, Any]], None], said: str, made: tuple[Path, Path], out: Path
 ) -> None:
