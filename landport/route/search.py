@@ -15,6 +15,9 @@ from landport.route.arrays import MILLI, Ints, Space
 TO_HUB, FROM_HUB, DIRECT = 4, 30, 24
 """Ways kept to the hub, onward from it for each, and without a look at the hub; each again for speed."""
 
+FORMED = 24
+"""Trains that the hub forms beside them, as many as a week of it has."""
+
 WINDOW = 16 * 1440
 """Departures later than this many minutes after the first are not looked at, unless there is no other."""
 
@@ -153,11 +156,11 @@ class Search:
         if hub not in (place, target):
             heads = list(self._from(start, hub, blocked, TO_HUB, window))
             trucks = [(h.arrives_at, self._paid(h)) for h in heads if all(s.road >= 0 for s in h.steps)]
-            for head in heads:
+            paths = [path for path in paths if not self._dawdles(path, hub, trucks)]
+            for head in dict.fromkeys(h for h in heads if not self._dawdles(h, hub, trucks)):
                 there = Start(hub, head.arrives_at, head.row)
                 tails = self._from(there, target, blocked, FROM_HUB, window)
                 paths.extend(Path((*head.steps, *tail.steps), tail.arrives_at, tail.row) for tail in tails)
-            paths = [path for path in paths if not self._dawdles(path, hub, trucks)]
         return tuple(self._found(path, ready_at) for path in dict.fromkeys(paths) if not self._loops(path, place))
 
     def least(self, at_id: str, to_id: str, ready_at: int, blocked: Ints) -> int:
@@ -177,7 +180,7 @@ class Search:
         trucks
             Minute of arrival and price of ways to the hub by truck only.
         """
-        for n, step in enumerate(path.steps, 1):
+        for n, step in enumerate(path.steps if trucks else (), 1):
             if self._ends_at(step) == hub:
                 head = Path(path.steps[:n], self._ends(step), -1)
                 paid = self._paid(head)
@@ -226,8 +229,8 @@ class Search:
     def _best(self, start: Start, table: Table, count: int, window: int) -> list[list[int]]:
         """List the best `count` things a load can do next, as [value, truck or -1, first leg or -1].
 
-        Trains that the hub forms are all among them where the load waits for them: one that few ways favour is
-        cancelled for want of freight that was never offered it.
+        Up to `FORMED` trains that the hub forms are among them where the load waits for them: one that few ways favour
+        is cancelled for want of freight that was never offered it.
         """
         s = self.space
         found = _kernel.options(
@@ -247,8 +250,9 @@ class Search:
             table.value,
         )
         found = found[np.lexsort((found[:, 2], found[:, 1], found[:, 0]))]
-        formed = np.flatnonzero((found[:, 1] < 0) & s.formed[found[:, 2]]).tolist()
-        best: list[list[int]] = found[sorted({*spread(len(found), count, start.at), *formed})].tolist()
+        formed = np.flatnonzero((found[:, 1] < 0) & s.formed[found[:, 2]])
+        formed = formed[spread(len(formed), FORMED, start.at)]
+        best: list[list[int]] = found[sorted({*spread(len(found), count, start.at), *formed.tolist()})].tolist()
         return best
 
     def _follow(self, start: Start, road: int, leg: int, table: Table) -> Path:
