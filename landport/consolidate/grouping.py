@@ -110,6 +110,8 @@ def group(
                     ready_at={b.booking_id: ready_at[b.booking_id] for b in together},
                     container_types=kinds,
                     payload_kg=payload,
+                    lane_id=_name(lane, None),
+                    arrives_at=times[n].arrives_at if n < len(times) else None,
                 )
             )
     return tuple(groups)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -13,9 +13,10 @@ from landport.consolidate._kernel import Ints
 from landport.consolidate.cargo import Cargo, Lot, lay_out
 from landport.consolidate.filling import Filler, Filling, Style
 from landport.consolidate.lanes import fewest
+from landport.consolidate.tails import Packed, roll_tails
 from landport.errors import Remark
 from landport.model.loads import LoadedBox, LoadGroup, Loads
-from landport.model.plans import CargoBlock, Left
+from landport.model.plans import CargoBlock
 from landport.model.result import Limit, Result, why_stopped
 
 TRIES = 12
@@ -43,25 +44,6 @@ STYLES = (
 """The first styles tried (`_kernel.fill`); further ones are drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A packed group.
-
-    Parameters
-    ----------
-    spread
-        Bookings that should stay together and fit no empty container.
-    is_cut
-        Time was over before every style was tried.
-    """
-
-    cargo: Cargo
-    left: tuple[Left, ...]
-    boxes: Sequence[Filling] = ()
-    spread: Sequence[str] = ()
-    is_cut: bool = False
-
-
 def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[Loads]:
     """Pack every group into few containers of its types.
 
@@ -79,13 +61,16 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
     rectangle, after Bischoff and Ratcliff (1995) and Parreno et al. (2008), with the loads that tops bear carried
     along. Bookings that may not be split go in whole, or wait for the next container; one that no style packs whole
     into an empty container is stacked in walls (`walls.in_walls`), and spread only where those do not fit. Effort 1
-    tries 12 styles a container (3 where it holds hundreds of different pieces) and keeps the fullest. At last the
-    emptiest container is emptied into the others if that goes. Deterministic; each group draws from its own seed, so
+    tries 12 styles a container (3 where it holds hundreds of different pieces) and keeps the fullest. Then the
+    emptiest container is emptied into the others if that goes. At last nearly empty ones wait for a later cut-off of
+    their lane where that saves a container (`tails.roll_tails`). Deterministic; each group draws from its own seed, so
     groups can be packed apart. `seconds` are looked at between containers; when they are over the rest is packed in one
     style. Audited by `audit`: geometry, support, loads, layers, payload, counts.
     """
     packed = [_pack(group, seed, limit) for group in groups]
-    cost, bound = sum(len(p.boxes) for p in packed), fewest(p.cargo for p in packed)
+    bound = fewest(p.cargo for p in packed)
+    packed = roll_tails(packed, lambda group: _pack(group, seed, limit), limit)
+    cost = sum(len(p.boxes) for p in packed)
     stopped = why_stopped(cost, bound, is_over=any(p.is_cut for p in packed))
     loads = Loads(
         boxes=tuple(_loaded(p.cargo, box) for p in packed for box in p.boxes),

@@ -38,6 +38,10 @@ class LoadGroup:
         Types it may be packed in, the preferred first.
     payload_kg
         Usable payload by container type: what the whole journey allows (plate, and every leg's rules).
+    lane_id
+        Same for groups that differ in their cut-off only; empty: there is no other.
+    arrives_at
+        Minute of arrival of what makes its cut-off; None: it has none.
     """
 
     group_id: str
@@ -48,6 +52,8 @@ class LoadGroup:
     ready_at: Mapping[str, int]
     container_types: tuple[ContainerType, ...]
     payload_kg: Mapping[str, int]
+    lane_id: str = ""
+    arrives_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
