@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from landport import consolidate
 from landport.model.result import Limit
-from tests.consolidate.cargo import booking, faults, group, item
+from tests.consolidate.cargo import booking, group, item
 
 
 def cut_off(number: int, *items, due_at: int = 9_000, arrives_at: int | None = None, lane_id: str = "D"):
