@@ -26,8 +26,11 @@ LEAST_SECONDS = 1.0
 LACK = 4
 """TEU that a train may lack for the moment while rides are made whole."""
 
-FLIPS = 40
-"""Most trains turned over after the dive; each is a linear programme solved again."""
+FLIPS, FLIP_COLUMNS = 40, 1_600_000
+"""Most trains turned over after the dive, and most columns together of the linear programs solved for that."""
+
+AT_ONCE = 40
+"""The dive fixes one train of so many that are open at a time."""
 
 ROUNDS = 12
 """Most rounds of adding broken links to the relaxation."""
@@ -216,7 +219,8 @@ class Relaxation:
             if limit.is_over():
                 sure = fixed < 0
             elif not sure.any():
-                sure = np.arange(len(fixed)) == np.where(fixed < 0, leaning, 2.0).argmin()
+                nearest = np.argsort(np.where(fixed < 0, leaning, 2.0), kind="stable")
+                sure[nearest[: max(1, int((fixed < 0).sum()) // AT_ONCE)]] = True
             fixed[sure] = (y[sure] > 0.5).astype(np.int64)
             if self._fix(fixed, sure) == np.inf:
                 fixed[sure] = 0
@@ -227,7 +231,8 @@ class Relaxation:
     def _flip(self, fixed: Ints, limit: Limit) -> Ints:
         """Turn over trains that the relaxation left open, the most open first, where the relaxed cost falls."""
         cost = float(self.c.cost @ self.x)
-        for i in np.flatnonzero(self.open)[np.argsort(self.leaning[self.open], kind="stable")][:FLIPS]:
+        most = max(1, min(FLIPS, FLIP_COLUMNS // len(self.c.cost)))
+        for i in np.flatnonzero(self.open)[np.argsort(self.leaning[self.open], kind="stable")][:most]:
             if limit.is_over():
                 break
             one = np.arange(len(fixed)) == i

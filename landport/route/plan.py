@@ -14,6 +14,12 @@ from landport.route.arrays import MILLI, Space
 from landport.route.masks import Masks, masks
 from landport.route.search import EVER, Found, Search, spread
 
+WAYS = 60_000
+"""Ways offered in all: a larger port offers fewer a trip, so that the program of who rides what stays solvable."""
+
+FEWEST = 8
+"""Ways kept for one trip of the largest port."""
+
 CHOICES = 24
 """Ways kept for one trip, beside the best with each train that the hub forms, and the fastest."""
 
@@ -55,17 +61,20 @@ def plan(
     random: `seed` is only reported. Audited by `audit` (journeys).
     """
     joined = masks(space, rules, orders, container_types, room or {})
-    searches = {teu: Search(space, rules, teu) for teu in (1, 2)}
+    alike_trips = _alike(trips, joined)
+    breadth = min(1.0, WAYS / (CHOICES * max(1, len(alike_trips))))
+    searches = {teu: Search(space, rules, teu, breadth) for teu in (1, 2)}
+    most = max(FEWEST, int(CHOICES * breadth))
     choices: dict[str, tuple[Itinerary, ...]] = {}
     refusals: dict[str, Refusal] = {}
     cost = bound = 0
-    for (at_id, to_id, ready_at, _, teu), alike in _alike(trips, joined).items():
+    for (at_id, to_id, ready_at, _, teu), alike in alike_trips.items():
         search, barred = searches[teu], joined.of(alike[0])
         asked = (at_id, to_id, ready_at, barred, hub_id)
         found = search.ways(*asked) or search.ways(*asked, window=EVER)
         least = search.least(at_id, to_id, ready_at, barred) if found else 0
         for trip in alike:
-            in_time = _in_time(found, trip, rules)
+            in_time = _in_time(found, trip, rules, most)
             if in_time:
                 choices[trip.trip_id] = tuple(f.itinerary for f in in_time)
                 cost += min(f.value for f in in_time) * trip.n_boxes * teu // MILLI
@@ -86,14 +95,14 @@ def _alike(trips: Sequence[Trip], joined: Masks) -> dict[tuple[str, str, int, in
     return groups
 
 
-def _in_time(found: Sequence[Found], trip: Trip, rules: Rules) -> list[Found]:
+def _in_time(found: Sequence[Found], trip: Trip, rules: Rules, most: int) -> list[Found]:
     """Keep the ways that are not hopelessly late, best first with lateness weighed in."""
     last = trip.due_at + rules.milli("max_late_days") * 1440 // 1000
     late = rules.milli("delay_penalty_usd_per_feu_day") * (1 + trip.priority) * 100 * MILLI // (2 * 1440 * 1000)
     kept = [f for f in found if f.itinerary.arrives_at <= last]
     kept.sort(key=lambda f: (f.value + late * max(0, f.itinerary.arrives_at - trip.due_at), f.itinerary.departs_at))
     fastest = min(kept, key=lambda f: f.itinerary.arrives_at, default=None)
-    top = {i: kept[i] for i in spread(len(kept), CHOICES, crc32(trip.trip_id.encode()))}
+    top = {i: kept[i] for i in spread(len(kept), most, crc32(trip.trip_id.encode()))}
     offered = {d for f in top.values() for d in f.formed}
     for i, way in enumerate(kept):
         if way is fastest or not offered.issuperset(way.formed):

@@ -108,9 +108,12 @@ class Search:
         For what time is worth.
     teu
         Of a box: one pays its truck alone.
+    breadth
+        Share of the usual numbers of ways that is looked at, for large ports.
     """
 
-    def __init__(self, space: Space, rules: Rules, teu: int) -> None:
+    def __init__(self, space: Space, rules: Rules, teu: int, breadth: float = 1.0) -> None:
+        self.breadth = breadth
         self.space = space
         self.roads = space.road_rows.copy()
         self.roads[:, 3] //= teu
@@ -221,6 +224,7 @@ class Search:
 
     def _from(self, start: Start, target: int, blocked: Ints, most: int, window: int) -> Iterator[Path]:
         """Follow the best `most` departures by price, and the best few by speed."""
+        most = max(2, int(most * self.breadth))
         for weight, count in ((1, most), (SPEED, max(2, most // 4))):
             table = self.table(target, weight, blocked)
             for _, road, leg in self._best(start, table, count, window):
@@ -251,7 +255,7 @@ class Search:
         )
         found = found[np.lexsort((found[:, 2], found[:, 1], found[:, 0]))]
         formed = np.flatnonzero((found[:, 1] < 0) & s.formed[found[:, 2]])
-        formed = formed[spread(len(formed), FORMED, start.at)]
+        formed = formed[spread(len(formed), max(2, int(FORMED * self.breadth)), start.at)]
         best: list[list[int]] = found[sorted({*spread(len(found), count, start.at), *formed.tolist()})].tolist()
         return best
 
