@@ -1,5 +1,7 @@
 """What no assembly costs less than, from any row prices. Arrays only."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -28,3 +30,14 @@ def lagrangian(
     side = np.where(prices > 0, row_lower, np.where(prices < 0, row_upper, 0.0))
     reduced = cost - matrix.T @ prices
     return float(prices @ side + np.minimum(reduced, 0.0) @ upper)
+
+
+def least_whole(bound: float) -> int:
+    """Least whole cost that a bound allows: rounded up, but for what sums in float64 may be wrong by.
+
+    Examples
+    --------
+    >>> least_whole(2970499.999), least_whole(2970500.02), least_whole(-0.5)
+    (2970500, 2970501, 0)
+    """
+    return math.ceil(bound - 0.01 - 1e-9 * abs(bound))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from landport.assemble._bound import lagrangian
+from landport.assemble._bound import lagrangian, least_whole
 from landport.assemble.batches import Ints
 from landport.assemble.program import INF, Columns
 from landport.model.result import Limit
@@ -40,6 +40,9 @@ COST_SCALE = 1e-4
 
 SETTLED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 """Answers that no second try would change."""
+
+SMALL = 4_000
+"""Columns up to which a program is handed to HiGHS with any effort, and all its rides are made whole together."""
 
 WHOLE = 60_000
 """Most columns handed to HiGHS whole, and most of a program that is solved more than once."""
@@ -96,8 +99,8 @@ def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
     Parameters
     ----------
     limit
-        Effort 1: the dive only. More: HiGHS goes on from the dive's plan for effort x 10 nodes, up to `WHOLE` columns.
-        When the seconds are over nothing more is tried, but the plan at hand is finished.
+        Effort 1: the dive only, if the program is not `SMALL`. More: HiGHS goes on from the dive's plan for effort x 10
+        nodes, up to `WHOLE` columns. When the seconds are over nothing more is tried, but the plan at hand is finished.
 
     Notes
     -----
@@ -113,10 +116,10 @@ def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
     relaxed.restrict()
     plan = _whole_rides(c, relaxed.dive(limit), relaxed.x, limit, seed)
     open_gap = c.cost @ plan > bound * (1 + rel_gap(limit.effort))
-    if limit.effort > 1 and len(c.cost) <= WHOLE and open_gap and not limit.is_over():
+    if len(c.cost) <= (WHOLE if limit.effort > 1 else SMALL) and open_gap and not limit.is_over():
         plan, proven = _branch(c, plan, limit, seed)
         bound = bound if len(c.aside) else max(bound, proven)  # HiGHS counts riders of main legs only
-    return Flow(x=plan, bound=int(np.floor(bound)), relaxed=lowest, prices=prices)
+    return Flow(x=plan, bound=least_whole(bound), relaxed=lowest, prices=prices)
 
 
 class Relaxation:
@@ -231,7 +234,7 @@ class Relaxation:
     def _flip(self, fixed: Ints, limit: Limit) -> Ints:
         """Turn over trains that the relaxation left open, the most open first, where the relaxed cost falls."""
         cost = float(self.c.cost @ self.x)
-        most = max(1, min(FLIPS, FLIP_COLUMNS // len(self.c.cost)))
+        most = max(1, min(FLIPS, FLIP_COLUMNS // max(1, len(self.c.cost))))
         for i in np.flatnonzero(self.open)[np.argsort(self.leaning[self.open], kind="stable")][:most]:
             if limit.is_over():
                 break
@@ -267,7 +270,9 @@ def _whole_rides(c: Columns, runs: Ints, x: Floats, limit: Limit, seed: int) -> 
     kept = _unsplit(c, x)
     narrow, wide = lower.copy(), upper.copy()
     narrow[kept] = wide[kept] = np.round(x[kept])
-    for low, high, lack, gap in ((narrow, wide, 0, 1e-4), (narrow, wide, LACK, 1e-4), (lower, upper, 0, 1e-3)):
+    narrow_ones = ((narrow, wide, 0, 1e-4), (narrow, wide, LACK, 1e-4))
+    tries = ((lower, upper, 0, 1e-4),) if len(c.cost) <= SMALL else (*narrow_ones, (lower, upper, 0, 1e-3))
+    for low, high, lack, gap in tries:
         solver = _solver(limit, seed, mip_rel_gap=gap, mip_max_nodes=200)
         solver.passModel(_model(c, low, high, whole=True, lack=lack))
         solver.run()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
+from landport.assemble._bound import least_whole
 from landport.assemble.batches import Batch, Option, priced
 from landport.assemble.flow import Flow, Prices
 from landport.assemble.repair import repair
@@ -65,9 +64,8 @@ def look_again(
         if sum(_move(state, box.container.container_id) for box in dear):
             wagons = repair(state, wagon_types)
     _regroup(state)
-    return wagons, flow.bound if not any(more.saved.values()) else int(
-        np.floor(flow.relaxed + sum(more.saved.values()))
-    )
+    saved = sum(more.saved.values())
+    return wagons, least_whole(flow.relaxed + saved) if saved else flow.bound
 
 
 class _More:
