@@ -48,12 +48,16 @@ OTHER_WEEK = "PLAN_SCENARIO"
 """Rule that a plan breaks when it was made from another week; most others follow from it."""
 
 
+LISTED = 200
+"""Violations of a plan of another week that are written one by one."""
+
+
 def told(violations: Sequence[Violation]) -> str:
-    """Write every violation on a line, and their sum; of a plan of another week only how many break each rule."""
+    """Write every violation on a line, and their sum; of a plan of quite another week how many break each rule."""
     n_by_rule = Counter(v.code for v in violations)
     total = _sum(len(violations), len(n_by_rule))
     other = next((v for v in violations if v.code == OTHER_WEEK), None)
-    if other is None or len(n_by_rule) == 1:
+    if other is None or len(violations) <= LISTED:
         return "\n".join([*(f"{v.code}: {v.message}" for v in violations), total])
     lines = [f"{code}: {_count(n)}" for code, n in n_by_rule.items() if code != OTHER_WEEK]
     return "\n".join([f"{other.code}: {other.message}", *lines, f"{total}; landport check --json lists all"])

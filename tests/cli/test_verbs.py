@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from landport import __version__, audit, errors, exchange, report
+from landport.cli import check
 from landport.errors import LandportError
 from landport.model.plans import SCHEMA
 from landport.model.scenario import World
@@ -187,8 +189,11 @@ def test_check_lists_every_violation(made: tuple[Path, Path], out: Path, world: 
     assert [v["about"] for v in listed.document["violations"]] == [list(v.about) for v in found]
 
 
-def test_a_plan_of_another_week_does_not_hold(made: tuple[Path, Path], demo: Demo) -> None:
-    """The digest says that the plan was made from something else."""
+def test_a_plan_of_another_week_does_not_hold(
+    made: tuple[Path, Path], demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The digest says that the plan was made from something else; too many violations are counted by rule."""
+    monkeypatch.setattr(check, "LISTED", 50)
     ran = landport("check", demo.week, made[1])
     assert ran.code == 1
     assert ran.out.startswith("PLAN_SCENARIO: the plan was made from scenario ")
@@ -203,10 +208,23 @@ def test_a_plan_of_another_week_does_not_hold(made: tuple[Path, Path], demo: Dem
 
 
 def test_only_another_week_is_told_as_ever(made: tuple[Path, Path], out: Path) -> None:
-    """When nothing follows from it there is nothing to count."""
+    """When little follows from it every violation is written."""
     bad = tampered(made[1], out / "bad.json", lambda document: document.update(scenario_digest="0" * 12))
     lines = landport("check", made[0], bad).out.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["PLAN_SCENARIO", "1 violation of 1 rule"]
+
+
+def test_a_week_that_changed_a_little_lists_every_violation(made: tuple[Path, Path], out: Path) -> None:
+    """One booking weighs more now: what follows from it is written in full."""
+    shutil.copytree(made[0], out / "week")
+    path = out / "week" / "bookings.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(",9750,") == 1
+    path.write_text(text.replace(",9750,", ",9850,"), encoding="utf-8")
+    ran, listed = (landport("check", out / "week", made[1], *more) for more in ((), ("--json",)))
+    found = [f"{v['code']}: {v['message']}" for v in listed.document["violations"]]
+    assert {line.partition(":")[0] for line in found} >= {"PLAN_SCENARIO", "BOX_CARGO"}
+    assert ran.out.splitlines()[:-1] == found
 
 
 @pytest.mark.parametrize("is_here", [True, False])
