@@ -24,6 +24,8 @@ class Booking:
         0 normal .. 3 highest; scales what lateness and refusal cost.
     temperature_min_c, temperature_max_c
         Range the goods need; None: none.
+    is_released
+        Customs let it go. One that is not released yet stands at the door, or alone.
     """
 
     booking_id: str
@@ -49,6 +51,7 @@ class Booking:
     temperature_max_c: int | None
     un_class: str
     un_number: str
+    is_released: bool = True
 
     @property
     def cargo_kg(self) -> int:
@@ -72,6 +75,10 @@ class CargoItem:
         How many layers of itself may be stacked.
     max_on_top_g
         Mass that one piece bears on its top.
+    unload_order
+        1 is unloaded first and stands nearest the door; 0: in no order, it stands in nobody's way.
+    is_rigid
+        A rigid pallet: it stands upright on the floor or wholly on other rigid pallets.
     """
 
     item_id: str
@@ -86,6 +93,8 @@ class CargoItem:
     vertical: str
     max_layers: int
     max_on_top_g: int
+    unload_order: int = 0
+    is_rigid: bool = False
 
     @property
     def piece_g(self) -> int:
