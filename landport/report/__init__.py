@@ -5,8 +5,9 @@ from __future__ import annotations
 from landport.report.figures import Indicators
 from landport.report.indicators import as_json, indicators
 from landport.report.known import expect_known
+from landport.report.load_page import load_page
 from landport.report.page import page
 from landport.report.rows import ListRow, rows
 from landport.report.terminal import show
 
-__all__ = ["Indicators", "ListRow", "as_json", "expect_known", "indicators", "page", "rows", "show"]
+__all__ = ["Indicators", "ListRow", "as_json", "expect_known", "indicators", "load_page", "page", "rows", "show"]

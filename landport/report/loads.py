@@ -1,9 +1,8 @@
-"""Packed containers as a drawing needs them: blocks in loading order, and the order to paint them in."""
+"""Packed containers as a drawing needs them: kinds of pieces, and blocks of them in loading order."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +11,7 @@ from landport.model.plans import CargoBlock, PlannedContainer
 from landport.report import goods
 from landport.report.facts import Facts
 from landport.report.indicators import volume_mm3
+from landport.report.steps import loading_order, unload_rank
 
 MOST_BLOCKS = 16_000
 """Blocks that a page draws over all packed containers, so that it still opens when a week is ten times as busy."""
@@ -52,23 +52,25 @@ def drawing(facts: Facts, filled: Filled) -> dict[str, Any]:
     -------
     dict[str, Any]
         `owners`: id, shipper, pieces, kg, (goods, HS) of each sort in it; `kinds`, pieces as they lie: dx, dy, dz,
-        owner, mass in g, number of its goods among its owner's, -1: nobody said; `blocks` one after another, seven
-        numbers each: kind, x, y, z, nx, ny, nz; `paint`: block numbers, the farthest from the eye first, with the eye
-        at the door, left of it and above.
+        owner, mass in g, number of its goods among its owner's, -1: nobody said; `blocks` in loading order, seven
+        numbers each: kind, x, y, z, nx, ny, nz.
     """
     box = filled.box
     kind = facts.world.container_types[box.container_type]
     shares = {b: _Share() for b in box.booking_ids}
     owners = {b: i for i, b in enumerate(box.booking_ids)}
-    kinds: dict[tuple[int, ...], int] = {}
-    blocks: list[int] = []
-    for b in box.blocks:
+    ranks = {
+        b.item_id: unload_rank(item, facts.bookings.get(item.booking_id) if item else None)
+        for b in box.blocks
+        for item in [facts.items.get(b.item_id)]
+    }
+
+    def said(b: CargoBlock) -> tuple[int, ...]:
         item = facts.items.get(b.item_id)
         booking_id = item.booking_id if item and item.booking_id in owners else box.booking_ids[0]
         mass = item.piece_g if item else 0
-        said = shares[booking_id].add(b.count, mass, _goods(facts, item))
-        row = kinds.setdefault((b.dx_mm, b.dy_mm, b.dz_mm, owners[booking_id], mass, said), len(kinds))
-        blocks += [row, b.x_mm, b.y_mm, b.z_mm, b.nx, b.ny, b.nz]
+        return owners[booking_id], mass, shares[booking_id].add(b.count, mass, _goods(facts, item))
+
     ride = facts.rides[box.container_id]
     return {
         "id": box.container_id,
@@ -79,9 +81,7 @@ def drawing(facts: Facts, filled: Filled) -> dict[str, Any]:
         "payload": kind.payload_kg,
         "cargo": box.cargo_kg,
         "share": round(filled.volume_share, 4),
-        "kinds": list(kinds),
-        "blocks": blocks,
-        "paint": paint_order(box.blocks),
+        **pieces(loading_order(box.blocks, ranks), said),
         "owners": [[b, _shipper(facts, b), s.n_pieces, -(-s.grams // 1000), s.goods] for b, s in shares.items()],
     }
 
@@ -119,52 +119,17 @@ def _goods(facts: Facts, item: CargoItem | None) -> tuple[str, str]:
     return goods.name(item.goods_id), declared or goods.heading(item.goods_id)
 
 
-def paint_order(blocks: Sequence[CargoBlock]) -> list[int]:
-    """Order blocks from the farthest to the nearest for an eye at large x, small y and large z.
+def pieces(blocks: Sequence[CargoBlock], said: Callable[[CargoBlock], tuple[int | str, ...]]) -> dict[str, Any]:
+    """Write blocks as numbers, their sizes once.
 
-    Notes
-    -----
-    Kahn's topological sort of "lies behind" over pairs, O(n2); solid boxes can lie behind each other in a ring, then
-    the one nearest to the far corner goes first.
+    Parameters
+    ----------
+    said
+        What a kind says of its pieces behind dx, dy, dz; asked once a block, in order.
     """
-    spans = [
-        (
-            (b.x_mm, b.x_mm + b.dx_mm * b.nx),
-            (b.y_mm, b.y_mm + b.dy_mm * b.ny),
-            (b.z_mm, b.z_mm + b.dz_mm * b.nz),
-        )
-        for b in blocks
-    ]
-    after: list[list[int]] = [[] for _ in blocks]
-    waiting = [0] * len(blocks)
-    for i, a in enumerate(spans):
-        for j, b in enumerate(spans):
-            if i != j and _behind(a, b) and not _behind(b, a):
-                after[i].append(j)
-                waiting[j] += 1
-    depth = [a[0][0] - a[1][0] + a[2][0] for a in spans]
-    ready = [(depth[i], i) for i, n in enumerate(waiting) if n == 0]
-    heapq.heapify(ready)
-    order: list[int] = []
-    left = set(range(len(blocks)))
-    while left:
-        if not ready:  # a ring: break it at the far corner
-            ready = [min((depth[i], i) for i in left)]
-        _, i = heapq.heappop(ready)
-        if i not in left:
-            continue
-        left.remove(i)
-        order.append(i)
-        for j in after[i]:
-            waiting[j] -= 1
-            if waiting[j] == 0:
-                heapq.heappush(ready, (depth[j], j))
-    return order
-
-
-Span = tuple[int, int]
-
-
-def _behind(a: tuple[Span, Span, Span], b: tuple[Span, Span, Span]) -> bool:
-    """Tell whether a must be painted before b: a plane parts them with a on the far side."""
-    return a[0][1] <= b[0][0] or a[1][0] >= b[1][1] or a[2][1] <= b[2][0]
+    kinds: dict[tuple[int | str, ...], int] = {}
+    numbers: list[int] = []
+    for b in blocks:
+        row = kinds.setdefault((b.dx_mm, b.dy_mm, b.dz_mm, *said(b)), len(kinds))
+        numbers += [row, b.x_mm, b.y_mm, b.z_mm, b.nx, b.ny, b.nz]
+    return {"kinds": list(kinds), "blocks": numbers}

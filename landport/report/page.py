@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
-from landport.report import embed, flowmap, kpis, numbers, waits, week, words
+from landport.report import embed, flowmap, kpis, numbers, shell, waits, week, words
 from landport.report.facts import Facts, Violation, join
 from landport.report.figures import Indicators
 from landport.report.trains import TrainLine
 
-SCRIPTS = ("base.js", "consist.js", "load.js", "table.js")
-STYLES = ("tokens.css", "base.css", "page.css")
+SCRIPTS = ("common.js", "base.js", "consist.js", "turn.js", "load.js", "table.js")
+STYLES = ("tokens.css", "base.css", "page.css", "load.css")
 MOST_WAITS = 60
 """Groups of waiting freight that the page lists; the rest is summed by code."""
 
@@ -57,7 +52,7 @@ def page(
     is not: its rows are drawn as they are scrolled to.
     """
     facts = join(plan, scenario, world)
-    style, script = _asset(STYLES) + _foot(plan), _asset(SCRIPTS)
+    style, script = shell.asset(STYLES) + _foot(plan), shell.asset(SCRIPTS)
     context = {
         **_head(facts, found, violations),
         **_week(facts, found),
@@ -68,46 +63,16 @@ def page(
         "data": Markup(embed.script_json(embed.data(facts, found))),
         "style": Markup(style),
         "script": Markup(script),
-        "csp": f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:",
+        "csp": shell.policy(style, script),
     }
-    return _environment().get_template("page.html").render(context)
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    env = jinja2.Environment(
-        loader=jinja2.PackageLoader("landport.report", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    env.filters["number"] = numbers.number
-    env.filters["feu"] = numbers.feu
-    env.filters["days"] = numbers.days
-    env.filters["percent"] = numbers.percent
-    env.filters["counted"] = numbers.count
-    return env
-
-
-@cache
-def _asset(names: tuple[str, ...]) -> str:
-    folder = files("landport.report").joinpath("assets")
-    return "\n".join(folder.joinpath(name).read_text("utf-8") for name in names)
+    return shell.environment().get_template("page.html").render(context)
 
 
 def _foot(plan: Plan) -> str:
     """Write the style that puts the plan's name and digests on the foot of each printed page."""
     parts = [plan.name, f"scenario {plan.scenario_digest or '–'}", f"reference tables {plan.reference_digest or '–'}"]
     parts.append(f"landport {plan.version}, effort {plan.effort}, seed {plan.seed}")
-    said = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in " · ".join(parts))
-    return f'\n@page {{ @bottom-left {{ content: "{said}"; }} }}\n'
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return shell.page_foot(parts)
 
 
 def _head(facts: Facts, found: Indicators, violations: Sequence[Violation] | None) -> dict[str, Any]:

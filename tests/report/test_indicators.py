@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from landport import report
-from landport.model.plans import CargoBlock, Ride
+from landport.model.plans import Ride
 from landport.model.rules import TrainRule
-from landport.report import facts, kpis, loads, waits
+from landport.report import facts, kpis, waits
 from landport.report.trains import _heaviest
 from tests.report.instances import box, busy, plan_of, scenario_of, tiny
 
@@ -269,20 +269,6 @@ def test_waits_are_grouped_by_reason(case):
     plan = replace(case.plan, left=(small, *case.plan.left))
     lines = waits.wait_lines(facts.join(plan, case.scenario, case.world))
     assert [w.feu_milli for w in lines] == [48, 1000, 500]
-
-
-def test_blocks_are_painted_from_the_far_corner():
-    """A block that hides another is painted after it, also on top of it and before it."""
-
-    def block(x, y, z):
-        return CargoBlock(item_id="I", x_mm=x, y_mm=y, z_mm=z, dx_mm=10, dy_mm=10, dz_mm=10, nx=1, ny=1, nz=1)
-
-    blocks = [block(10, 0, 0), block(0, 0, 0), block(0, 0, 10), block(0, 10, 0)]
-    order = loads.paint_order(blocks)
-    assert sorted(order) == [0, 1, 2, 3]
-    assert order.index(1) < order.index(0)
-    assert order.index(1) < order.index(2)
-    assert order.index(3) < order.index(1)
 
 
 def test_a_week_adds_up():

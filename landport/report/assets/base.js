@@ -1,10 +1,4 @@
-"use strict";
-/* Shared: data, formats, drawing helpers, theme, answers. */
-const D = JSON.parse(document.getElementById("data").textContent), W = D.words;
-const $ = (s, root = document) => root.querySelector(s), $$ = (s, root = document) => [...root.querySelectorAll(s)];
-const esc = (s) => String(s).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-const num = (v, d = 0) => Number(v).toFixed(d).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, "\u202f").replace("-", "\u2212");
-const many = (n, one, more) => `${num(n)} ${n === 1 ? one : more}`;
+/* The week's page: times of places, answers to clicks. */
 const DAY = W.days.split(" "), MONTH = W.months.split(" ");
 const START = Date.UTC(D.start[0], D.start[1] - 1, D.start[2]);
 const offset = (zone, minute) => { let o = 0; for (const [from, by] of D.zones[zone][1]) if (minute >= from || !o) o = by; return o; };
@@ -13,18 +7,6 @@ function when(minute, place) {
   const o = offset(D.places[place][2], minute), d = new Date(START + (minute + o) * 60000);
   return [`${DAY[(d.getUTCDay() + 6) % 7]} ${d.getUTCDate()} ${MONTH[d.getUTCMonth()]} ${String(d.getUTCHours()).padStart(2, "0")}:${String(d.getUTCMinutes()).padStart(2, "0")}`, zoneName(o)];
 }
-const swatch = (c) => `<svg width="10" height="10" aria-hidden="true"><rect width="10" height="10" rx="2" class="${c}"/></svg>`;
-
-/* theme: what the system says until the reader says otherwise */
-const root = document.documentElement;
-const remember = (v) => { try { if (v) localStorage.setItem("landport-theme", v); return localStorage.getItem("landport-theme"); } catch { return null; } };
-const asked = location.hash === "#dark" ? "dark" : location.hash === "#light" ? "light" : remember();
-if (asked) root.dataset.theme = asked;
-$("#theme").addEventListener("click", () => {
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  remember(root.dataset.theme);
-});
 
 /* answers open beside what was asked */
 let asker = null;
