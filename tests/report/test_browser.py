@@ -197,6 +197,21 @@ def test_loads_are_drawn_step_by_step(page, file):
     panel.locator(f"canvas:not([data-az='{before}'])").wait_for()
 
 
+def test_loads_are_printed_light(page, file):
+    """Whatever the screen, paper is white: the same drawing as in the light scheme, and the screen's own afterwards."""
+    picture = "e => e.querySelector('canvas').toDataURL()"
+    page.emulate_media(color_scheme="light")
+    panel = opened(page, file).locator("[data-load='full']")
+    panel.locator("canvas[data-shown]").wait_for()
+    light = panel.evaluate(picture)
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    panel.locator("canvas[data-shown]").wait_for()
+    dark = panel.evaluate(picture)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert panel.evaluate(picture) == light != dark
+
+
 def test_the_theme_can_be_turned(page, file):
     """The button turns light to dark whatever the system says."""
     opened(page, file)

@@ -23,14 +23,14 @@ class Turned {
   stepAt(n) { let low = 0, high = this.first.length - 1; while (low < high) { const mid = (low + high + 1) >> 1; if (this.first[mid] < n) low = mid; else high = mid - 1; } return n > 0 ? low : -1; }
 
   later() { if (!this.waits) { this.waits = true; requestAnimationFrame(() => { this.waits = false; this.draw(); }); } }
-  draw() {
+  draw(colors = palette()) {
     const box = this.canvas, w = box.clientWidth, h = box.clientHeight, dpr = Math.min(2, devicePixelRatio || 1);
     if (!w || !h || !this.blocks) return;
     if (box.width !== Math.round(w * dpr) || box.height !== Math.round(h * dpr)) { box.width = Math.round(w * dpr); box.height = Math.round(h * dpr); }
     const ctx = box.getContext("2d", { willReadFrequently: true }); /* thousands of small paths: quicker without a graphics card's help */
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
     ctx.clearRect(0, 0, w, h);
-    this.paint(ctx, w, h, palette());
+    this.paint(ctx, w, h, colors);
     box.dataset.az = this.az.toFixed(3); box.dataset.el = this.el.toFixed(3); box.dataset.zoom = this.zoom.toFixed(3); box.dataset.shown = this.shown;
   }
 
@@ -210,6 +210,7 @@ class Turned {
 
   listen() {
     const box = this.canvas, fingers = new Map();
+    addEventListener("beforeprint", () => this.draw(onPaper())); addEventListener("afterprint", () => this.later());
     let moved = 0, gap = 0;
     box.addEventListener("pointerdown", (e) => { box.setPointerCapture(e.pointerId); fingers.set(e.pointerId, [e.offsetX, e.offsetY]); moved = 0; gap = 0; });
     box.addEventListener("pointermove", (e) => {
@@ -385,12 +386,12 @@ const tintOf = (owner) => (owner >= 0 && owner < 6 ? `c${owner}` : "cx");
 
 /* mass and centre of gravity against what is allowed: from above with the zone, from the side with the mass along it */
 function balanceSketch(inside, [cx, cy, cz], slices, [length, width]) {
-  const [L, B, H] = inside, k = 440 / L, top = 6, deep = B * k, side = top + deep + 14, tall = H * k, most = Math.max(...slices, 1), X = (v) => (10 + v * k).toFixed(1), bar = 440 / slices.length;
-  const x0 = length === null ? 0 : L * (0.5 - length / 100), y0 = width === null ? 0 : B * (0.5 - width / 100), bound = length !== null || width !== null;
-  const zone = bound ? `<rect x="${X(x0)}" y="${(top + y0 * k).toFixed(1)}" width="${((L - 2 * x0) * k).toFixed(1)}" height="${((B - 2 * y0) * k).toFixed(1)}" class="okzone"/>` : "";
-  const band = length === null ? "" : `<rect x="${X(x0)}" y="${side}" width="${((L - 2 * x0) * k).toFixed(1)}" height="${tall.toFixed(1)}" class="okzone"/>`;
-  const bars = slices.map((m, i) => { const h = (0.92 * tall * m) / most; return `<rect x="${(10.8 + i * bar).toFixed(1)}" y="${(side + tall - h).toFixed(1)}" width="${(bar - 1.6).toFixed(1)}" height="${h.toFixed(1)}" class="slice"/>`; }).join("");
-  return `<svg viewBox="0 0 460 ${(side + tall + 16).toFixed(0)}" width="100%" role="img" aria-label="${esc(W.cog)}"><rect x="10" y="${top}" width="440" height="${deep.toFixed(1)}" class="cogbox"/>${zone}<path d="M10 ${(top + deep / 2).toFixed(1)}h440" class="midline"/><rect x="10" y="${side}" width="440" height="${tall.toFixed(1)}" class="cogbox"/>${band}${bars}<path d="M230 ${top - 3}V${(side + tall + 3).toFixed(1)}" class="midline"/><circle cx="${X(cx)}" cy="${(top + cy * k).toFixed(1)}" r="5" class="cogmark"/><circle cx="${X(cx)}" cy="${(side + tall - cz * k).toFixed(1)}" r="5" class="cogmark"/><text x="10" y="${(side + tall + 13).toFixed(0)}" class="tiny">${esc(W.closedEnd)}</text><text x="450" y="${(side + tall + 13).toFixed(0)}" text-anchor="end" class="tiny">${esc(W.door)}</text></svg>`;
+  const [L, B, H] = inside, k = Math.min(440 / L, 96 / B), wide = L * k, left = (460 - wide) / 2, top = 6, deep = B * k, side = top + deep + 14, tall = H * k, foot = side + tall, most = Math.max(...slices, 1), bar = wide / slices.length, px = (v) => v.toFixed(1), X = (v) => px(left + v * k);
+  const rect = (x, y, w, h, name) => `<rect x="${px(x)}" y="${px(y)}" width="${px(w)}" height="${px(h)}" class="${name}"/>`, x0 = length === null ? 0 : L * (0.5 - length / 100), y0 = width === null ? 0 : B * (0.5 - width / 100), zone = (L - 2 * x0) * k;
+  const allowed = (length === null && width === null ? "" : rect(left + x0 * k, top + y0 * k, zone, (B - 2 * y0) * k, "okzone")) + (length === null ? "" : rect(left + x0 * k, side, zone, tall, "okzone"));
+  const bars = slices.map((m, i) => { const h = (0.92 * tall * m) / most; return rect(left + i * bar + 0.8, foot - h, bar - 1.6, h, "slice"); }).join("");
+  const dot = (y) => `<circle cx="${X(cx)}" cy="${px(y)}" r="5" class="cogmark"/>`, end = (x, anchor, text) => `<text x="${px(x)}" y="${px(foot + 13)}" text-anchor="${anchor}" class="tiny">${esc(text)}</text>`;
+  return `<svg viewBox="0 0 460 ${px(foot + 16)}" width="100%" role="img" aria-label="${esc(W.cog)}">${rect(left, top, wide, deep, "cogbox")}${rect(left, side, wide, tall, "cogbox")}${allowed}<path d="M${px(left)} ${px(top + deep / 2)}h${px(wide)}" class="midline"/>${bars}<path d="M230 ${top - 3}V${px(foot + 3)}" class="midline"/>${dot(top + cy * k)}${dot(foot - cz * k)}${end(left, "start", W.closedEnd)}${end(left + wide, "end", W.door)}</svg>`;
 }
 /* mass, its centre and its share of each slice of the length, of the first n pieces */
 function weighed(inside, blocks, masses, n, slices = 24) {
