@@ -50,7 +50,7 @@ function say(n) {
   view.mark = found.mass ? [...found.at, rules[0] === null && rules[1] === null ? null : zone()] : null;
   const row2 = (name, value, unit, bad) => `<div><dt>${esc(name)}</dt><dd${bad ? ' class="down"' : ""}>${bad ? "▲ " : ""}<b>${value}</b><span class="u">${esc(unit)}</span></dd></div>`;
   const beyond = (v, most) => most !== null && n === view.total && v > most + 1e-9;
-  $("#cog").innerHTML = `${balanceSketch(load.inside, found.at, found.slices, rules)}<p class="note">${esc(W.sketch)}${limits() === W.noRule ? `; ${esc(W.noRule)}` : ""}</p><dl class="pairs">${row2(W.lengthwise, signed(off), W.ofLength, beyond(Math.abs(off), rules[0]))}${row2(W.crosswise, signed(side), W.ofWidth, beyond(Math.abs(side), rules[1]))}${row2(W.half, num(found.half, 1), W.ofMass, beyond(found.half, rules[2]))}${row2(W.height, num(found.at[2]), W.mm)}${row2(W.mass, t(found.mass), `${W.of} ${num(load.payload / 1000, 2)} ${W.tonnes}`)}</dl>`;
+  $("#cog").innerHTML = `${balanceSketch(load.inside, found.at, found.slices, rules)}<p class="note">${esc(W.sketch)}${rules[0] === null && rules[1] === null ? "" : `; ${esc(W.green)}`}</p><dl class="pairs">${row2(W.lengthwise, signed(off), W.ofLength, beyond(Math.abs(off), rules[0]))}${row2(W.crosswise, signed(side), W.ofWidth, beyond(Math.abs(side), rules[1]))}${row2(W.half, num(found.half, 1), W.ofMass, beyond(found.half, rules[2]))}${row2(W.height, num(found.at[2]), W.mm)}${row2(W.mass, t(found.mass), `${W.of} ${num(load.payload / 1000, 2)} ${W.tonnes}`)}</dl>`;
   for (const tr of $$("#list tr[data-step]")) tr.classList.toggle("todo", view.first[+tr.dataset.step] >= n);
 }
 function zone() {

@@ -127,7 +127,7 @@ class Turned {
     const text = this.named === "step" ? String(i + 1) : this.named === "owner" && this.blocks[i][9] >= 0 ? String(this.blocks[i][9] + 1) : "";
     const area = Math.abs((C[0] - A[0]) * (E[1] - B[1]) - (C[1] - A[1]) * (E[0] - B[0])) / 2, short = area / Math.max(Math.hypot(B[0] - A[0], B[1] - A[1]), Math.hypot(E[0] - A[0], E[1] - A[1]), 1);
     const size = this.named === "step" ? Math.min(15, short * 0.75) : 11;
-    if (!text || short < (this.named === "step" ? 11 : 19) || area < 18 * size * text.length) return;
+    if (!text || short < (this.named === "step" ? 11 : 21) || area < 18 * size * text.length) return;
     const at = spot(s, t);
     this.ctx.font = `700 ${size}px ${this.font}`; this.ctx.fillStyle = this.colors.on; this.ctx.fillText(text, at[0], at[1]);
   }
