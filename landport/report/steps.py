@@ -19,6 +19,9 @@ REACH_MM = 1200
 MOST_PARTS = 64
 """Parts that a block is cut into at most, however long a plan says it is."""
 
+FARTHEST_MM = 1 << 30
+"""How far from the corner boxes are told apart; no container is as long."""
+
 LAST = 1 << 30
 """Rank of what is in no order: it is unloaded last of all."""
 
@@ -26,6 +29,8 @@ SLICES = 24
 """Parts of the length whose mass is drawn."""
 
 Ints = npt.NDArray[np.int64]
+Corners = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,16 @@ def loading_order(
     Returns
     -------
     tuple[CargoBlock, ...]
-        Every piece once, none before a piece that carries it. Of what nothing keeps waiting goes first: what is
+        Every piece once, none before a piece that carries it, none between the door and what is still to be loaded
+        (but for a top within reach), so that nobody climbs on cargo. Of what nothing keeps waiting goes first: what is
         unloaded later, then what is nearer to the closed end, lower, nearer to the left wall. A block longer than
         `REACH_MM` is cut where the order leaves it and comes back.
 
     Notes
     -----
-    Kahn's sort with a heap; a piece waits for what stands under it and for what stands between it and the closed end.
-    Boxes can wait for each other in a ring: then one goes first whose carriers stand. O(n2) vectorised comparisons.
+    Kahn's sort with a heap; a piece waits for what lies under it, for what it would block, and for all, however high,
+    that lies behind it beyond `REACH_MM`. Boxes can wait for each other in a ring: then one goes first whose carriers
+    stand. O(n2) comparisons, vectorised.
     """
     inside = tuple(standing)
     parts: tuple[list[Unit], list[Unit]] = ([], [])
@@ -93,7 +100,11 @@ def _ordered(units: Sequence[Unit], ranks: Mapping[str, int]) -> tuple[CargoBloc
     keys = [
         (-ranks.get(u.block.item_id, LAST), u.block.x_mm, u.block.z_mm, u.block.y_mm, n) for n, u in enumerate(units)
     ]
-    return _merged([units[n] for n in _sorted(keys, *_followers(*spans([u.block for u in units])))])
+    low, high = (
+        np.ascontiguousarray(np.clip(corners.T, -FARTHEST_MM, FARTHEST_MM), dtype=np.int32)
+        for corners in spans([u.block for u in units])
+    )
+    return _merged([units[n] for n in _sorted(keys, low, high)])
 
 
 def _cut(row: int, block: CargoBlock) -> list[Unit]:
@@ -121,22 +132,24 @@ def is_inside(block: CargoBlock, standing: Sequence[CargoBlock]) -> bool:
     return bool(np.any(np.all((lows <= low) & (highs >= high), axis=1)))
 
 
-def _followers(low: Ints, high: Ints) -> tuple[list[list[int]], list[list[int]]]:
-    """List for each unit those that wait for it, and those that stand on it."""
-    (x0, y0, z0), (x1, y1, z1) = low.T, high.T
-    waiting, carried = [], []
-    for (a0, b0, c0), (a1, b1, c1) in zip(low, high, strict=True):
-        beside = (y0 < b1) & (y1 > b0)
-        above = beside & (z0 >= c1) & (x0 < a1) & (x1 > a0)
-        ahead = beside & (x0 >= a1) & (z0 < c1) & (z1 > c0)
-        waiting.append(np.flatnonzero(above | ahead).tolist())
-        carried.append(np.flatnonzero(above & (z0 == c1)).tolist())
-    return waiting, carried
+def _followers(low: Corners, high: Corners, n: int) -> tuple[Flags, Flags]:
+    """Mark the boxes that wait for box n, and of those the ones that stand on it; corners have shape (3, n)."""
+    x0, y0, z0 = low
+    x1, y1, z1 = high
+    (a0, b0, c0), (a1, b1, c1) = low[:, n], high[:, n]
+    beside = (y0 < b1) & (y1 > b0)
+    above = beside & (z0 >= c1) & (x0 < a1) & (x1 > a0)
+    ahead = beside & (x0 >= a1) & (((z0 < c1) & (z1 > c0)) | (x0 >= a1 + REACH_MM))
+    return above | ahead, above & (z0 == c1)
 
 
-def _sorted(keys: Sequence[tuple[int, ...]], waiting: list[list[int]], carried: list[list[int]]) -> list[int]:
-    n_before, n_under = _counts(waiting), _counts(carried)
-    ready = [key for key in keys if not n_before[key[-1]]]
+def _sorted(keys: Sequence[tuple[int, ...]], low: Corners, high: Corners) -> list[int]:
+    n_before, n_under = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
+    for n in range(len(keys)):
+        waiting, carried = _followers(low, high, n)
+        n_before += waiting
+        n_under += carried
+    ready = [key for key, waits in zip(keys, n_before.tolist(), strict=True) if not waits]
     heapq.heapify(ready)
     left = set(range(len(keys)))
     order: list[int] = []
@@ -148,21 +161,12 @@ def _sorted(keys: Sequence[tuple[int, ...]], waiting: list[list[int]], carried: 
             continue
         left.remove(n)
         order.append(n)
-        for m in carried[n]:
-            n_under[m] -= 1
-        for m in waiting[n]:
-            n_before[m] -= 1
-            if not n_before[m]:
-                heapq.heappush(ready, keys[m])
+        waiting, carried = _followers(low, high, n)
+        n_before -= waiting
+        n_under -= carried
+        for m in np.flatnonzero(waiting & (n_before == 0)).tolist():
+            heapq.heappush(ready, keys[m])
     return order
-
-
-def _counts(followers: list[list[int]]) -> list[int]:
-    counts = [0] * len(followers)
-    for mine in followers:
-        for n in mine:
-            counts[n] += 1
-    return counts
 
 
 def _merged(units: Sequence[Unit]) -> tuple[CargoBlock, ...]:

@@ -86,6 +86,15 @@ def test_what_is_unloaded_later_goes_first():
     assert steps.loading_order([one, two, none], {"ONE": 1, "TWO": 2}) == (none, two, one)
 
 
+@pytest.mark.parametrize(("x_mm", "is_last"), [(1600, False), (1700, True)])
+def test_nobody_climbs_on_cargo(x_mm, is_last):
+    """The top of a wall goes before the floor in front of it that is unloaded later, unless arms reach over that."""
+    floor, top = block("F", (0, 0, 0), (500, 500, 500)), block("T", (0, 0, 500), (500, 500, 500))
+    front = block("L", (x_mm, 0, 0), (500, 500, 500))
+    order = steps.loading_order([front, top, floor], {"F": 3, "T": 1, "L": 2})
+    assert order == ((floor, top, front) if is_last else (floor, front, top))
+
+
 def test_a_long_block_is_loaded_within_reach():
     """A floor of four metres and what lies on it grow together; a block that nothing interrupts stays whole."""
     floor = block("F", (0, 0, 0), (400, 500, 300), (10, 1, 1))
