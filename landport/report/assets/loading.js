@@ -140,9 +140,9 @@ $("#list").addEventListener("scroll", (e) => { const el = e.target; if (el.scrol
 $("#list").addEventListener("click", (e) => { const tr = e.target.closest("tr[data-step]"); if (!tr) return; const i = +tr.dataset.step; choose("3d"); stepper.go(view.first[i] + read(load).rows[i].count); });
 
 /* paper: a table of steps beside pictures of the load after every few of them */
-const MOST_PICTURES = 160, LEAST_STEPS = 8;
+const LEAST_STEPS = 8, pictures = (n) => Math.max(10, Math.min(160, Math.floor(3e5 / n)));
 function paper(which) {
-  const all = which.map((i) => D.loads[i]), n = all.reduce((s, l) => s + read(l).blocks.length, 0), each = Math.max(LEAST_STEPS, Math.ceil(n / MOST_PICTURES)), colors = onPaper(), drawn = [];
+  const all = which.map((i) => D.loads[i]), n = all.reduce((s, l) => s + read(l).blocks.length, 0), each = Math.max(LEAST_STEPS, Math.ceil(n / pictures(n))), colors = onPaper(), drawn = [];
   $("#paper").innerHTML = which.map((i) => sheet(i, each, drawn)).join("") + (D.left.length ? `<article class="sheet last"><h2>${esc(W.behind)}</h2>${D.left.map((g) => leftGroup(g, 1e4).replace("<details", "<details open")).join("")}</article>` : "");
   const views = new Map();
   $$("#paper canvas").forEach((canvas, k) => {

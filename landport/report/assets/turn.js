@@ -119,7 +119,7 @@ class Turned {
     if (hi[u] === high[u]) line(hi[u], lo[v], hi[u], hi[v]);
     if (lo[v] === low[v]) line(lo[u], lo[v], hi[u], lo[v]);
     if (hi[v] === high[v]) line(lo[u], hi[v], hi[u], hi[v]);
-    ctx.strokeStyle = dim ? this.colors.faint : this.colors.edge; ctx.lineWidth = this.rough ? 0.5 : 0.9; ctx.stroke();
+    ctx.strokeStyle = dim ? this.colors.faint : this.colors.edge; ctx.lineWidth = Math.max(0.4, Math.min(0.9, Math.min(wide, tall) / 14)); ctx.stroke();
     if (whole && !dim && !this.rough) this.label(i, A, B, C, E, (low[u] + high[u]) / 2, (low[v] + high[v]) / 2, lo, hi, u, v, spot);
   }
   label(i, A, B, C, E, s, t, lo, hi, u, v, spot) {
