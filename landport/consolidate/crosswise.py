@@ -1,0 +1,103 @@
+"""Walls across the container: which to mirror, and how far to move each, so that a load is in balance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from landport.consolidate.towers import Wall
+
+EXACT = 12
+"""Walls up to which every choice of those to mirror is looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lean:
+    """How a load leans to one side, and how far it may.
+
+    Parameters
+    ----------
+    inside_mm
+        Inside width.
+    fixed
+        Twice the moment about the middle of the width of what stays, in g mm; above 0: to the right.
+    most
+        Greatest such moment of the whole load.
+    """
+
+    inside_mm: int
+    fixed: int
+    most: int
+
+    def of(self, wall: Wall) -> int:
+        """Twice the moment of a wall about the middle of the width; mirrored it is as much to the other side."""
+        return wall.sway - wall.mass_g * self.inside_mm
+
+
+Places = list[tuple[bool, int]]
+"""By wall: whether it is mirrored across, and how far it then moves to the right, in mm."""
+
+
+def upright(walls: Sequence[Wall], lean: Lean) -> Places | None:
+    """Mirror and move walls so that a load leans no more than it may; None: that was not found.
+
+    Notes
+    -----
+    Few walls are mirrored in the best of all ways, many greedily, the one that leans most first, and then by single
+    changes and swaps as long as they help. What is still missing is made up by moving walls aside. O(n^2).
+    """
+    for is_mirrored in (_mirrored(walls, lean), [False] * len(walls)):
+        found = moved(walls, is_mirrored, lean)
+        if found is not None:
+            return found
+    return None
+
+
+def moved(walls: Sequence[Wall], is_mirrored: Sequence[bool], lean: Lean) -> Places | None:
+    """Move walls aside until the load leans no more than it may, those first that help most; None: there is no room."""
+    leans = [-lean.of(w) if m else lean.of(w) for w, m in zip(walls, is_mirrored, strict=True)]
+    total = lean.fixed + sum(leans)
+    towards = -1 if total > 0 else 1
+    rooms = []
+    for wall, mirrored in zip(walls, is_mirrored, strict=True):
+        left, right = wall.y0, lean.inside_mm - wall.y1
+        rooms.append(left if mirrored != (towards < 0) else right)
+    shifts = [0] * len(walls)
+    missing = abs(total) - lean.most
+    for n in sorted(range(len(walls)), key=lambda n: -rooms[n] * walls[n].mass_g):
+        if missing <= 0 or not rooms[n] or not walls[n].mass_g:
+            break
+        shifts[n] = min(rooms[n], -(-missing // (2 * walls[n].mass_g)))
+        missing -= 2 * walls[n].mass_g * shifts[n]
+    if missing > 0 or -missing > 2 * lean.most:
+        return None
+    return [(m, towards * s) for m, s in zip(is_mirrored, shifts, strict=True)]
+
+
+def _mirrored(walls: Sequence[Wall], lean: Lean) -> list[bool]:
+    leans = [lean.of(w) for w in walls]
+    if len(walls) > EXACT:
+        return _greedy(leans, lean.fixed)
+    whole = lean.fixed + sum(leans)
+    ways = (way for n in range(len(walls) + 1) for way in combinations(range(len(walls)), n))
+    best = min(ways, key=lambda way: abs(whole - 2 * sum(leans[n] for n in way)))
+    return [n in best for n in range(len(walls))]
+
+
+def _greedy(leans: Sequence[int], fixed: int) -> list[bool]:
+    signs, total = [1] * len(leans), fixed
+    for n in sorted(range(len(leans)), key=lambda n: -abs(leans[n])):
+        signs[n] = 1 if abs(total + leans[n]) <= abs(total - leans[n]) else -1
+        total += signs[n] * leans[n]
+    pairs = [(n, n) for n in range(len(leans))] + list(combinations(range(len(leans)), 2))
+    is_better = True
+    while is_better:
+        is_better = False
+        for n, m in pairs:
+            change = sum(-2 * signs[k] * leans[k] for k in {n, m})
+            if abs(total + change) < abs(total):
+                for k in {n, m}:
+                    signs[k] = -signs[k]
+                total, is_better = total + change, True
+    return [sign < 0 for sign in signs]

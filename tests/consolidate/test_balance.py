@@ -1,0 +1,163 @@
+"""Balance: whatever stands in a container is moved, and the judge finds nothing."""
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise, permutations, product
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from landport.consolidate.balance import balance, scene
+from landport.consolidate.scale import tilts, weigh
+from landport.consolidate.towers import joined, walls_of
+from landport.model.loads import LoadRules
+from landport.model.plans import CargoBlock
+from tests.consolidate.cargo import booking, group, item, pieces
+from tests.consolidate.judge import judged, unbalanced
+from tests.consolidate.stacks import KIND, is_in_order, loaded, stacks
+
+STRICT = LoadRules(cog_length_pct=5, cog_width_pct=5, half_pct=60)
+
+
+def scened(of, fixed=()):
+    return scene(KIND, of.items, of.bookings, of.rules, fixed)
+
+
+def sizes(box):
+    """Pieces by item and how they lie."""
+    return Counter((p[0], p[4] - p[1], p[5] - p[2], p[6] - p[3]) for p in pieces(box))
+
+
+@given(stacks(orders=(0, 1, 2), releases=(True, True, False)))
+@settings(max_examples=300)
+def test_what_is_balanced_keeps_every_rule(load):
+    """No piece lost, turned over, floating or in the way of another; and in balance."""
+    of, box = load
+    assume(is_in_order(of, box))
+    found = balance(box, scened(of))
+    if found is None:
+        assert list(unbalanced(list(pieces(box)), of, KIND))
+    else:
+        assert judged(found, of) == []
+        assert sizes(found) == sizes(box)
+
+
+@given(stacks())
+def test_a_load_in_balance_stays_as_it_is(load):
+    """Where no rule is broken nothing is touched; and that is exactly where the judge finds nothing."""
+    of, box = load
+    is_even = not list(unbalanced(list(pieces(box)), of, KIND))
+    assert (tilts(weigh(box.blocks, {i.item_id: i.piece_g for i in of.items}, KIND), KIND, of.rules) == ()) is is_even
+    if is_even:
+        assert balance(box, scened(of)) is box
+
+
+@given(stacks(rules=st.just(LoadRules(cog_length_pct=5, half_pct=60)), most_rows=3))
+@settings(max_examples=60)
+def test_few_walls_are_searched_wholly(load):
+    """Brute force over orders, turns and shifts of tight walls finds no balance where none was found."""
+    of, box = load
+    by = scened(of)
+    if balance(box, by) is not None:
+        return
+    walls = walls_of(box.blocks, by.piece_g, by.ranks)
+    masses = {i.item_id: i.piece_g for i in of.items}
+    for order in permutations(walls):
+        for turns in product((False, True), repeat=len(order)):
+            x, spans = 0, []
+            for wall, turn in zip(order, turns, strict=True):
+                for b in wall.blocks:
+                    long = b.nx * b.dx_mm
+                    start = wall.x1 - b.x_mm - long if turn else b.x_mm - wall.x0
+                    spans.append((x + start, long, b.count * masses[b.item_id]))
+                x += wall.x1 - wall.x0
+            for shift in range(40 - x + 1):
+                assert not is_even(spans, shift)
+
+
+def is_even(spans, shift):
+    total = sum(grams for _, _, grams in spans)
+    moment = sum(grams * (2 * (start + shift) + long) for start, long, grams in spans)
+    halves = sum(grams * min(max(0, 20 - start - shift), long) / long for start, long, grams in spans)
+    return abs(moment - 40 * total) * 100 <= 5 * 40 * 2 * total and max(halves, total - halves) <= 0.6 * total - 1e-6
+
+
+@given(stacks(rules=st.just(STRICT), orders=(0, 1), releases=(True, False)), st.data())
+def test_what_was_there_stays(load, data):
+    """Blocks that were loaded before are in the balanced load as they were."""
+    of, box = load
+    assume(is_in_order(of, box))
+    fixed = data.draw(st.lists(st.sampled_from(box.blocks), unique=True, max_size=3))
+    found = balance(box, scened(of, fixed))
+    if found is not None:
+        assert set(fixed) <= set(found.blocks)
+        assert judged(found, of) == []
+        assert sizes(found) == sizes(box)
+
+
+@given(stacks())
+def test_walls_are_cut_wherever_nothing_crosses(load):
+    """Each wall is a span of the length of its own; joined again they are the same pieces."""
+    of, box = load
+    by = scened(of)
+    walls = walls_of(box.blocks, by.piece_g, by.ranks)
+    assert all(a.x1 <= b.x0 for a, b in pairwise(walls))
+    spans = {x for p in pieces(box) for x in range(p[1] + 1, p[4])}
+    planes = [x for x in range(41) if x not in spans]
+    for a, b in pairwise(planes):
+        inside = [w for w in walls if w.x0 < b and a < w.x1]
+        assert len(inside) <= 1
+    again = loaded(joined(b for w in walls for b in w.blocks), of)
+    assert Counter(pieces(again)) == Counter(pieces(box))
+
+
+def piled(*rows, **rules):
+    """Cubes of 10 mm in rows along the length: (x, kg, unload order) each over the whole width."""
+    items, blocks = [], []
+    for n, (x, kg, order) in enumerate(rows):
+        items.append(item(f"I{n}", "B", (10, 20, 10), mass_g=kg * 1000, unload_order=order))
+        blocks.append(
+            CargoBlock(item_id=f"I{n}", x_mm=x, y_mm=0, z_mm=0, dx_mm=10, dy_mm=20, dz_mm=10, nx=1, ny=1, nz=1)
+        )
+    of = replace(group([booking()], items, (KIND,)), rules=LoadRules(**rules))
+    return of, loaded(blocks, of)
+
+
+@pytest.mark.parametrize(
+    ("rows", "rules", "places"),
+    [
+        pytest.param([(0, 1, 0)], {"cog_length_pct": 5}, [13], id="moved, no further than need be"),
+        pytest.param(
+            [(0, 9, 0), (10, 1, 0), (20, 1, 0), (30, 9, 0)], {"cog_length_pct": 5}, [0, 10, 20, 30], id="even"
+        ),
+        pytest.param([(0, 9, 0), (10, 9, 0), (20, 1, 0), (30, 1, 0)], {"cog_length_pct": 1}, None, id="walls swapped"),
+        pytest.param([(0, 9, 4), (10, 9, 3), (20, 1, 2), (30, 1, 1)], {"cog_length_pct": 15}, "no", id="not by order"),
+        pytest.param([(0, 9, 2), (10, 5, 2), (20, 1, 1), (30, 1, 1)], {"cog_length_pct": 20}, None, id="within a rank"),
+        pytest.param([(0, 9, 2), (10, 5, 2), (20, 1, 1), (30, 1, 1)], {"cog_length_pct": 15}, "no", id="not enough so"),
+    ],
+)
+def test_small_loads(rows, rules, places):
+    """What is done is what is needed."""
+    of, box = piled(*rows, **rules)
+    found = balance(box, scened(of))
+    if places == "no":
+        assert found is None
+    else:
+        assert judged(found, of) == []
+        if places is not None:
+            assert [b.x_mm for b in found.blocks] == places
+
+
+def test_many_walls_are_searched_the_same_way_again():
+    """Forty walls, the heavy ones first: found by local search, and twice the same."""
+    items = [item(f"I{n}", "B", (1, 20, 10), mass_g=1000 + 100 * (n < 20) * n**2) for n in range(40)]
+    blocks = [
+        CargoBlock(item_id=f"I{n}", x_mm=n, y_mm=0, z_mm=0, dx_mm=1, dy_mm=20, dz_mm=10, nx=1, ny=1, nz=1)
+        for n in range(40)
+    ]
+    of = replace(group([booking()], items, (KIND,)), rules=LoadRules(cog_length_pct=1, half_pct=52))
+    box = loaded(blocks, of)
+    found = balance(box, scened(of), seed=1)
+    assert judged(found, of) == []
+    assert found == balance(box, scened(of), seed=1)
