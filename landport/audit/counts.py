@@ -23,6 +23,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "order": ("waiting",),
         "too-late": ("waiting",),
         "no-connection": ("waiting",),
+        "unbalanced": ("waiting",),
         "overweight": ("refused",),
         "equipment": ("refused",),
         "at-destination": ("refused",),

@@ -120,7 +120,7 @@ def piled(*rows, **rules):
         blocks.append(
             CargoBlock(item_id=f"I{n}", x_mm=x, y_mm=0, z_mm=0, dx_mm=10, dy_mm=20, dz_mm=10, nx=1, ny=1, nz=1)
         )
-    of = replace(group([booking()], items, (KIND,)), rules=LoadRules(**rules))
+    of = replace(group([booking(may_split=True)], items, (KIND,)), rules=LoadRules(**rules))
     return of, loaded(blocks, of)
 
 

@@ -1,0 +1,91 @@
+"""Finishing a container: balance first, by taking pieces off where nothing else helps; then remarks on gaps."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from landport.consolidate.finishing import finish
+from landport.model.loads import LoadRules
+from landport.model.plans import CargoBlock
+from tests.consolidate.cargo import booking, group, item, pieces
+from tests.consolidate.judge import judged
+from tests.consolidate.stacks import KIND, is_in_order, loaded, stacks
+from tests.consolidate.test_balance import piled
+
+STRICT = LoadRules(cog_length_pct=2, cog_width_pct=2, half_pct=55)
+
+
+def finished(of, box, **given):
+    return finish(box, KIND, of.items, of.bookings, of.rules, **given)
+
+
+def counted(box, left):
+    found = Counter(p[0] for p in pieces(box))
+    for one in left:
+        found[one.item_id] += one.count
+    return found
+
+
+@given(stacks(rules=st.just(STRICT), orders=(0, 1, 2), releases=(True, False), splits=(True, False)))
+@settings(max_examples=150)
+def test_what_is_finished_is_in_balance(load):
+    """The judge finds nothing, every piece is in or left, whole bookings wholly, and the rest is not empty for long."""
+    of, box = load
+    assume(is_in_order(of, box))
+    found, left = finished(of, box)
+    assert judged(found, of) == []
+    assert counted(found, left) == counted(box, ())
+    whole = {b.booking_id for b in of.bookings if not b.may_split}
+    assert not {one.booking_id for one in left} & whole & set(found.booking_ids)
+    assert all((one.state, one.code) == ("waiting", "unbalanced") and "allowed" in one.why for one in left)
+
+
+@given(stacks(rules=st.just(LoadRules()), orders=(0, 1)))
+def test_without_rules_of_balance_nothing_moves(load):
+    """But gaps are remarked."""
+    of, box = load
+    found, left = finished(of, box)
+    assert (found.blocks, left) == (box.blocks, ())
+    assert finished(replace(of, rules=LoadRules(void_mm=0)), box)[0].remarks
+    again, _ = finished(of, replace(found, remarks=(*found.remarks, *found.remarks)))
+    assert again.remarks == found.remarks
+
+
+@given(stacks(rules=st.just(STRICT), splits=(True, False)), st.data())
+def test_what_was_there_is_never_taken_off(load, data):
+    """Whatever it weighs; everything else may have to go."""
+    of, box = load
+    fixed = data.draw(st.lists(st.sampled_from(box.blocks), unique=True, max_size=2))
+    found, left = finished(of, box, fixed=fixed)
+    assert set(fixed) <= set(found.blocks)
+    assert counted(found, left) == counted(box, ())
+
+
+def test_as_little_as_needed_is_taken():
+    """Rows that may not change place, heavy ones at the closed end: what is farthest out goes, and no more."""
+    of, box = piled((0, 9, 4), (10, 2, 3), (20, 2, 2), (30, 2, 1), cog_length_pct=5)
+    found, left = finished(of, box)
+    assert [(one.item_id, one.count) for one in left] == [("I0", 1)]
+    assert "towards the closed end; 5 % are allowed" in left[0].why
+    assert judged(found, of) == []
+
+
+@pytest.mark.parametrize(("may_split", "taken"), [(True, {"I1": 1}), (False, {"I1": 2, "I2": 2})])
+def test_what_carries_others_stays_unless_its_booking_must_go(may_split, taken):
+    """Of a stack the top piece goes; a whole booking goes with all of its pieces, wherever they stand."""
+    rows = [("I0", "A", 0, 0, 1, 1000, 4), ("I1", "B", 0, 5, 2, 9000, 4), ("I2", "B", 30, 0, 2, 1000, 1)]
+    rows += [("I3", "A", 10, 0, 1, 100, 3), ("I4", "A", 20, 0, 1, 100, 2)]
+    items, blocks = [], []
+    for name, owner, x, z, count, grams, order in rows:
+        items.append(item(name, owner, (10, 20, 5), count, mass_g=grams, unload_order=order))
+        blocks.append(
+            CargoBlock(item_id=name, x_mm=x, y_mm=0, z_mm=z, dx_mm=10, dy_mm=20, dz_mm=5, nx=1, ny=1, nz=count)
+        )
+    bookings = [booking("A", may_split=True), booking("B", may_split=may_split)]
+    of = replace(group(bookings, items, (KIND,)), rules=LoadRules(half_pct=84))
+    found, left = finished(of, loaded(blocks, of))
+    assert {one.item_id: one.count for one in left} == taken
+    assert judged(found, of) == []
