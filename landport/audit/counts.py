@@ -24,6 +24,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "too-late": ("waiting",),
         "no-connection": ("waiting",),
         "unbalanced": ("waiting",),
+        "customs-hold": ("waiting",),
         "overweight": ("refused",),
         "equipment": ("refused",),
         "at-destination": ("refused",),
