@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from landport.consolidate.crosswise import Lean, Places, moved, upright
-from landport.consolidate.lengthwise import Line, in_balance
+from landport.consolidate.crosswise import Lean, Places, mirrored, moved, upright
+from landport.consolidate.lengthwise import Line, Row, in_balance
 from landport.consolidate.scale import tilts, weigh
-from landport.consolidate.towers import Wall, joined, rank, turned, wall_of, walls_of
+from landport.consolidate.towers import Wall, joined, rank, swapped, turned, wall_of, walls_of
 from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType
 from landport.model.loads import LoadedBox, LoadRules
@@ -59,18 +59,26 @@ def balance(box: LoadedBox, by: Scene, *, seed: int = 0) -> LoadedBox | None:
     -----
     Across: the load is moved aside; else its walls (`towers.walls_of`) are mirrored and moved one by one. Along: the
     load is moved or turned round; else its walls change places, are turned round, moved, and parted by a gap
-    (`lengthwise.in_balance`). Walls rest on nothing but themselves, so that support, layers and what tops bear stay as
-    they are. Nothing passes what is unloaded at another time, or what was there before; what stands between that and
-    the closed end stays, too. A load in balance is answered as it is. Audited by `audit`.
+    (`lengthwise.in_balance`). Where that does not do, strips of walls are mirrored each in its place and change places
+    across (`_swung`), and all is tried again. Walls and strips rest on nothing but themselves, so that support, layers
+    and what tops bear stay as they are. Nothing passes what is unloaded at another time, or what was there before;
+    what stands between that and the closed end stays, too. A load in balance is answered as it is. Audited by `audit`.
     """
     if not tilts_of(box.blocks, by):
         return box
-    blocks = _across(box.blocks, by)
-    if blocks is not None and tilts_of(blocks, by):
-        blocks = _along(blocks, by, seed)
-    if blocks is None or tilts_of(blocks, by):
-        return None
-    return replace(box, blocks=joined(blocks, by.fixed))
+    found = _settled(box.blocks, by, seed)
+    if found is None:
+        swung = _swung(box.blocks, by, seed)
+        found = None if swung is None else _settled(swung, by, seed)
+    return None if found is None else replace(box, blocks=joined(found, by.fixed))
+
+
+def _settled(blocks: Sequence[CargoBlock], by: Scene, seed: int) -> Sequence[CargoBlock] | None:
+    """Move, turn round and exchange walls."""
+    found = _across(blocks, by)
+    if found is not None and tilts_of(found, by):
+        found = _along(found, by, seed)
+    return None if found is None or tilts_of(found, by) else found
 
 
 def tilts_of(blocks: Sequence[CargoBlock], by: Scene) -> tuple[str, ...]:
@@ -135,8 +143,58 @@ def _along(blocks: Sequence[CargoBlock], by: Scene, seed: int) -> list[CargoBloc
     found = in_balance(whole, line, seed) or in_balance(walls, line, seed)
     if found is None:
         return None
-    row, starts = found
+    return [*stay, *_placed(*found)]
+
+
+def _placed(row: Row, starts: Sequence[int]) -> Iterator[CargoBlock]:
     for (wall, is_turned), start in zip(row, starts, strict=True):
         own = turned(wall.blocks, wall.x0 + wall.x1, across=False) if is_turned else wall.blocks
-        stay += (replace(b, x_mm=b.x_mm - wall.x0 + start) for b in own)
-    return stay
+        yield from (replace(b, x_mm=b.x_mm - wall.x0 + start) for b in own)
+
+
+def _swung(blocks: Sequence[CargoBlock], by: Scene, seed: int) -> list[CargoBlock] | None:
+    """Mirror strips of walls, each in its place, so that the load leans least along and across; None: there are none.
+
+    Notes
+    -----
+    A strip is what planes along a wall part it into. Only walls of which all is unloaded at the same time are parted.
+    Where the load still leans too much to a side, strips of one wall change places as well.
+    """
+    stay, walls = _split(blocks, by)
+    parts = [(w, walls_of([swapped(b) for b in w.blocks], by.piece_g, by.ranks) if w.is_even else []) for w in walls]
+    pairs = [(w, strip) for w, strips in parts for strip in strips]
+    if len(pairs) == sum(1 for w in walls if w.is_even) and len(pairs) < 2:
+        return None
+    scales = weigh(blocks, by.piece_g, by.kind)
+    along = [strip.sway - strip.mass_g * (w.x0 + w.x1) for w, strip in pairs]
+    across = [strip.moment - strip.mass_g * strip.length_mm for _, strip in pairs]
+    sides = (by.kind.inside_length_mm, by.kind.inside_width_mm)
+    flips = []
+    for n, leans in enumerate((along, across)):
+        off = int(2 * scales.mass_g * scales.cog_mm[n]) - scales.mass_g * sides[n]
+        flips.append(mirrored(leans, off - sum(leans)))
+    found = stay + [b for w, strips in parts if not strips for b in w.blocks]
+    for (w, strip), is_along, is_across in zip(pairs, *flips, strict=True):
+        own = [swapped(b) for b in strip.blocks]
+        own = list(turned(own, w.x0 + w.x1, across=False)) if is_along else own
+        found += turned(own, strip.x0 + strip.x1, across=True) if is_across else own
+    return _exchanged(found, by, seed)
+
+
+def _exchanged(blocks: list[CargoBlock], by: Scene, seed: int) -> list[CargoBlock]:
+    """Let strips of a wall change places, where that brings the load into balance across; else leave all as it is."""
+    pct, scales = by.rules.cog_width_pct, weigh(blocks, by.piece_g, by.kind)
+    inside, mass = by.kind.inside_width_mm, scales.mass_g
+    total = int(2 * mass * scales.cog_mm[1])
+    if pct is None or abs(total - mass * inside) * 100 <= 2 * pct * inside * mass:
+        return blocks
+    stay, walls = _split(blocks, by)
+    for wall in sorted(walls, key=lambda w: -w.mass_g):
+        strips = walls_of([swapped(b) for b in wall.blocks], by.piece_g, by.ranks) if wall.is_even else []
+        rest = total - sum(s.moment + 2 * s.mass_g * s.x0 for s in strips)
+        line = Line(from_mm=0, inside_mm=inside, mass_g=mass, moment=rest, closed_end_g=0.0, cog_pct=pct, half_pct=None)
+        found = in_balance(strips, line, seed) if len(strips) > 1 else None
+        if found is not None:
+            others = (b for w in walls if w is not wall for b in w.blocks)
+            return [*stay, *others, *map(swapped, _placed(*found))]
+    return blocks

@@ -47,7 +47,7 @@ def upright(walls: Sequence[Wall], lean: Lean) -> Places | None:
     Few walls are mirrored in the best of all ways, many greedily, the one that leans most first, and then by single
     changes and swaps as long as they help. What is still missing is made up by moving walls aside. O(n^2).
     """
-    for is_mirrored in (_mirrored(walls, lean), [False] * len(walls)):
+    for is_mirrored in (mirrored([lean.of(w) for w in walls], lean.fixed), [False] * len(walls)):
         found = moved(walls, is_mirrored, lean)
         if found is not None:
             return found
@@ -75,14 +75,20 @@ def moved(walls: Sequence[Wall], is_mirrored: Sequence[bool], lean: Lean) -> Pla
     return [(m, towards * s) for m, s in zip(is_mirrored, shifts, strict=True)]
 
 
-def _mirrored(walls: Sequence[Wall], lean: Lean) -> list[bool]:
-    leans = [lean.of(w) for w in walls]
-    if len(walls) > EXACT:
-        return _greedy(leans, lean.fixed)
-    whole = lean.fixed + sum(leans)
-    ways = (way for n in range(len(walls) + 1) for way in combinations(range(len(walls)), n))
+def mirrored(leans: Sequence[int], fixed: int) -> list[bool]:
+    """Choose which parts of a load to mirror, so that it leans least; fewest where that is the same.
+
+    Parameters
+    ----------
+    leans, fixed
+        Twice the moment of each part, which changes its sign when mirrored, and of what stays.
+    """
+    if len(leans) > EXACT:
+        return _greedy(leans, fixed)
+    whole = fixed + sum(leans)
+    ways = (way for n in range(len(leans) + 1) for way in combinations(range(len(leans)), n))
     best = min(ways, key=lambda way: abs(whole - 2 * sum(leans[n] for n in way)))
-    return [n in best for n in range(len(walls))]
+    return [n in best for n in range(len(leans))]
 
 
 def _greedy(leans: Sequence[int], fixed: int) -> list[bool]:

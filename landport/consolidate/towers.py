@@ -144,6 +144,11 @@ def turned(blocks: Iterable[CargoBlock], sum_mm: int, *, across: bool) -> Iterat
             yield replace(b, x_mm=sum_mm - b.x_mm - b.nx * b.dx_mm)
 
 
+def swapped(b: CargoBlock) -> CargoBlock:
+    """Exchange length and width, so that what is told of walls is told of strips along the container."""
+    return replace(b, x_mm=b.y_mm, y_mm=b.x_mm, dx_mm=b.dy_mm, dy_mm=b.dx_mm, nx=b.ny, ny=b.nx)
+
+
 def joined(blocks: Iterable[CargoBlock], apart: Collection[CargoBlock] = ()) -> tuple[CargoBlock, ...]:
     """Join blocks that continue each other along the length, but for those `apart`; by place from the closed end."""
     found: list[CargoBlock] = []

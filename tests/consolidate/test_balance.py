@@ -161,3 +161,35 @@ def test_many_walls_are_searched_the_same_way_again():
     found = balance(box, scened(of), seed=1)
     assert judged(found, of) == []
     assert found == balance(box, scened(of), seed=1)
+
+
+def test_strips_of_one_wall_are_mirrored_each_in_its_place():
+    """Two strips as long as the container, heavy at the same end: one of them is turned round."""
+    items, blocks = [], []
+    for n, (x, y, kg) in enumerate([(0, 0, 9), (15, 0, 1), (0, 10, 9), (25, 10, 1)]):
+        long = {0: 15, 1: 25, 2: 25, 3: 15}[n]
+        items.append(item(f"I{n}", "B", (long, 10, 10), mass_g=kg * 1000))
+        blocks.append(
+            CargoBlock(item_id=f"I{n}", x_mm=x, y_mm=y, z_mm=0, dx_mm=long, dy_mm=10, dz_mm=10, nx=1, ny=1, nz=1)
+        )
+    of = replace(group([booking()], items, (KIND,)), rules=LoadRules(cog_length_pct=7))
+    box = loaded(blocks, of)
+    assert len(walls_of(blocks, scened(of).piece_g, scened(of).ranks)) == 1
+    found = balance(box, scened(of))
+    assert judged(found, of) == []
+    assert sizes(found) == sizes(box)
+
+
+def test_strips_of_one_wall_change_places():
+    """Three strips across, the heavy ones at one side: mirrored in their places they stay there, so they change."""
+    items = [
+        item(f"I{n}", "B", (40, wide, 10), mass_g=kg * 1000) for n, (wide, kg) in enumerate([(4, 9), (6, 1), (10, 4)])
+    ]
+    blocks = [
+        CargoBlock(item_id=i.item_id, x_mm=0, y_mm=y, z_mm=0, dx_mm=40, dy_mm=i.width_mm, dz_mm=10, nx=1, ny=1, nz=1)
+        for i, y in zip(items, (0, 4, 10), strict=True)
+    ]
+    of = replace(group([booking()], items, (KIND,)), rules=LoadRules(cog_width_pct=10))
+    found = balance(loaded(blocks, of), scened(of))
+    assert judged(found, of) == []
+    assert sorted(b.y_mm for b in found.blocks) != [0, 4, 10]

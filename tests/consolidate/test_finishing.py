@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from landport.consolidate.balance import balance, scene
 from landport.consolidate.finishing import finish
 from landport.model.loads import LoadRules
 from landport.model.plans import CargoBlock
@@ -62,6 +63,27 @@ def test_what_was_there_is_never_taken_off(load, data):
     found, left = finished(of, box, fixed=fixed)
     assert set(fixed) <= set(found.blocks)
     assert counted(found, left) == counted(box, ())
+
+
+@given(stacks(rules=st.just(LoadRules(cog_length_pct=5)), orders=(0, 1, 2), most_rows=2))
+def test_with_half_the_length_free_nothing_is_taken_off(load):
+    """There is always a shift that brings the centre of gravity to the middle."""
+    of, box = load
+    assume(is_in_order(of, box))
+    ends = [x for b in box.blocks for x in (b.x_mm, b.x_mm + b.nx * b.dx_mm)]
+    assume(max(ends) - min(ends) <= 20)
+    assert finished(of, box)[1] == ()
+
+
+@given(stacks(rules=st.just(STRICT), splits=(True, False)))
+@settings(max_examples=60)
+def test_nothing_is_taken_off_that_can_stay(load):
+    """What was taken off last of all cannot be put back as it was: the load with it has no balance."""
+    of, box = load
+    _, left = finished(of, box)
+    if len(left) == 1 and left[0].count == 1:
+        assert finished(of, box)[1] == left
+        assert balance(box, scene(KIND, of.items, of.bookings, of.rules)) is None
 
 
 def test_as_little_as_needed_is_taken():
