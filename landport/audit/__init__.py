@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from landport.audit import cargo, counts, journeys, loads, money, orders, proof, trains, wagons
+from landport.audit import cargo, counts, journeys, loads, money, orders, proof, trains, unloading, wagons
 from landport.audit.case import Case
 from landport.audit.violation import Violation
 from landport.model.plans import Plan
@@ -17,7 +17,7 @@ from landport.model.scenario import Scenario, World
 
 __all__ = ["RULES", "Violation", "check"]
 
-_SUBJECTS = (proof, cargo, loads, counts, journeys, trains, orders, wagons, money)
+_SUBJECTS = (proof, cargo, loads, unloading, counts, journeys, trains, orders, wagons, money)
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
 RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in _RULES})

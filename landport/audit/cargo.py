@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from landport.audit.case import Case
 from landport.audit.fitting import DRY_TYPES, REEFER_TYPES, needs_temperature
+from landport.audit.sharing import apart, no_common_range, some_without_range
 from landport.audit.stow import piece_g
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import Booking
@@ -214,41 +215,14 @@ def _reefer(case: Case) -> Iterator[Finding]:
 
 def _temperature(case: Case) -> Iterator[Finding]:
     for box, _, bookings in case.carried():
-        lows = [(b.temperature_min_c, b.booking_id) for b in bookings if b.temperature_min_c is not None]
-        highs = [(b.temperature_max_c, b.booking_id) for b in bookings if b.temperature_max_c is not None]
-        if lows and highs and max(lows)[0] > min(highs)[0]:
-            (low, warm), (high, cold) = max(lows), min(highs)
-            text = f"{box.container_id}: {warm} needs {low} °C or more, {cold} {high} °C or less"
-            yield text, (box.container_id, warm, cold)
+        yield from no_common_range(box.container_id, bookings)
     for box, bookings in case.lcl():
-        warm_ids = [b.booking_id for b in bookings if needs_temperature(b)]
-        other_ids = [b.booking_id for b in bookings if not needs_temperature(b)]
-        if warm_ids and other_ids:
-            text = f"{box.container_id}: {warm_ids[0]} needs a temperature, {other_ids[0]} states none"
-            yield text, (box.container_id, warm_ids[0], other_ids[0])
-
-
-HARMLESS = "9"
-"""The one class that tables of segregation keep apart from nothing: it is in none of their pairs."""
+        yield from some_without_range(box.container_id, bookings)
 
 
 def _dangerous(case: Case) -> Iterator[Finding]:
-    forbidden = set(case.world.rules.forbidden_pairs)
-    listed = {HARMLESS, *(name for pair in forbidden for name in pair)}
     for box in case.plan.containers:
-        classes = [(_segregated(b.un_class), b.booking_id) for b in case.bookings_of(box) if b.un_class]
-        for i, (one, first) in enumerate(classes):
-            for other, second in classes[i + 1 :]:
-                unlisted = [name for name in (one, other) if name not in listed]
-                if unlisted or (min(one, other), max(one, other)) in forbidden:
-                    text = f"{box.container_id} holds class {one} ({first}) and class {other} ({second}) together"
-                    why = f"; segregation knows no class {unlisted[0]}, so it goes alone" if unlisted else ""
-                    yield text + why, (box.container_id, first, second)
-
-
-def _segregated(un_class: str) -> str:
-    """Class as segregation tables write it: explosives without their compatibility group."""
-    return un_class.rstrip("ABCDEFGHJKLNS") if un_class.startswith("1.") else un_class
+        yield from apart(box.container_id, case.bookings_of(box), case.world.rules.forbidden_pairs)
 
 
 RULES = (

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from landport.audit.stow import Stow, stowed
+from landport.audit.stow import Loading, Stow, stowed
 from landport.audit.times import TRUCK, Roads, Run, Timetable, Touch, Transfers
 from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType
+from landport.model.loads import LoadRules
 from landport.model.network import Transfer
 from landport.model.plans import Left, Plan, PlannedContainer, Ride, TrainRun
 from landport.model.rules import TrainRule
@@ -118,7 +119,24 @@ class Case:
     def stows(self) -> tuple[Stow, ...]:
         """Load plans of known container types, laid out."""
         known = [box for box in self.plan.containers if box.blocks and box.container_type in self.types]
-        return tuple(stowed(box, self.types[box.container_type], self.items) for box in known)
+        return tuple(
+            stowed(
+                Loading(
+                    box.container_id,
+                    self.types[box.container_type],
+                    box.blocks,
+                    self.items,
+                    self.bookings,
+                    self.load_rules,
+                )
+            )
+            for box in known
+        )
+
+    @cached_property
+    def load_rules(self) -> LoadRules:
+        """What load plans of a week obey: full support, and the world's segregation."""
+        return LoadRules(forbidden_pairs=self.world.rules.forbidden_pairs)
 
     @cached_property
     def packed(self) -> dict[str, int]:

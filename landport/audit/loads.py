@@ -4,71 +4,102 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from landport.audit.case import Case
-from landport.audit.stow import Body, Contact, Stow, may_lie, piece_g
+from landport.audit.space import clashes
+from landport.audit.stow import Body, Contact, Stow, Stowage, may_lie, piece_g
 from landport.audit.violation import Finding, Rule
 
 _TOLERANCE_G = 0.001
 """Shares of masses are fractions; sums of them may err by this much."""
 
 
-def _shapeless(case: Case) -> Iterator[Finding]:
-    for stow in case.stows:
+def _shapeless(of: Stowage) -> Iterator[Finding]:
+    for stow in of.stows:
         for b in stow.shapeless:
             grid, size = f"{b.nx} x {b.ny} x {b.nz}", f"{b.dx_mm} x {b.dy_mm} x {b.dz_mm} mm"
-            text = f"{stow.box.container_id}: a block of {b.item_id} has {grid} pieces of {size}"
-            yield text, (stow.box.container_id, b.item_id)
+            text = f"{stow.label}: a block of {b.item_id} has {grid} pieces of {size}"
+            yield text, (stow.label, b.item_id)
 
 
-def _outside(case: Case) -> Iterator[Finding]:
-    for stow in case.stows:
-        k = stow.kind
+def _outside(of: Stowage) -> Iterator[Finding]:
+    for stow in of.stows:
+        k = stow.loading.kind
         inside = f"{k.inside_length_mm:,} x {k.inside_width_mm:,} x {k.inside_height_mm:,} mm"
         for body in stow.bodies:
             if not body.is_inside:
-                text = f"{stow.box.container_id}: {_where(body)} is not inside {inside} ({k.container_type})"
-                yield text, (stow.box.container_id, body.block.item_id)
+                text = f"{stow.label}: {where(body)} is not inside {inside} ({k.container_type})"
+                yield text, (stow.label, body.block.item_id)
 
 
-def _turned(case: Case) -> Iterator[Finding]:
-    for stow in case.stows:
+def _turned(of: Stowage) -> Iterator[Finding]:
+    for stow in of.stows:
         for body in stow.bodies:
             b, item = body.block, body.item
             if item is not None and not may_lie(b, item):
                 size = f"{item.length_mm} x {item.width_mm} x {item.height_mm} mm, vertical {item.vertical!r}"
                 lies = f"{b.dx_mm} x {b.dy_mm} x {b.dz_mm} mm"
-                text = f"{stow.box.container_id}: pieces of {b.item_id} ({size}) lie as {lies}"
-                yield text, (stow.box.container_id, b.item_id)
+                text = f"{stow.label}: pieces of {b.item_id} ({size}) lie as {lies}"
+                yield text, (stow.label, b.item_id)
 
 
-def _overlapping(case: Case) -> Iterator[Finding]:
-    for stow in case.stows:
-        open_bodies: list[Body] = []
-        for body in sorted(stow.bodies, key=lambda b: b.x0):
-            open_bodies = [other for other in open_bodies if other.x1 > body.x0]
-            for other in open_bodies:
-                beside = other.y1 <= body.y0 or body.y1 <= other.y0
-                if not beside and other.z0 < body.z1 and body.z0 < other.z1:
-                    text = f"{stow.box.container_id}: {_where(other)} and {_where(body)} overlap"
-                    yield text, (stow.box.container_id, other.block.item_id, body.block.item_id)
-            open_bodies.append(body)
+def _overlapping(of: Stowage) -> Iterator[Finding]:
+    for stow in of.stows:
+        for i, j in sorted(clashes([body.solid for body in stow.bodies]).items()):
+            one, other = stow.bodies[min(i, j)], stow.bodies[max(i, j)]
+            text = f"{stow.label}: {where(one)} and {where(other)} overlap"
+            yield text, (stow.label, one.block.item_id, other.block.item_id)
 
 
-def _hanging(case: Case) -> Iterator[Finding]:
-    for stow in case.stows:
-        borne = [0] * len(stow.bodies)
+def _hanging(of: Stowage) -> Iterator[Finding]:
+    for stow in of.stows:
+        pct = stow.loading.rules.support_pct
+        on: list[list[Contact]] = [[] for _ in stow.bodies]
+        for contact in stow.contacts if pct > 0 else ():
+            on[contact.upper].append(contact)
+        for body, contacts in zip(stow.bodies, on, strict=True):
+            area, base = _borne(body, contacts, pct)
+            if body.z0 > 0 and area * 100 < base * pct:
+                least = "" if pct == 100 else f"; {pct} % must"
+                part = f"only {area:,} of the {base:,} mm2 of its base stand on tops at that height{least}"
+                yield f"{stow.label}: under {where(body)} {part}", _about(stow, body)
+
+
+def _borne(body: Body, contacts: list[Contact], pct: int) -> tuple[int, int]:
+    """Measure what is borne of the base of a body and how large it is, in mm2.
+
+    Of a whole block, where all of it must be borne; else of the piece in its lowest layer that is borne least.
+    """
+    b = body.block
+    if pct >= 100 or b.nx * b.ny == 1 or not body.is_sound:
+        return sum(c.area_mm2 for c in contacts), (body.x1 - body.x0) * (body.y1 - body.y0)
+    columns: dict[int, int] = {}
+    for c in contacts:
+        for column, area in _columns(body, c.x0, c.x1, c.y0, c.y1):
+            columns[column] = columns.get(column, 0) + area
+    least = min(columns.values(), default=0) if len(columns) == b.nx * b.ny else 0
+    return least, b.dx_mm * b.dy_mm
+
+
+def _rigid(of: Stowage) -> Iterator[Finding]:
+    for stow in of.stows:
+        borne: dict[int, int] = {}
         for contact in stow.contacts:
-            borne[contact.upper] += contact.area_mm2
-        for body, area in zip(stow.bodies, borne, strict=True):
+            below = stow.bodies[contact.lower].item
+            if below is not None and below.is_rigid:
+                borne[contact.upper] = borne.get(contact.upper, 0) + contact.area_mm2
+        for i, body in enumerate(stow.bodies):
+            if body.item is None or not body.item.is_rigid:
+                continue
             base = (body.x1 - body.x0) * (body.y1 - body.y0)
-            if body.z0 > 0 and area < base:
-                part = f"only {area:,} of the {base:,} mm2 of its base stand on tops at that height"
-                text = f"{stow.box.container_id}: under {_where(body)} {part}"
-                yield text, (stow.box.container_id, body.block.item_id)
+            if may_lie(body.block, body.item) and body.block.dz_mm != body.item.height_mm:
+                text = f"{body.block.dz_mm:,} mm of it stand upright; its height is {body.item.height_mm:,} mm"
+                yield f"{stow.label}: rigid pallet {where(body)} is turned: {text}", _about(stow, body)
+            elif body.z0 > 0 and borne.get(i, 0) < base:
+                part = f"only {borne.get(i, 0):,} of the {base:,} mm2 of its base stand on other rigid pallets"
+                yield f"{stow.label}: under rigid pallet {where(body)} {part}", _about(stow, body)
 
 
-def _piled(case: Case) -> Iterator[Finding]:
-    for stow in case.stows:
+def _piled(of: Stowage) -> Iterator[Finding]:
+    for stow in of.stows:
         layers = [body.block.nz for body in stow.bodies]
         for contact in sorted(stow.contacts, key=lambda c: stow.bodies[c.upper].z0):
             upper, lower = stow.bodies[contact.upper].block, stow.bodies[contact.lower].block
@@ -77,12 +108,12 @@ def _piled(case: Case) -> Iterator[Finding]:
         for body, count in zip(stow.bodies, layers, strict=True):
             if body.item is not None and count > body.item.max_layers:
                 most = f"{count} layers of itself; {body.item.max_layers} are allowed"
-                text = f"{stow.box.container_id}: {_where(body)} tops {most}"
-                yield text, (stow.box.container_id, body.block.item_id)
+                text = f"{stow.label}: {where(body)} tops {most}"
+                yield text, (stow.label, body.block.item_id)
 
 
-def _crushed(case: Case) -> Iterator[Finding]:
-    for stow in case.stows:
+def _crushed(of: Stowage) -> Iterator[Finding]:
+    for stow in of.stows:
         below: list[list[Contact]] = [[] for _ in stow.bodies]
         for contact in stow.contacts:
             if stow.bodies[contact.upper].is_sound and stow.bodies[contact.lower].is_sound:
@@ -96,7 +127,7 @@ def _crushed(case: Case) -> Iterator[Finding]:
             hardest = (max(load) if load else 0.0) + (body.block.nz - 1) * piece_g(body.item)
             if hardest > body.item.max_on_top_g + _TOLERANCE_G:
                 most = f"bears {hardest:,.0f} g; {body.item.max_on_top_g:,} g are allowed"
-                yield f"{stow.box.container_id}: a piece of {_where(body)} {most}", _about(stow, body)
+                yield f"{stow.label}: a piece of {where(body)} {most}", _about(stow, body)
             for contact in below[i]:
                 _press(stow, contact, load, loads)
 
@@ -137,12 +168,13 @@ def _columns(body: Body, x0: int, x1: int, y0: int, y1: int) -> Iterator[tuple[i
             yield ix * b.ny + iy, wide * (min(y1, front + b.dy_mm) - max(y0, front))
 
 
-def _where(body: Body) -> str:
+def where(body: Body) -> str:
+    """Name a body by its item and its corners."""
     return f"{body.block.item_id} at ({body.x0}, {body.y0}, {body.z0}) to ({body.x1}, {body.y1}, {body.z1})"
 
 
 def _about(stow: Stow, body: Body) -> tuple[str, ...]:
-    return stow.box.container_id, body.block.item_id
+    return stow.label, body.block.item_id
 
 
 RULES = (
@@ -150,7 +182,12 @@ RULES = (
     Rule("BLOCK_INSIDE", "Every block lies inside its container.", _outside),
     Rule("BLOCK_TURNED", "Pieces lie on a side that may: only the dimensions in `vertical` stand upright.", _turned),
     Rule("BLOCK_OVERLAP", "No two blocks of a container overlap.", _overlapping),
-    Rule("BLOCK_SUPPORT", "Every piece stands with its whole base on the floor or on tops at that height.", _hanging),
+    Rule(
+        "BLOCK_SUPPORT",
+        "Every piece stands with its base, or the share asked for, on the floor or on tops at that height.",
+        _hanging,
+    ),
     Rule("BLOCK_LAYERS", "No item is stacked on itself in more than `max_layers` layers.", _piled),
     Rule("BLOCK_ON_TOP", "No piece bears more than `max_on_top_g`, masses above shared by area.", _crushed),
+    Rule("BLOCK_RIGID", "Rigid pallets stand upright, on the floor or wholly on other rigid pallets.", _rigid),
 )

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from landport.model.bookings import CargoItem
+from landport.audit.space import Solid, meetings
+from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType
-from landport.model.plans import CargoBlock, PlannedContainer
+from landport.model.loads import LoadRules
+from landport.model.plans import CargoBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """One container with its load plan, whether of a week's plan or of a load alone.
+
+    Parameters
+    ----------
+    label
+        What findings call it, and the id they are about.
+    items, bookings
+        All that are known, by id.
+    """
+
+    label: str
+    kind: ContainerType
+    blocks: tuple[CargoBlock, ...]
+    items: Mapping[str, CargoItem]
+    bookings: Mapping[str, Booking]
+    rules: LoadRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +55,11 @@ class Body:
     z1: int
     is_inside: bool
     is_sound: bool
+
+    @property
+    def solid(self) -> Solid:
+        """Its space: along x, y and z."""
+        return (self.x0, self.x1), (self.y0, self.y1), (self.z0, self.z1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +93,34 @@ class Stow:
         Who stands on whom, in order of the upper body.
     """
 
-    box: PlannedContainer
-    kind: ContainerType
+    loading: Loading
     bodies: tuple[Body, ...]
     shapeless: tuple[CargoBlock, ...]
     contacts: tuple[Contact, ...]
 
+    @property
+    def label(self) -> str:
+        """Of its container."""
+        return self.loading.label
 
-def stowed(box: PlannedContainer, kind: ContainerType, items: Mapping[str, CargoItem]) -> Stow:
-    """Lay out the blocks of a container.
 
-    Notes
-    -----
-    Tops are sorted by height and then by x, so that a body meets only the tops that may touch it.
-    """
+class Stowage(Protocol):
+    """Whatever has containers with load plans."""
+
+    @property
+    def stows(self) -> tuple[Stow, ...]:
+        """Load plans, laid out."""
+
+
+def stowed(loading: Loading) -> Stow:
+    """Lay out the blocks of a container."""
     bodies, shapeless = [], []
-    for block in box.blocks:
+    for block in loading.blocks:
         if min(block.dx_mm, block.dy_mm, block.dz_mm, block.nx, block.ny, block.nz) < 1:
             shapeless.append(block)
         else:
-            bodies.append(_body(block, kind, items.get(block.item_id)))
-    return Stow(box, kind, tuple(bodies), tuple(shapeless), tuple(_contacts(bodies)))
+            bodies.append(_body(block, loading.kind, loading.items.get(block.item_id)))
+    return Stow(loading, tuple(bodies), tuple(shapeless), tuple(_contacts(bodies)))
 
 
 def may_lie(block: CargoBlock, item: CargoItem) -> bool:
@@ -118,22 +152,18 @@ def _body(block: CargoBlock, kind: ContainerType, item: CargoItem | None) -> Bod
 
 
 def _contacts(bodies: list[Body]) -> list[Contact]:
+    """Find who stands on whom, height by height."""
     tops: dict[int, list[int]] = {}
-    for i in sorted(range(len(bodies)), key=lambda i: bodies[i].x0):
-        tops.setdefault(bodies[i].z1, []).append(i)
-    starts = {z: [bodies[i].x0 for i in level] for z, level in tops.items()}
-    longest = {z: max(bodies[i].x1 - bodies[i].x0 for i in level) for z, level in tops.items()}
+    bases: dict[int, list[int]] = {}
+    for i, body in enumerate(bodies):
+        tops.setdefault(body.z1, []).append(i)
+        bases.setdefault(body.z0, []).append(i)
     found = []
-    for u, upper in enumerate(bodies):
-        z = upper.z0
-        if z not in tops:
-            continue
-        first = bisect_left(starts[z], upper.x0 - longest[z])
-        last = bisect_left(starts[z], upper.x1)
-        for i in tops[z][first:last]:
-            lower = bodies[i]
+    for z in tops.keys() & bases.keys():
+        uppers, lowers = bases[z], tops[z]
+        for u, n in meetings([bodies[i].solid[:2] for i in uppers], [bodies[i].solid[:2] for i in lowers]):
+            upper, lower = bodies[uppers[u]], bodies[lowers[n]]
             x0, x1 = max(upper.x0, lower.x0), min(upper.x1, lower.x1)
             y0, y1 = max(upper.y0, lower.y0), min(upper.y1, lower.y1)
-            if x0 < x1 and y0 < y1:
-                found.append(Contact(u, i, x0, x1, y0, y1))
-    return found
+            found.append(Contact(uppers[u], lowers[n], x0, x1, y0, y1))
+    return sorted(found, key=lambda c: (c.upper, c.lower))

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-
-from landport.audit.case import Case
+from typing import Generic, TypeVar
 
 Finding = tuple[str, tuple[str, ...]]
 """A sentence with the figures, and the ids of the records concerned."""
 
 
+Judged = TypeVar("Judged", contravariant=True)
+"""What a rule looks at: the case of a week, that of a load, or what both have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that a plan breaks.
+    """A rule that a plan or a load breaks.
 
     Parameters
     ----------
     code
-        Of the rule, a key of `RULES`.
+        Of the rule, a key of `RULES` or `LOAD_RULES`.
     message
         One sentence with the figures.
     about
@@ -31,9 +34,9 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Generic[Judged]):
     """One rule: its code, its sentence, and the function that finds what breaks it."""
 
     code: str
     sentence: str
-    find: Callable[[Case], Iterable[Finding]]
+    find: Callable[[Judged], Iterable[Finding]]

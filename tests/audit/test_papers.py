@@ -18,7 +18,7 @@ from tests.broken.week import tiny
 ROOM = Path(audit.__file__).parent
 PAGE = Path(__file__).parents[2] / "docs" / "audit.md"
 
-NOUNS = ("bookings", "equipment", "network", "places", "plans", "rules", "scenario", "services")
+NOUNS = ("bookings", "equipment", "loads", "network", "places", "plans", "rules", "scenario", "services")
 STANDARD = (
     "__future__",
     "bisect",

@@ -34,6 +34,8 @@ BROKEN = [  # contract, file that gets the illegal line, the line
     ("audit", "audit/times", "import landport.route"),
     ("audit", "model/plans", "import highspy"),  # indirectly: audit imports the model
     ("audit", "model/plans", "import landport.model.tariff"),
+    ("audit", "model/loads", "import landport.model.result"),
+    ("audit", "audit/times", "import landport.model.assembly"),
     ("store", "app/plan", "import sqlite3"),
     ("store", "exchange/tables", "from sqlalchemy import orm"),
     ("server", "app/plan", "import fastapi"),
@@ -73,8 +75,11 @@ def package(tmp_path):
         write(tmp_path, module, "")
     write(tmp_path, "route/_kernel", "import numpy, landport._compile, landport.route._kernel_scan")
     write(tmp_path, "audit/times", "import landport.audit.case, landport.model.plans")
-    write(tmp_path, "audit/case", "import landport.errors")
+    write(tmp_path, "audit/case", "import landport.errors, landport.model.loads")
     write(tmp_path, "model/plans", "import landport.errors")
+    write(tmp_path, "model/loads", "import landport.model.plans")
+    write(tmp_path, "model/result", "import landport.errors")
+    write(tmp_path, "model/assembly", "import landport.errors")
     write(tmp_path, "model/tariff", "import landport.units")
     write(tmp_path, "store/log", "import sqlalchemy, sqlite3")
     write(tmp_path, "server/pages", "import fastapi, landport.app")
