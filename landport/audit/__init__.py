@@ -1,4 +1,4 @@
-"""The independent auditor: judges a plan by every rule and recounts every charge.
+"""The independent auditor: judges plans and loads by every rule and recounts every charge.
 
 It shares no code with those it judges: of nouns it reads the fields, and what planners compute from them (dates, rules
 in force, masses of pieces, railway days, transfers, roads, costs) is derived here again from the rows.
@@ -9,19 +9,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from landport.audit import cargo, counts, journeys, loads, money, orders, proof, trains, unloading, wagons
+from landport.audit import (
+    balance,
+    cargo,
+    counts,
+    gaps,
+    journeys,
+    loads,
+    money,
+    orders,
+    packing,
+    proof,
+    trains,
+    unloading,
+    wagons,
+)
 from landport.audit.case import Case
+from landport.audit.lading import LoadCase
 from landport.audit.violation import Violation
+from landport.model.loads import LoadGroup, Loads
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
 
-__all__ = ["RULES", "Violation", "check"]
+__all__ = ["LOAD_RULES", "RULES", "Violation", "check", "check_load"]
 
 _SUBJECTS = (proof, cargo, loads, unloading, counts, journeys, trains, orders, wagons, money)
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
 RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in _RULES})
-"""Every rule: code -> one sentence."""
+"""Every rule of a week's plan: code -> one sentence."""
+
+_OF_LOADS = (*loads.RULES, *unloading.RULES, *balance.RULES, *packing.RULES, *gaps.RULES)
+
+LOAD_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in _OF_LOADS})
+"""Every rule of a load: code -> one sentence."""
 
 
 def check(plan: Plan, scenario: Scenario, world: World) -> tuple[Violation, ...]:
@@ -35,6 +56,21 @@ def check(plan: Plan, scenario: Scenario, world: World) -> tuple[Violation, ...]
     case = Case(plan, scenario, world)
     found = []
     for rule in _RULES:
+        for message, about in rule.find(case):
+            found.append(Violation(rule.code, message, about))
+    return tuple(found)
+
+
+def check_load(group: LoadGroup, loads: Loads) -> tuple[Violation, ...]:
+    """List every rule that the containers loaded from a group break, rule by rule; empty when they hold.
+
+    Notes
+    -----
+    Never raises on a bad load. Containers are called `container 1`, `container 2`, .. in their order.
+    """
+    case = LoadCase(group, loads)
+    found = []
+    for rule in _OF_LOADS:
         for message, about in rule.find(case):
             found.append(Violation(rule.code, message, about))
     return tuple(found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from landport.audit.space import clashes
 from landport.audit.stow import Body, Contact, Stow, Stowage, may_lie, piece_g
 from landport.audit.violation import Finding, Rule
 
@@ -43,14 +42,14 @@ def _turned(of: Stowage) -> Iterator[Finding]:
 
 def _overlapping(of: Stowage) -> Iterator[Finding]:
     for stow in of.stows:
-        for i, j in sorted(clashes([body.solid for body in stow.bodies]).items()):
+        for i, j in sorted(stow.clashes.items()):
             one, other = stow.bodies[min(i, j)], stow.bodies[max(i, j)]
             text = f"{stow.label}: {where(one)} and {where(other)} overlap"
             yield text, (stow.label, one.block.item_id, other.block.item_id)
 
 
 def _hanging(of: Stowage) -> Iterator[Finding]:
-    for stow in of.stows:
+    for stow in (s for s in of.stows if not s.is_heap):
         pct = stow.loading.rules.support_pct
         on: list[list[Contact]] = [[] for _ in stow.bodies]
         for contact in stow.contacts if pct > 0 else ():
@@ -80,7 +79,7 @@ def _borne(body: Body, contacts: list[Contact], pct: int) -> tuple[int, int]:
 
 
 def _rigid(of: Stowage) -> Iterator[Finding]:
-    for stow in of.stows:
+    for stow in (s for s in of.stows if not s.is_heap):
         borne: dict[int, int] = {}
         for contact in stow.contacts:
             below = stow.bodies[contact.lower].item

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from landport.audit.space import Solid, meetings
+from landport.audit.space import Solid, clashes, meetings
 from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType
 from landport.model.loads import LoadRules
 from landport.model.plans import CargoBlock
+
+HEAP = 100
+"""With more clashes than this, who stands on whom is no longer asked: it may be everybody on everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,22 @@ class Stow:
         Blocks with at least one piece of positive size each way.
     shapeless
         The other blocks.
+    clashes
+        Bodies that overlap another, each with one that it overlaps; indices.
     contacts
-        Who stands on whom, in order of the upper body.
+        Who stands on whom, in order of the upper body; none in a heap.
     """
 
     loading: Loading
     bodies: tuple[Body, ...]
     shapeless: tuple[CargoBlock, ...]
+    clashes: Mapping[int, int]
     contacts: tuple[Contact, ...]
+
+    @property
+    def is_heap(self) -> bool:
+        """Tell whether so many bodies overlap that nobody can say what stands on what."""
+        return len(self.clashes) > HEAP
 
     @property
     def label(self) -> str:
@@ -120,7 +131,9 @@ def stowed(loading: Loading) -> Stow:
             shapeless.append(block)
         else:
             bodies.append(_body(block, loading.kind, loading.items.get(block.item_id)))
-    return Stow(loading, tuple(bodies), tuple(shapeless), tuple(_contacts(bodies)))
+    clashing = clashes([body.solid for body in bodies])
+    contacts = _contacts(bodies) if len(clashing) <= HEAP else []
+    return Stow(loading, tuple(bodies), tuple(shapeless), clashing, tuple(contacts))
 
 
 def may_lie(block: CargoBlock, item: CargoItem) -> bool:

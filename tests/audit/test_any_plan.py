@@ -62,7 +62,9 @@ def _spoil(document: dict[str, Any], path: tuple[Any, ...], number: int, word: s
     if holder is None:
         return
     value = holder[path[-1]]
-    if isinstance(value, int):
+    if isinstance(value, bool):
+        holder[path[-1]] = not value
+    elif isinstance(value, int):
         holder[path[-1]] = number
     elif isinstance(value, str):
         holder[path[-1]] = word
