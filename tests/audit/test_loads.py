@@ -12,11 +12,16 @@ from landport.model.plans import CargoBlock
 from tests.broken.week import item, tiny
 
 ITEMS = (
-    item("T1", "B3", 8, 400, 300, 200, mass_g=10_000, max_on_top_g=15_000, max_layers=2, vertical="lwh"),
-    item("T2", "B3", 8, 300, 300, 300, mass_g=7_000, max_on_top_g=9_000, max_layers=1),
-    item("T3", "B3", 8, 600, 400, 200, mass_g=21_001, max_on_top_g=40_000, max_layers=3),
+    item(
+        "T1", "B3", 8, 400, 300, 200, mass_g=10_000, max_on_top_g=15_000, max_layers=2, vertical="lwh", unload_order=1
+    ),
+    item("T2", "B4", 8, 300, 300, 300, mass_g=7_000, max_on_top_g=9_000, max_layers=1),
+    item("T3", "B3", 8, 600, 400, 200, mass_g=21_001, max_on_top_g=40_000, max_layers=3, vertical="lh", is_rigid=True),
 )
+RANKS = {"T1": 1, "T2": 0, "T3": 9}
+"""In which order they come out: customs have not released B4."""
 CODES = ("BLOCK_INSIDE", "BLOCK_TURNED", "BLOCK_OVERLAP", "BLOCK_SUPPORT", "BLOCK_LAYERS", "BLOCK_ON_TOP")
+CODES += ("BLOCK_RIGID", "BLOCK_UNLOAD", "BLOCK_DOOR")
 SIZES = {i.item_id: (i.length_mm, i.width_mm, i.height_mm) for i in ITEMS}
 TURNS = ((0, 1, 2), (1, 0, 2), (0, 2, 1), (2, 1, 0))
 
@@ -76,6 +81,25 @@ def slow(stow, kind) -> set[str]:
                     layers[j] = max(layers[j], layers[i] + 1)
     found |= {"BLOCK_ON_TOP" for p, load in zip(every, borne, strict=True) if load > p[0].max_on_top_g}
     found |= {"BLOCK_LAYERS" for p, count in zip(every, layers, strict=True) if count > p[0].max_layers}
+    return found | slow_order(every) | {"BLOCK_RIGID" for p in every if p[0].is_rigid and not stands_rigid(p, every)}
+
+
+def stands_rigid(p, every) -> bool:
+    """Tell whether a rigid pallet stands upright and wholly on the floor or on others."""
+    on = sum(shared(p, q) for q in every if q[3][2] == p[2][2] and q[0].is_rigid)
+    base = (p[3][0] - p[2][0]) * (p[3][1] - p[2][1])
+    return p[3][2] - p[2][2] == p[0].height_mm and (p[2][2] == 0 or on == base)
+
+
+def slow_order(every) -> set[str]:
+    """Compare every two pieces: who is in the way of whom."""
+    found = set()
+    for p, q in product(every, repeat=2):
+        meets = [min(p[3][a], q[3][a]) > max(p[2][a], q[2][a]) for a in range(3)]
+        before = q[2][0] >= p[3][0] and meets[1] and meets[2]
+        above = q[2][2] >= p[3][2] and meets[0] and meets[1]
+        if RANKS[p[0].item_id] < RANKS[q[0].item_id] and (before or above):
+            found.add("BLOCK_UNLOAD" if RANKS[p[0].item_id] else "BLOCK_DOOR")
     return found
 
 
@@ -83,7 +107,8 @@ def fast(stow) -> set[str]:
     """Judge as the auditor does, in the groupage container of the tiny plan."""
     plan, week, world = tiny()
     boxes = tuple(replace(b, blocks=tuple(stow)) if b.blocks else b for b in plan.containers)
-    found = audit.check(replace(plan, containers=boxes), replace(week, items=ITEMS), world)
+    bookings = tuple(replace(b, is_released=b.booking_id != "B4") for b in week.bookings)
+    found = audit.check(replace(plan, containers=boxes), replace(week, items=ITEMS, bookings=bookings), world)
     return {v.code for v in found} & set(CODES)
 
 
