@@ -11,6 +11,7 @@ from landport.consolidate import _kernel
 from landport.consolidate._kernel import Ints
 from landport.consolidate.cargo import Cargo, Lot
 from landport.consolidate.walls import in_walls
+from landport.model.result import Limit
 
 SPACES, BLOCKS = 1024, 4096
 """Rows of the kernel's tables: surplus spaces are dropped, a container holds at most so many blocks."""
@@ -76,8 +77,9 @@ class Filling:
 class Filler:
     """Fills containers from one group; owns the kernel's tables."""
 
-    def __init__(self, cargo: Cargo) -> None:
+    def __init__(self, cargo: Cargo, limit: Limit | None = None) -> None:
         self.cargo = cargo
+        self.limit = limit or Limit()
         self._spaces = np.zeros((SPACES, 10), np.int64)
         self._blocks = np.zeros((BLOCKS, 10), np.int64)
         self._tally = np.zeros(4, np.int64)
@@ -148,14 +150,12 @@ class Filler:
             value = need[0] * found.volume_mm3 / room[0] + need[1] * found.mass_g / room[1]
             if value > best_value:
                 best, best_value = found, value
-            if (found.counts == left).all():
+            if (found.counts == left).all() or (best is not None and self.limit.is_over()):
                 break
         return best
 
     def _attempt(self, kind: int, lots: Sequence[Lot], left: Ints, style: Style) -> Filling:
-        order = sorted(range(len(lots)), key=lambda n: int(style.keys[n]))
-        chosen, rest = self._choose(kind, [lots[n] for n in order], left, style)
-        loose = self._loose(kind, [lots[n] for n in order], left)
+        chosen, rest, loose = self._choose(kind, self._company(lots, left, style), left, style)
         for round_number in range(len(lots) + 1):
             found = self.fill(kind, _union(chosen, left) + loose, style)
             torn = [lot for lot in chosen if (found.counts[lot.rows] < left[lot.rows]).any()]
@@ -166,30 +166,41 @@ class Filler:
             rest += dropped
         return self._offer(kind, rest, left, style, found)
 
-    def _choose(self, kind: int, lots: Sequence[Lot], left: Ints, style: Style) -> tuple[list[Lot], list[Lot]]:
-        """Choose whole bookings in order while volume and payload allow; answers them and the others."""
+    def _company(self, lots: Sequence[Lot], left: Ints, style: Style) -> list[Lot]:
+        """Order bookings with pieces left by style; drop those that may not share a container with earlier ones."""
+        order = sorted(range(len(lots)), key=lambda n: int(style.keys[n]))
+        found = [lots[n] for n in order if left[lots[n].rows].any()]
+        if not self.cargo.apart.any():
+            return found
+        sorts: set[int] = set()
+        company = []
+        for lot in found:
+            if not any(self.cargo.apart[lot.sort, sort] for sort in sorts):
+                company.append(lot)
+                sorts.add(lot.sort)
+        return company
+
+    def _choose(self, kind: int, lots: Sequence[Lot], left: Ints, style: Style) -> tuple[list[Lot], list[Lot], Ints]:
+        """Choose whole bookings in order while volume and payload allow, and loose pieces up to some boxes of volume.
+
+        Answers the whole ones chosen, the other whole ones, and the loose pieces.
+        """
         box = self.cargo.boxes[kind]
         room_mm3, payload_g = int(box[:3].prod()) * (100 - style.reserve) // 100, int(box[3])
-        chosen, rest = [], []
+        loose_mm3 = CHOICE * int(box[:3].prod())
+        chosen, rest, loose = [], [], np.zeros_like(left)
         for lot in lots:
-            if lot.is_whole and left[lot.rows].any():
-                if lot.volume_mm3 <= room_mm3 and lot.mass_g <= payload_g:
-                    chosen.append(lot)
-                    room_mm3, payload_g = room_mm3 - lot.volume_mm3, payload_g - lot.mass_g
-                else:
-                    rest.append(lot)
-        return chosen, rest
-
-    def _loose(self, kind: int, lots: Sequence[Lot], left: Ints) -> Ints:
-        """Offer pieces of bookings that may be split, in order, up to some containers' volume."""
-        rows = [lot.rows for lot in lots if not lot.is_whole]
-        wanted = np.zeros_like(left)
-        if rows:
-            every = np.concatenate(rows)
-            volume_mm3 = left[every] * self.cargo.volumes_mm3[every]
-            near = every[np.cumsum(volume_mm3) - volume_mm3 < CHOICE * self.cargo.boxes[kind][:3].prod()]
-            wanted[near] = left[near]
-        return wanted
+            if not lot.is_whole:
+                for row in lot.rows.tolist():
+                    if loose_mm3 > 0:
+                        loose[row] = left[row]
+                        loose_mm3 -= int(left[row] * self.cargo.volumes_mm3[row])
+            elif lot.volume_mm3 <= room_mm3 and lot.mass_g <= payload_g:
+                chosen.append(lot)
+                room_mm3, payload_g = room_mm3 - lot.volume_mm3, payload_g - lot.mass_g
+            else:
+                rest.append(lot)
+        return chosen, rest, loose
 
     def _least_missed(self, chosen: list[Lot], torn: list[Lot], found: Filling, left: Ints) -> list[Lot]:
         """Find bookings whose absence makes room for all that was left out: the smallest such one, or several."""
@@ -213,13 +224,17 @@ class Filler:
         room_mm3, payload_g, offers = int(box[:3].prod()), int(box[3]), 0
         for lot in sorted(lots, key=lambda lot: -lot.volume_mm3):
             is_over = lot.volume_mm3 > room_mm3 - found.volume_mm3 or lot.mass_g > payload_g - found.mass_g
-            if is_over or offers == OFFERS:
+            if is_over or offers == OFFERS or not self._joins(lot, found):
                 continue
             offers += 1
             fuller = self.fill(kind, _union([lot], left), style, found)
             if (fuller.counts[lot.rows] == left[lot.rows]).all():
                 found = fuller
         return found
+
+    def _joins(self, lot: Lot, found: Filling) -> bool:
+        cargo = self.cargo
+        return not cargo.apart.any() or cargo.joins(lot, cargo.inside(found.counts))
 
 
 def _union(lots: Sequence[Lot], left: Ints) -> Ints:

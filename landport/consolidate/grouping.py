@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from landport.consolidate.segregation import Segregation, division, segregation
 from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType
-from landport.model.loads import CutOff, LoadGroup
+from landport.model.loads import CutOff, LoadGroup, LoadRules
 from landport.model.rules import Rules
 
 THIN_PCT = 60
 """A group that fills less of one preferred container, by volume and by mass, waits for a later cut-off."""
-
-UNRESTRICTED = "9"
-"""The class that segregation keeps apart from nothing, so that no pair names it."""
 
 Lane = tuple[str, int | None, int | None, int]
 """Destination, temperature range, and number of a set of classes that may share containers."""
@@ -24,28 +22,6 @@ Lane = tuple[str, int | None, int | None, int]
 class _Size:
     volume_mm3: int
     mass_g: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Segregation:
-    """Which classes may not share a container.
-
-    Parameters
-    ----------
-    forbidden
-        Pairs, each sorted.
-    known
-        Classes that the rules speak of.
-    """
-
-    forbidden: frozenset[tuple[str, str]]
-    known: frozenset[str]
-
-    def parts(self, one: str, other: str) -> bool:
-        """Tell whether two classes stay apart; one that no rule speaks of does from all dangerous goods."""
-        if not one or not other:
-            return False
-        return (min(one, other), max(one, other)) in self.forbidden or not {one, other} <= self.known
 
 
 def group(
@@ -112,6 +88,7 @@ def group(
                     payload_kg=payload,
                     lane_id=_name(lane, None),
                     arrives_at=times[n].arrives_at if n < len(times) else None,
+                    rules=LoadRules(forbidden_pairs=rules.forbidden_pairs),
                 )
             )
     return tuple(groups)
@@ -124,29 +101,23 @@ def _lanes(bookings: Sequence[Booking], rules: Rules) -> dict[Lane, list[Booking
         key = booking.destination_id, booking.temperature_min_c, booking.temperature_max_c
         ranges.setdefault(key, []).append(booking)
     lanes: dict[Lane, list[Booking]] = {}
-    pairs = frozenset(rules.forbidden_pairs)
-    segregation = _Segregation(pairs, frozenset(c for pair in pairs for c in pair) | {UNRESTRICTED})
+    kept_apart = segregation(rules.forbidden_pairs)
     for key in sorted(ranges, key=lambda k: (k[0], k[1] is not None, k[1] or 0, k[2] is not None, k[2] or 0)):
         sets: list[list[str]] = []
         for booking in ranges[key]:
-            number = _set_for(_division(booking.un_class), sets, segregation)
+            number = _set_for(division(booking.un_class), sets, kept_apart)
             lanes.setdefault((*key, number), []).append(booking)
     return lanes
 
 
-def _division(un_class: str) -> str:
-    """Class as segregation speaks of it: of explosives the division, without the compatibility group."""
-    return un_class[:3] if un_class.startswith("1.") else un_class
-
-
-def _set_for(division: str, sets: list[list[str]], segregation: _Segregation) -> int:
+def _set_for(un_class: str, sets: list[list[str]], kept_apart: Segregation) -> int:
     """Find the first set of classes that this one may join, or open one."""
     for number, classes in enumerate(sets):
-        if not any(segregation.parts(division, other) for other in classes):
-            if division not in classes:
-                classes.append(division)
+        if not any(kept_apart.parts(un_class, other) for other in classes):
+            if un_class not in classes:
+                classes.append(un_class)
             return number
-    sets.append([division])
+    sets.append([un_class])
     return len(sets) - 1
 
 
