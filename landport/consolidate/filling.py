@@ -30,6 +30,10 @@ REMEMBERED = 256
 """Sets of items whose reachable lengths are kept, about 100 kB each."""
 
 
+POOLED = 4_000_000
+"""Whole numbers in the fillings that are kept, 8 bytes each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """One way to fill a container.
@@ -80,6 +84,8 @@ class Filler:
     def __init__(self, cargo: Cargo, limit: Limit | None = None) -> None:
         self.cargo = cargo
         self.limit = limit or Limit()
+        self.pool: dict[tuple[int, bytes], Filling] = {}
+        self._pooled = 0
         self._spaces = np.zeros((SPACES, 10), np.int64)
         self._blocks = np.zeros((BLOCKS, 10), np.int64)
         self._tally = np.zeros(4, np.int64)
@@ -161,15 +167,26 @@ class Filler:
             torn = [lot for lot in chosen if (found.counts[lot.rows] < left[lot.rows]).any()]
             if not torn:
                 break
-            dropped = torn if round_number >= PATIENCE else self._least_missed(chosen, torn, found, left)
+            is_late = round_number >= PATIENCE or self.limit.is_over()
+            dropped = torn if is_late else self._least_missed(chosen, torn, found, left)
             chosen = [lot for lot in chosen if lot not in dropped]
             rest += dropped
-        return self._offer(kind, rest, left, style, found)
+        return self._pool(self._offer(kind, rest, left, style, found))
+
+    def _pool(self, found: Filling) -> Filling:
+        """Keep a filling for later, one of its kind and counts, while there is room for it."""
+        inside = np.flatnonzero(found.counts)
+        key = found.kind, np.concatenate([inside, found.counts[inside]]).tobytes()
+        if len(inside) and key not in self.pool and self._pooled < POOLED:
+            self.pool[key] = found
+            self._pooled += found.counts.size + found.spaces.size + found.blocks.size
+        return found
 
     def _company(self, lots: Sequence[Lot], left: Ints, style: Style) -> list[Lot]:
         """Order bookings with pieces left by style; drop those that may not share a container with earlier ones."""
         order = sorted(range(len(lots)), key=lambda n: int(style.keys[n]))
-        found = [lots[n] for n in order if left[lots[n].rows].any()]
+        there = {self.cargo.lots[n].booking_id for n in self.cargo.inside(left)}
+        found = [lots[n] for n in order if lots[n].booking_id in there]
         if not self.cargo.apart.any():
             return found
         sorts: set[int] = set()
@@ -224,7 +241,7 @@ class Filler:
         room_mm3, payload_g, offers = int(box[:3].prod()), int(box[3]), 0
         for lot in sorted(lots, key=lambda lot: -lot.volume_mm3):
             is_over = lot.volume_mm3 > room_mm3 - found.volume_mm3 or lot.mass_g > payload_g - found.mass_g
-            if is_over or offers == OFFERS or not self._joins(lot, found):
+            if is_over or offers == OFFERS or not self._joins(lot, found) or self.limit.is_over():
                 continue
             offers += 1
             fuller = self.fill(kind, _union([lot], left), style, found)

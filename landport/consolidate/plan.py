@@ -1,18 +1,19 @@
-"""Pack groups of cargo into few containers."""
+"""Pack groups of cargo into few, cheap or the given containers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import chain
 
 import numpy as np
 
-from landport.consolidate._bound import least_containers
-from landport.consolidate._kernel import Ints
-from landport.consolidate.cargo import Cargo, Lot, lay_out
+from landport.consolidate.cargo import Cargo, lay_out
+from landport.consolidate.dues import load_by_due
+from landport.consolidate.emptying import empty_one
 from landport.consolidate.filling import Filler, Filling, Style
-from landport.consolidate.lanes import fewest
+from landport.consolidate.lanes import fewest, most_loaded
+from landport.consolidate.patterns import recombine
+from landport.consolidate.reasons import left_over
+from landport.consolidate.sequence import Job, fill_up
 from landport.consolidate.tails import Packed, roll_tails
 from landport.errors import Remark
 from landport.model.loads import LoadedBox, LoadGroup, Loads
@@ -24,12 +25,6 @@ TRIES = 12
 
 WORK = 400_000
 """Poses times items of one container, over all styles of a unit of effort; a quarter of them is always tried."""
-
-MOVES = 4
-"""Styles tried to repack a container with a booking of the one being emptied."""
-
-MOST_FULL = 80
-"""Percent of the free volume up to which emptying a container into the others is tried."""
 
 STYLES = (
     (0, 2, 0, 1),
@@ -45,14 +40,16 @@ STYLES = (
 
 
 def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[Loads]:
-    """Pack every group into few containers of its types.
+    """Pack every group into few or cheap containers of its types, or fill the number it gives as well as goes.
 
     Returns
     -------
     Result[Loads]
-        Boxes by group in the order given. A piece that no container can take has a `Left`. Cost and bound count
-        containers; the bound holds however the bookings of a lane are grouped (`lanes.fewest` says for which plans),
-        so that it tells of the groups, too.
+        Boxes by group in the order given. A piece that no container can take, or for which none is left, has a `Left`.
+        Cost and bound count containers, or USD cents where groups say what one costs; where a group gives the number
+        of its containers they are mm3 of cargo left behind. The bound holds however the bookings of a lane are grouped
+        (`lanes.fewest` says for which plans), so that it tells of the groups, too; where containers are few it is one
+        on plans that load as much.
 
     Notes
     -----
@@ -62,49 +59,68 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
     along. Bookings that may not be split go in whole, or wait for the next container; one that no style packs whole
     into an empty container is stacked in walls (`walls.in_walls`), and spread only where those do not fit. Effort 1
     tries 12 styles a container (3 where it holds hundreds of different pieces) and keeps the fullest. Then the
-    emptiest container is emptied into the others if that goes. At last nearly empty ones wait for a later cut-off of
-    their lane where that saves a container (`tails.roll_tails`). Deterministic; each group draws from its own seed, so
-    groups can be packed apart. `seconds` are looked at between containers; when they are over the rest is packed in one
-    style. Audited by `audit`: geometry, support, loads, layers, payload, counts.
+    emptiest container is emptied into the others if that goes, and containers are chosen anew among all fillings met
+    and some asked for by prices (`patterns`: 2 rounds a unit of effort). Where the fleet does not take everything, due
+    dates come first (`dues`). At last nearly empty ones wait for a later cut-off of their lane where that saves a
+    container (`tails.roll_tails`). Deterministic; each group draws from its own seed, so groups can be packed apart.
+    `seconds` are looked at between containers; when they are over the rest is packed in one style. Audited by `audit`:
+    geometry, support, loads, layers, payload, counts.
     """
     packed = [_pack(group, seed, limit) for group in groups]
-    bound = fewest(p.cargo for p in packed)
     packed = roll_tails(packed, lambda group: _pack(group, seed, limit), limit)
-    cost = sum(len(p.boxes) for p in packed)
-    stopped = why_stopped(cost, bound, is_over=any(p.is_cut for p in packed))
     loads = Loads(
         boxes=tuple(_loaded(p.cargo, box) for p in packed for box in p.boxes),
         left=tuple(left for p in packed for left in p.left),
     )
+    cost, bound = _figures(packed, loads)
+    stopped = why_stopped(cost, bound, is_over=any(p.is_cut for p in packed))
     remarks = tuple(_remark(p, booking_id) for p in packed for booking_id in p.spread)
     return Result(plan=loads, cost=cost, bound=bound, stopped=stopped, seed=seed, remarks=remarks)
+
+
+def _figures(packed: Sequence[Packed], loads: Loads) -> tuple[int, int]:
+    """Answer what the plan costs, and what none can beat."""
+    cargos = [p.cargo for p in packed]
+    spread = {booking_id for p in packed for booking_id in p.spread}
+    if any(cargo.group.n_boxes is not None for cargo in cargos):
+        volume = {i.item_id: i.volume_mm3 for cargo in cargos for i in cargo.group.items}
+        left = sum(x.count * volume[x.item_id] for x in loads.left)
+        loaded = sum(box.volume_mm3 for p in packed for box in p.boxes)
+        return left, left + loaded - most_loaded(cargos, spread)
+    cost = sum(p.cargo.fleet.cost(box.kind for box in p.boxes) for p in packed)
+    if any(p.is_short for p in packed):
+        return cost, fewest(cargos, spread, sum(box.volume_mm3 for p in packed for box in p.boxes))
+    return cost, fewest(cargos, spread)
 
 
 def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
     cargo, left = lay_out(group)
     if not cargo.lots:
         return Packed(cargo, left)
-    every = np.concatenate(cargo.poses)
-    least = least_containers(np.array(cargo.boxes), cargo.items, every, cargo.counts, cargo.volumes_mm3)
     styles = _styles(cargo, seed, _tries(cargo) * max(1, limit.effort))
-    filler, rest, lots = Filler(cargo), cargo.counts.copy(), list(cargo.lots)
+    job = Job(cargo, Filler(cargo, limit), list(cargo.lots), styles, limit)
+    rest = cargo.counts.copy()
     boxes: list[Filling] = []
-    spread: list[str] = []
-    is_cut = False
-    while rest.any():
-        is_cut = is_cut or limit.is_over()
-        box = _next(filler, lots, rest, styles[:1] if is_cut else styles) or _alone(filler, lots, rest, styles)
-        box = box or _walled(filler, lots, rest, styles[0])
-        if box is None:
-            n = _first_whole(lots, rest)
-            spread.append(lots[n].booking_id)
-            lots[n] = replace(lots[n], is_whole=False)
-        else:
-            boxes.append(box)
-            rest -= box.counts
-    while len(boxes) > max(1, least) and not is_cut and _empty_one(filler, boxes, lots, styles):
-        is_cut = limit.is_over()
-    return Packed(cargo, left, boxes, spread, is_cut)
+    fill_up(job, boxes, rest)
+    if rest.any():
+        boxes = load_by_due(job)
+        rest = cargo.counts - sum((box.counts for box in boxes), np.zeros_like(rest))
+    elif len(boxes) > 1:
+        boxes = _improved(job, boxes)
+    left = (*left, *left_over(cargo, boxes, rest))
+    return Packed(cargo, left, boxes, job.spread, job.is_cut)
+
+
+def _improved(job: Job, boxes: list[Filling]) -> list[Filling]:
+    """Spare containers that hold everything, as far as the bound and the limit allow."""
+    if job.fleet.is_given:
+        return boxes
+    least = fewest([job.cargo], job.spread)
+    while len(boxes) > 1 and job.cost(boxes)[0] > least and not job.look() and empty_one(job, boxes):
+        pass
+    if len(boxes) > 1 and job.cost(boxes)[0] > least and not job.look():
+        boxes = recombine(job, boxes, least, job.limit.effort)
+    return boxes
 
 
 def _tries(cargo: Cargo) -> int:
@@ -112,89 +128,6 @@ def _tries(cargo: Cargo) -> int:
     boxes = max(1.0, float(cargo.counts @ cargo.volumes_mm3) / float(cargo.boxes[0][:3].prod()))
     poses, items = max(map(len, cargo.poses)) / boxes, len(cargo.items) / boxes
     return int(min(TRIES, max(TRIES // 4, WORK // (1 + poses * items))))
-
-
-def _first_whole(lots: Sequence[Lot], rest: Ints) -> int:
-    return next(n for n, lot in enumerate(lots) if lot.is_whole and rest[lot.rows].any())
-
-
-def _alone(filler: Filler, lots: Sequence[Lot], rest: Ints, styles: Sequence[Style]) -> Filling | None:
-    """Fill a container with the first booking that must stay together; None when it fits no empty one."""
-    lot = lots[_first_whole(lots, rest)]
-    only = np.zeros_like(rest)
-    only[lot.rows] = rest[lot.rows]
-    return _next(filler, [lot], only, styles)
-
-
-def _walled(filler: Filler, lots: Sequence[Lot], rest: Ints, style: Style) -> Filling | None:
-    """Stack the first booking that must stay together in walls, in the smallest type that takes it so."""
-    n, kinds = _first_whole(lots, rest), filler.cargo.group.container_types
-    others = [lot for m, lot in enumerate(lots) if m != n]
-    for kind in sorted(range(len(kinds)), key=lambda k: (kinds[k].teu, k)):
-        box = filler.wall(kind, lots[n], others, rest, style)
-        if box is not None:
-            return box
-    return None
-
-
-def _next(filler: Filler, lots: Sequence[Lot], rest: Ints, styles: Sequence[Style]) -> Filling | None:
-    """Fill one more container of the first type that takes anything, or of a smaller one that takes the same."""
-    cargo = filler.cargo
-    for kind in range(len(cargo.boxes)):
-        box = filler.pack(kind, lots, rest, styles)
-        if box is not None:
-            return _smaller(filler, box, styles)
-    return None
-
-
-def _smaller(filler: Filler, box: Filling, styles: Sequence[Style]) -> Filling:
-    """Repack a container into the smallest type that takes all that is in it."""
-    cargo, size = filler.cargo, [int(b[:3].prod()) for b in filler.cargo.boxes]
-    kinds = cargo.group.container_types
-    for kind in sorted(range(len(size)), key=lambda k: (kinds[k].teu, k)):
-        if kinds[kind].teu >= kinds[box.kind].teu:
-            break
-        if size[kind] >= box.volume_mm3 and cargo.boxes[kind][3] >= box.mass_g and len(cargo.poses[kind]):
-            for style in styles:
-                found = filler.fill(kind, box.counts, style)
-                if (found.counts == box.counts).all():
-                    return found
-    return box
-
-
-def _empty_one(filler: Filler, boxes: list[Filling], lots: Sequence[Lot], styles: Sequence[Style]) -> bool:
-    """Empty the emptiest container into the others, if that goes; answers whether it did."""
-    cargo = filler.cargo
-    worst = min(boxes, key=lambda b: b.volume_mm3)
-    others = [b for b in boxes if b is not worst]
-    free = sum(int(cargo.boxes[b.kind][:3].prod()) - b.volume_mm3 for b in others)
-    spare = sum(int(cargo.boxes[b.kind][3]) - b.mass_g for b in others)
-    if MOST_FULL * free < 100 * worst.volume_mm3 or spare < worst.mass_g:
-        return False
-    for lot in sorted(lots, key=lambda lot: -lot.volume_mm3):
-        part = np.zeros_like(worst.counts)
-        part[lot.rows] = worst.counts[lot.rows]
-        if part.any() and not _move(filler, part, others, styles):
-            return False
-    boxes[:] = others
-    return True
-
-
-def _move(filler: Filler, part: Ints, boxes: list[Filling], styles: Sequence[Style]) -> bool:
-    """Repack one of the containers so that it takes these pieces, too."""
-    cargo = filler.cargo
-    volume_mm3, mass_g = int(part @ cargo.volumes_mm3), int(part @ cargo.items[:, 0])
-    for n in sorted(range(len(boxes)), key=lambda n: boxes[n].volume_mm3):
-        box, inside = boxes[n], cargo.boxes[boxes[n].kind]
-        if box.volume_mm3 + volume_mm3 > int(inside[:3].prod()) or box.mass_g + mass_g > int(inside[3]):
-            continue
-        onto = filler.fill(box.kind, part, styles[0], box)
-        again = (filler.fill(box.kind, box.counts + part, style) for style in styles[:MOVES])
-        for found in chain((onto,), again):
-            if (found.counts == box.counts + part).all():
-                boxes[n] = found
-                return True
-    return False
 
 
 def _styles(cargo: Cargo, seed: int, n: int) -> list[Style]:

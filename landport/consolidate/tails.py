@@ -36,9 +36,20 @@ class Packed:
     spread: Sequence[str] = ()
     is_cut: bool = False
 
+    @property
+    def cost(self) -> int:
+        """What the containers cost."""
+        return self.cargo.fleet.cost(box.kind for box in self.boxes)
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether cargo is left that a container could take."""
+        loaded = sum(box.volume_mm3 for box in self.boxes)
+        return loaded < sum(lot.volume_mm3 for lot in self.cargo.lots)
+
 
 def roll_tails(packed: Sequence[Packed], pack: Callable[[LoadGroup], Packed], limit: Limit) -> list[Packed]:
-    """Let nearly empty containers join later groups of their lane that need no more containers for it.
+    """Let nearly empty containers join later groups of their lane where that costs no more.
 
     Parameters
     ----------
@@ -48,7 +59,7 @@ def roll_tails(packed: Sequence[Packed], pack: Callable[[LoadGroup], Packed], li
     Notes
     -----
     Of each group the emptiest container, first cut-offs first. Bookings go whole, and only where the later cut-off
-    still arrives by their due minute. Every roll saves one container; none adds one.
+    still arrives by their due minute. Every roll saves what one container costs.
     """
     rolled = list(packed)
     for n in range(len(rolled)):
@@ -58,7 +69,7 @@ def roll_tails(packed: Sequence[Packed], pack: Callable[[LoadGroup], Packed], li
             if tail is None or limit.is_over():
                 break
             both = pack(_joined(rolled[n].cargo, tail, rolled[m].cargo.group))
-            if len(both.boxes) <= len(rolled[m].boxes) and len(both.spread) <= len(rolled[m].spread):
+            if both.cost <= rolled[m].cost and len(both.spread) <= len(rolled[m].spread) and not both.is_short:
                 rolled[m] = both
                 rolled[n] = replace(rolled[n], boxes=[box for box in rolled[n].boxes if box is not tail])
                 break
@@ -73,7 +84,7 @@ def _tail(packed: Packed, arrives_at: int) -> Filling | None:
     """Find the emptiest container, if it is nearly empty and all in it may go later."""
     cargo = packed.cargo
     worst = min(packed.boxes, key=lambda box: _pct(cargo, box), default=None)
-    if worst is None or _pct(cargo, worst) >= TAIL_PCT:
+    if packed.cargo.fleet.is_given or worst is None or _pct(cargo, worst) >= TAIL_PCT:
         return None
     inside = [lot for lot in cargo.lots if worst.counts[lot.rows].any()]
     is_whole = all((worst.counts[lot.rows] == cargo.counts[lot.rows]).all() for lot in inside)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landport.consolidate import _kernel
-from landport.consolidate._bound import least_containers
+from landport.consolidate._bound import Demand, least_cost, measure
 
 BOX = np.array([9, 7, 5, 1000], np.int64)
 RECTANGLE = st.tuples(st.integers(0, 8), st.integers(0, 6), st.integers(1, 5), st.integers(1, 4))
@@ -106,12 +106,15 @@ def test_worth_is_rounded_as_written(space, parts, style):
     assert _kernel.worth(*arguments) == _kernel.worth.py_func(*arguments)
 
 
-def bound(pieces, payload=1000, inside=(10, 10, 10)):
+def bound(pieces, payload=1000, inside=(10, 10, 10), bears=1000):
     """Bound of pieces given as (dx, dy, dz, grams, count), one pose each."""
     table = np.array(pieces, np.int64).reshape(-1, 5)
     poses = np.column_stack([np.arange(len(table)), table[:, :3]])
-    boxes = np.array([[*inside, payload]], np.int64)
-    return least_containers(boxes, table[:, 3:4], poses, table[:, 4], table[:, :3].prod(axis=1))
+    items = np.column_stack([table[:, 3], np.ones(len(table), np.int64), np.full(len(table), bears)])
+    box, counts = np.array([*inside, payload], np.int64), table[:, 4]
+    needs = measure(box, items, poses, counts, is_supported=True) * counts
+    demand = Demand(table[:, :3].prod(axis=1) * counts * 1.0, (needs,), np.ones((1, len(table)), bool))
+    return least_cost([demand], np.ones(1, np.int64), np.full(1, 99), 99)
 
 
 def test_each_bound_binds():
@@ -120,5 +123,9 @@ def test_each_bound_binds():
     assert bound([(1, 1, 1, 100, 11)]) == 2
     assert bound([(1, 1, 1, 501, 3)]) == 3
     assert bound([(6, 6, 6, 1, 4)]) == 4
-    assert bound([(6, 6, 5, 1, 4)]) == 1
+    assert bound([(6, 6, 5, 1, 4)]) == 2, "two of them stand on each other"
     assert bound([]) == 0
+    assert bound([(4, 4, 4, 1, 9)]) == 2, "at most two side by side along each edge"
+    assert bound([(4, 1, 1, 1, 201)]) == 2, "two of 4 leave 2 of 10 that nothing fills"
+    assert bound([(5, 5, 2, 1, 8)], bears=0) == 2, "nothing stands on what bears nothing: floor"
+    assert bound([(5, 5, 2, 1, 8)], bears=1) == 1

@@ -1,0 +1,56 @@
+"""Empty the emptiest container into the others."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import numpy as np
+
+from landport.consolidate._kernel import Ints
+from landport.consolidate.filling import Filling
+from landport.consolidate.sequence import Job
+
+MOVES = 4
+"""Styles tried to repack a container with a booking of the one being emptied."""
+
+MOST_FULL = 80
+"""Percent of the free volume up to which emptying a container into the others is tried."""
+
+
+def empty_one(job: Job, boxes: list[Filling]) -> bool:
+    """Empty the emptiest container into the others, if that goes; answers whether it did."""
+    cargo = job.cargo
+    worst = min(boxes, key=lambda b: b.volume_mm3)
+    others = [b for b in boxes if b is not worst]
+    if len(others) < len(boxes) - 1:
+        return False
+    free = sum(int(cargo.boxes[b.kind][:3].prod()) - b.volume_mm3 for b in others)
+    spare = sum(int(cargo.boxes[b.kind][3]) - b.mass_g for b in others)
+    if MOST_FULL * free < 100 * worst.volume_mm3 or spare < worst.mass_g:
+        return False
+    for lot in sorted(job.lots, key=lambda lot: -lot.volume_mm3):
+        part = np.zeros_like(worst.counts)
+        part[lot.rows] = worst.counts[lot.rows]
+        if part.any() and not move(job, part, others):
+            return False
+    boxes[:] = others
+    return True
+
+
+def move(job: Job, part: Ints, boxes: list[Filling], n_styles: int = MOVES) -> bool:
+    """Add these pieces to one of the containers, repacked if need be."""
+    cargo, filler = job.cargo, job.filler
+    volume_mm3, mass_g = int(part @ cargo.volumes_mm3), int(part @ cargo.items[:, 0])
+    for n in sorted(range(len(boxes)), key=lambda n: boxes[n].volume_mm3):
+        box, inside = boxes[n], cargo.boxes[boxes[n].kind]
+        if box.volume_mm3 + volume_mm3 > int(inside[:3].prod()) or box.mass_g + mass_g > int(inside[3]):
+            continue
+        if not cargo.mixes(box.counts + part):
+            continue
+        onto = filler.fill(box.kind, part, job.styles[0], box)
+        again = (filler.fill(box.kind, box.counts + part, style) for style in job.styles[:n_styles])
+        for found in chain((onto,), again):
+            if (found.counts == box.counts + part).all():
+                boxes[n] = found
+                return True
+    return False
