@@ -55,7 +55,7 @@ class _Cover:
     is_whole: Ints
 
 
-def recombine(job: Job, boxes: list[Filling], least: int, effort: int) -> list[Filling]:
+def recombine(job: Job, boxes: list[Filling], effort: int) -> list[Filling]:
     """Find a cheaper set of containers for all that is in some; the same ones when there is none."""
     cover, pool = _rows(job), list(job.filler.pool.values())
     own = {id(box) for box in pool}

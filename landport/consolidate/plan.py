@@ -119,7 +119,7 @@ def _improved(job: Job, boxes: list[Filling]) -> list[Filling]:
     while len(boxes) > 1 and job.cost(boxes)[0] > least and not job.look() and empty_one(job, boxes):
         pass
     if len(boxes) > 1 and job.cost(boxes)[0] > least and not job.look():
-        boxes = recombine(job, boxes, least, job.limit.effort)
+        boxes = recombine(job, boxes, max(1, job.limit.effort))
     return boxes
 
 
