@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -48,7 +48,12 @@ class Lane:
     poses: tuple[Ints, ...]
 
 
-def fewest(cargos: Iterable[Cargo], spread: Collection[str] = (), loaded_mm3: int | None = None) -> int:
+def fewest(
+    cargos: Iterable[Cargo],
+    spread: Collection[str] = (),
+    loaded_mm3: int | None = None,
+    known: Mapping[int, int] | None = None,
+) -> int:
     """Bound from below what the containers of all groups cost, however their bookings are grouped anew.
 
     Parameters
@@ -57,6 +62,8 @@ def fewest(cargos: Iterable[Cargo], spread: Collection[str] = (), loaded_mm3: in
         Bookings that the plan in question does not keep together.
     loaded_mm3
         Volume that is loaded where not everything goes; only plans that load as much are bounded.
+    known
+        By `id` of a cargo: the bound of it by itself, found before.
 
     Returns
     -------
@@ -78,8 +85,8 @@ def fewest(cargos: Iterable[Cargo], spread: Collection[str] = (), loaded_mm3: in
         return 0
     total = 0
     for lane in lanes:
-        costs, at_hand, n_boxes = _fleet(lane)
-        total += least_cost(_demands(lane, spread), costs, at_hand, n_boxes, share)
+        found = (known or {}).get(id(lane.cargos[0])) if len(lane.cargos) == 1 else None
+        total += least_cost(_demands(lane, spread), *_fleet(lane), share) if found is None else found
     return total
 
 

@@ -17,11 +17,23 @@ from landport.consolidate._program import Draft, Floats, Program, solve
 from landport.consolidate.filling import Filling, Style
 from landport.consolidate.sequence import Job, fill_up
 
-ROUNDS = 2
-"""Rounds of prices, by unit of effort."""
+FIRST, ROUNDS = 2, 10
+"""Rounds of prices, of the first and of each further unit of effort."""
+
+STALE = 2
+"""Rounds that may bring nothing new before there are no more."""
 
 ASKED = 4
 """Styles tried in a round by container type."""
+
+SHAKE = 0.1
+"""Share by which the price of a booking is shaken, so that sets differ."""
+
+STEP = 0.06
+"""Share of the volume by which the set asked for shrinks from style to style."""
+
+KNAPSACK_NODES = 20
+"""Nodes of the search tree for one such set."""
 
 PATTERNS = 500
 """Patterns among which the whole-number cover chooses: those of the least reduced cost."""
@@ -60,16 +72,18 @@ def recombine(job: Job, boxes: list[Filling], effort: int) -> list[Filling]:
     cover, pool = _rows(job), list(job.filler.pool.values())
     own = {id(box) for box in pool}
     pool += [box for box in {id(b): b for b in boxes}.values() if id(box) not in own]
-    for number in range(ROUNDS * effort):
+    stale = 0
+    for number in range(FIRST + ROUNDS * (effort - 1)):
         if job.look():
             return boxes
         relaxed = solve(_program(job, cover, pool, is_whole=False))
         if relaxed.x is None:
             return boxes
         known = len(job.filler.pool)
-        _ask(job, _prices(job, cover, relaxed.prices), number)
+        _ask(job, *_prices(job, cover, relaxed.prices), number)
         fresh = list(job.filler.pool.values())[known:]
-        if not fresh:
+        stale = 0 if fresh else stale + 1
+        if stale > STALE:
             break
         pool += fresh
     best = _chosen(job, cover, pool, boxes, effort)
@@ -108,33 +122,65 @@ def _program(job: Job, cover: _Cover, pool: Sequence[Filling], *, is_whole: bool
     return draft.program()
 
 
-def _prices(job: Job, cover: _Cover, duals: Floats) -> Floats:
-    """Share the price of each row out over its pieces by volume and mass: shape (items,), for the share of a box."""
+def _prices(job: Job, cover: _Cover, duals: Floats) -> tuple[Floats, Floats]:
+    """Answer the price of each booking, and by item that of its row for the share of a container that it takes."""
     cargo = job.cargo
     largest = np.array(cargo.boxes).max(axis=0).astype(np.float64)
     size = np.maximum(cargo.volumes_mm3 / largest[:3].prod(), cargo.items[:, 0] / max(1.0, largest[3])) * cargo.counts
     by_row = np.bincount(cover.row_of, size, len(cover.need))
     price = np.maximum(0.0, duals[: len(cover.need)])
-    return np.asarray((price / np.maximum(by_row, 1e-12))[cover.row_of])
+    by_lot = np.bincount(cargo.lot_of[cover.first], price, len(job.lots)).astype(np.float64)
+    return by_lot, np.asarray((price / np.maximum(by_row, 1e-12))[cover.row_of])
 
 
-def _ask(job: Job, price: Floats, number: int) -> None:
-    """Fill containers of every type with the dearest bookings first."""
+def _ask(job: Job, worth: Floats, price: Floats, number: int) -> None:
+    """Fill containers of every type with the set of bookings and pieces that is worth most, by volume and mass.
+
+    What the set takes of the volume falls from ask to ask, as it may not all go in; prices are shaken a little.
+    """
     cargo = job.cargo
     draw = np.random.default_rng([number, len(job.lots)])
     usual = max(1e-9, float(np.median(price)))
     bias = np.clip(1000 * price / usual, 500, 2000).astype(np.int64)
-    by_lot = np.array([float(price[lot.rows] @ cargo.counts[lot.rows]) for lot in job.lots])
-    size = np.array([max(1, int(cargo.counts[lot.rows].sum())) for lot in job.lots])
     for kind in job.spare([]):
         for n in range(ASKED):
             if job.look():
                 return
             like = job.styles[(ASKED * number + n) % len(job.styles)]
-            worth = by_lot / size * draw.uniform(0.7, 1.3, len(by_lot))
-            keys = np.argsort(np.argsort(-worth, kind="stable"), kind="stable")
-            asked = Style(like.numbers, np.maximum(1, like.bias * bias // 1000), keys, like.reserve)
+            shaken = worth * (1 + SHAKE * draw.uniform(-1, 1, len(worth)) * min(1, number + n))
+            rank = _dearest(job, kind, shaken, 1 - STEP * n)
+            asked = Style(like.numbers, np.maximum(1, like.bias * bias // 1000), rank, 0)
             job.filler.pack(kind, job.lots, cargo.counts, [asked])
+
+
+def _dearest(job: Job, kind: int, worth: Floats, share: float) -> Ints:
+    """Choose what is worth most within a share of the volume, and the payload; answers a rank by lot, the chosen first.
+
+    Of bookings that may not share a container the dearest ones decide.
+    """
+    cargo, box = job.cargo, job.cargo.boxes[kind]
+    volumes = np.array([float(cargo.volumes_mm3[lot.rows] @ cargo.counts[lot.rows]) for lot in job.lots])
+    masses = np.array([float(cargo.items[lot.rows, 0] @ cargo.counts[lot.rows]) for lot in job.lots])
+    size = np.maximum(volumes / float(box[:3].prod()), masses / float(box[3]))
+    density = np.argsort(-worth / np.maximum(size, 1e-9), kind="stable")
+    company: list[int] = []
+    for n in density.tolist():
+        if not cargo.apart.any() or cargo.joins(job.lots[n], company):
+            company.append(n)
+    draft, every = Draft(), np.array(company)
+    room = draft.rows(np.full(2, -np.inf), np.array([share, 1.0]))
+    whole = np.array([job.lots[n].is_whole for n in company])
+    for lots, is_whole in ((every[whole], True), (every[~whole], False)):
+        columns = draft.columns(-worth[lots], np.ones(len(lots)), whole=is_whole)
+        draft.put(room[0], columns, volumes[lots] / float(box[:3].prod()))
+        draft.put(room[1], columns, masses[lots] / float(box[3]))
+    found = solve(draft.program(), nodes=KNAPSACK_NODES).x
+    rank = np.full(len(job.lots), len(job.lots))
+    rank[density] += np.arange(len(density))
+    if found is not None:
+        chosen = np.concatenate([every[whole], every[~whole]])[found > 0.5]
+        rank[chosen] -= len(job.lots)
+    return rank
 
 
 def _chosen(job: Job, cover: _Cover, pool: list[Filling], boxes: list[Filling], effort: int) -> list[Filling]:

@@ -60,37 +60,38 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
     into an empty container is stacked in walls (`walls.in_walls`), and spread only where those do not fit. Effort 1
     tries 12 styles a container (3 where it holds hundreds of different pieces) and keeps the fullest. Then the
     emptiest container is emptied into the others if that goes, and containers are chosen anew among all fillings met
-    and some asked for by prices (`patterns`: 2 rounds a unit of effort). Where the fleet does not take everything, due
-    dates come first (`dues`). At last nearly empty ones wait for a later cut-off of their lane where that saves a
-    container (`tails.roll_tails`). Deterministic; each group draws from its own seed, so groups can be packed apart.
+    and some asked for by prices (`patterns`: 2 rounds, 10 for each further unit of effort). Where the fleet does not
+    take everything, due dates come first (`dues`). At last nearly empty ones wait for a later cut-off of their lane
+    where that saves a container (`tails.roll_tails`). Deterministic; each group draws from its own seed, so groups can
+    be packed apart.
     `seconds` are looked at between containers; when they are over the rest is packed in one style. Audited by `audit`:
     geometry, support, loads, layers, payload, counts.
     """
-    packed = [_pack(group, seed, limit) for group in groups]
-    packed = roll_tails(packed, lambda group: _pack(group, seed, limit), limit)
+    apart = [_pack(group, seed, limit) for group in groups]
+    packed = roll_tails(apart, lambda group: _pack(group, seed, limit), limit)
     loads = Loads(
         boxes=tuple(_loaded(p.cargo, box) for p in packed for box in p.boxes),
         left=tuple(left for p in packed for left in p.left),
     )
-    cost, bound = _figures(packed, loads)
+    cost, bound = _figures(apart, packed, loads)
     stopped = why_stopped(cost, bound, is_over=any(p.is_cut for p in packed))
     remarks = tuple(_remark(p, booking_id) for p in packed for booking_id in p.spread)
     return Result(plan=loads, cost=cost, bound=bound, stopped=stopped, seed=seed, remarks=remarks)
 
 
-def _figures(packed: Sequence[Packed], loads: Loads) -> tuple[int, int]:
-    """Answer what the plan costs, and what none can beat."""
-    cargos = [p.cargo for p in packed]
-    spread = {booking_id for p in packed for booking_id in p.spread}
+def _figures(apart: Sequence[Packed], packed: Sequence[Packed], loads: Loads) -> tuple[int, int]:
+    """Answer what the plan costs, and what none can beat; `apart`: before tails were rolled, each piece in its group."""
+    cargos = [p.cargo for p in apart]
+    spread = {booking_id for p in (*apart, *packed) for booking_id in p.spread}
     if any(cargo.group.n_boxes is not None for cargo in cargos):
         volume = {i.item_id: i.volume_mm3 for cargo in cargos for i in cargo.group.items}
         left = sum(x.count * volume[x.item_id] for x in loads.left)
         loaded = sum(box.volume_mm3 for p in packed for box in p.boxes)
         return left, left + loaded - most_loaded(cargos, spread)
     cost = sum(p.cargo.fleet.cost(box.kind for box in p.boxes) for p in packed)
-    if any(p.is_short for p in packed):
+    if any(p.is_short for p in apart):
         return cost, fewest(cargos, spread, sum(box.volume_mm3 for p in packed for box in p.boxes))
-    return cost, fewest(cargos, spread)
+    return cost, fewest(cargos, spread, known={id(p.cargo): p.least for p in apart if p.least is not None})
 
 
 def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
@@ -101,26 +102,27 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
     job = Job(cargo, Filler(cargo, limit), list(cargo.lots), styles, limit)
     rest = cargo.counts.copy()
     boxes: list[Filling] = []
+    least = None
     fill_up(job, boxes, rest)
     if rest.any():
         boxes = load_by_due(job)
         rest = cargo.counts - sum((box.counts for box in boxes), np.zeros_like(rest))
     elif len(boxes) > 1:
-        boxes = _improved(job, boxes)
+        boxes, least = _improved(job, boxes)
     left = (*left, *left_over(cargo, boxes, rest))
-    return Packed(cargo, left, boxes, job.spread, job.is_cut)
+    return Packed(cargo, left, boxes, job.spread, job.is_cut, least)
 
 
-def _improved(job: Job, boxes: list[Filling]) -> list[Filling]:
-    """Spare containers that hold everything, as far as the bound and the limit allow."""
+def _improved(job: Job, boxes: list[Filling]) -> tuple[list[Filling], int | None]:
+    """Spare containers that hold everything, as far as the bound and the limit allow; answers the bound, too."""
     if job.fleet.is_given:
-        return boxes
+        return boxes, None
     least = fewest([job.cargo], job.spread)
     while len(boxes) > 1 and job.cost(boxes)[0] > least and not job.look() and empty_one(job, boxes):
         pass
     if len(boxes) > 1 and job.cost(boxes)[0] > least and not job.look():
         boxes = recombine(job, boxes, max(1, job.limit.effort))
-    return boxes
+    return boxes, least
 
 
 def _tries(cargo: Cargo) -> int:

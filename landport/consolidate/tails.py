@@ -28,6 +28,8 @@ class Packed:
         Bookings that should stay together and fit no empty container.
     is_cut
         Time was over before every style was tried.
+    least
+        What no plan of this group by itself costs less than; None: not known.
     """
 
     cargo: Cargo
@@ -35,6 +37,7 @@ class Packed:
     boxes: Sequence[Filling] = ()
     spread: Sequence[str] = ()
     is_cut: bool = False
+    least: int | None = None
 
     @property
     def cost(self) -> int:

@@ -169,7 +169,7 @@ def test_what_can_never_share_a_container_is_counted_apart(changes, bound):
 
 def test_a_wrong_bound_is_not_hidden(monkeypatch):
     """A bound beyond the cost is told as it is, so that the auditor sees it."""
-    monkeypatch.setattr(sys.modules["landport.consolidate.plan"], "fewest", lambda *given: 99)
+    monkeypatch.setattr(sys.modules["landport.consolidate.plan"], "fewest", lambda *given, **known: 99)
     result = packed(group([booking()], [item()]))
     assert (result.cost, result.bound, result.stopped) == (1, 99, "effort")
 

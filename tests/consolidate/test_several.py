@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
@@ -30,7 +31,12 @@ def slices(lengths, kinds=(LONG, SHORT), dues=None, **changes):
     return replace(group(bookings, items, kinds), **changes)
 
 
-STRANDED = slices([5, 5, 5])
+LONGER, SHORTER = kind("40HC", (100, 2, 2)), kind("20GP", (48, 2, 2), teu=1)
+STRANDED = slices(
+    [25, 46, 39, 33, 30, 49, 58, 49, 29, 48, 36],
+    (LONGER, SHORTER),
+    cost_usd_cents={"40HC": 100, "20GP": 55},
+)
 
 
 def loaded(result):
@@ -106,11 +112,10 @@ def test_prices_decide_between_types(prices, expected):
 
 def test_a_cover_finds_what_one_after_the_other_misses(monkeypatch):
     """The fullest first strands two long ones; chosen among all fillings met they are paired otherwise."""
-    of = STRANDED
-    better = packed(of)
-    monkeypatch.setattr("landport.consolidate.plan.recombine", lambda job, boxes, effort: boxes)
-    assert better.cost < packed(of).cost
-    assert (better.cost, faults(better.plan, [of])) == (better.bound, [])
+    better = packed(STRANDED, effort=2)
+    monkeypatch.setattr(sys.modules["landport.consolidate.plan"], "recombine", lambda job, boxes, effort: boxes)
+    assert better.cost < packed(STRANDED, effort=2).cost
+    assert (better.cost, faults(better.plan, [STRANDED])) == (better.bound, [])
 
 
 # ---- a given number of containers ----------------------------------------------------------------
