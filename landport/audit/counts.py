@@ -32,6 +32,10 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "no-container-type": ("refused",),
         "too-large": ("refused",),
         "too-heavy": ("refused",),
+        "un-refused": ("refused",),
+        "no-room": ("waiting",),
+        "segregation": ("waiting",),
+        "temperature": ("waiting",),
     }
 )
 """Every reason to leave freight, with the states it may have."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from landport.consolidate._program import Answer, Draft, solve
+from landport.consolidate._bound_program import Answer, Draft, solve
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

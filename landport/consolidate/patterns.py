@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from landport.consolidate._bound_program import Draft, Floats, Program, solve
 from landport.consolidate._kernel import Ints
-from landport.consolidate._program import Draft, Floats, Program, solve
 from landport.consolidate.filling import Filling, Style
 from landport.consolidate.sequence import Job, fill_up
 

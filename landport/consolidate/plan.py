@@ -80,7 +80,7 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
 
 
 def _figures(apart: Sequence[Packed], packed: Sequence[Packed], loads: Loads) -> tuple[int, int]:
-    """Answer what the plan costs, and what none can beat; `apart`: before tails were rolled, each piece in its group."""
+    """Answer what the plan costs, and what none can beat; `apart`: before tails were rolled, all in their group."""
     cargos = [p.cargo for p in apart]
     spread = {booking_id for p in (*apart, *packed) for booking_id in p.spread}
     if any(cargo.group.n_boxes is not None for cargo in cargos):

@@ -31,19 +31,21 @@ def left_over(cargo: Cargo, boxes: Sequence[Filling], rest: Ints) -> Iterator[Le
 
 
 def _why(cargo: Cargo, lot: Lot, inside: Sequence[list[int]]) -> tuple[str, str]:
-    n = len(inside)
+    """Answer the code of what keeps a booking out of every container, and a sentence."""
     if inside and cargo.apart.any() and not any(cargo.joins(lot, company) for company in inside):
-        others = [cargo.lots[m] for company in inside for m in company if cargo.apart[lot.sort, cargo.lots[m].sort]]
-        other = others[0]
+        other = next(cargo.lots[m] for company in inside for m in company if cargo.apart[lot.sort, cargo.lots[m].sort])
         mine, its = cargo.sorts[lot.sort], cargo.sorts[other.sort]
         if no_common_range(mine, its):
-            ranges = f"{_range(mine[1], mine[2])} and {_range(its[1], its[2])}"
-            return "temperature", f"it needs {ranges} of {other.booking_id} do not meet; load one more container"
-        text = f"class {mine[0]} may not share a container with class {its[0]} of {other.booking_id}"
-        return "segregation", f"{text}; load one more container"
-    whole = " and it must stay together" if lot.is_whole else ""
-    size = f"{lot.volume_mm3 / 1e9:.3f} m3, {lot.mass_g / 1000:g} kg"
-    return "no-room", f"{n} of at most {cargo.fleet.n_boxes} containers are loaded{whole}: {size}; load one more"
+            code, why = "temperature", f"it needs {_range(*mine[1:])}, {other.booking_id} {_range(*its[1:])}"
+        else:
+            code = "segregation"
+            why = f"class {mine[0]} may not share a container with class {its[0]} of {other.booking_id}"
+    else:
+        size = f"{lot.volume_mm3 / 1e9:.3f} m3 and {lot.mass_g / 1000:,g} kg"
+        together = ", to stay together," if lot.is_whole else ""
+        code = "no-room"
+        why = f"{len(inside)} of at most {cargo.fleet.n_boxes} containers are loaded; its {size}{together} find no room"
+    return code, f"{why}; load one more container"
 
 
 def _range(low: int | None, high: int | None) -> str:
