@@ -295,3 +295,52 @@ def test_the_same_seed_and_effort_give_the_same_containers(drawn, n_boxes):
         n_available={"40HC": 2},
     )
     assert packed(of, effort=2, seed=3) == packed(of, effort=2, seed=3)
+
+
+# ---- the bound -----------------------------------------------------------------------------------
+
+
+def cut(draw, box, n):
+    """Cut a box (x, y, z, dx, dy, dz) into pieces by whole cuts."""
+    sides = [s for s in (3, 4, 5) if box[s] > 1]
+    if not n or not sides:
+        return [box]
+    side = draw(st.sampled_from(sides))
+    at = draw(st.integers(1, box[side] - 1))
+    one, other = list(box), list(box)
+    one[side], other[side], other[side - 3] = at, box[side] - at, box[side - 3] + at
+    return [*cut(draw, tuple(one), n - 1), *cut(draw, tuple(other), n - 1)]
+
+
+@st.composite
+def tilings(draw):
+    """Cargo that fills some containers to the last mm, cut from them; only what has nothing above it bears nothing."""
+    kinds = (kind("40HC", (12, 6, 7)), kind("20GP", (6, 6, 5), teu=1))
+    bookings, items, costs = [], [], {"40HC": draw(st.integers(1, 9)), "20GP": draw(st.integers(1, 9))}
+    cost = volume = 0
+    for box in range(draw(st.integers(1, 3))):
+        of = draw(st.sampled_from(kinds))
+        size = of.inside_length_mm, of.inside_width_mm, of.inside_height_mm
+        cost += costs[of.container_type]
+        bookings.append(booking(f"B{box}", may_split=draw(st.booleans())))
+        for _, _, z, dx, dy, dz in cut(draw, (0, 0, 0, *size), draw(st.integers(0, 3))):
+            bears = 0 if z + dz == size[2] else draw(st.sampled_from([10**6, 10**9]))
+            vertical = draw(st.sampled_from(["h", "lh", "lwh"]))
+            named = f"I{len(items)}"
+            items.append(item(named, f"B{box}", (dx, dy, dz), 1, vertical=vertical, max_on_top_g=bears, mass_g=9))
+            volume += dx * dy * dz
+    return group(bookings, items, kinds), costs, cost, len(bookings), volume
+
+
+@given(tilings(), st.booleans())
+@settings(max_examples=150)
+def test_no_bound_beats_a_plan_that_is_there(tiling, has_price):
+    """Cargo cut from containers goes into them: the bound never asks for more, nor leaves more behind."""
+    of, costs, cost, n, volume = tiling
+    priced = packed(replace(of, cost_usd_cents=costs) if has_price else of)
+    assert priced.bound <= (cost if has_price else n)
+    given_number = packed(replace(of, n_boxes=n))
+    assert given_number.bound == 0
+    assert given_number.cost == volume - sum(
+        block.count * block.dx_mm * block.dy_mm * block.dz_mm for box in given_number.plan.boxes for block in box.blocks
+    )
