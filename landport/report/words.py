@@ -41,6 +41,10 @@ CODES: Final = {
     "no-container-type": "No container suits",
     "too-large": "Piece too large",
     "too-heavy": "Piece too heavy",
+    "un-refused": "Book it on a service that does.",
+    "no-room": "Load one more container, or let it wait.",
+    "segregation": "Load one more container.",
+    "temperature": "Load one more container.",
 }
 """Binding rules in two or three words; a code without an entry shows itself."""
 
