@@ -36,6 +36,21 @@ def njit(function: F) -> F:
     -----
     numba is imported here, not with this module: programs that run no kernel do not wait for it.
     """
+    return _compiled(function)
+
+
+def njit_lent(function: F) -> F:
+    """Compile a kernel that allocates nothing, as `njit` does, without counting references to the arrays it is lent.
+
+    Notes
+    -----
+    Small kernels that hand dozens of arrays on to each other as named tuples spend most of their time on these counts.
+    A slice of an array is no allocation; a new array, set or list is, and does not compile.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function: F, **options: bool) -> F:
     inside, _, name = function.__module__.rpartition(".")
     if inside.partition(".")[0] == "landport" and not KERNELS.fullmatch(f"{name}.py"):
         raise ImportError(
@@ -47,7 +62,7 @@ def njit(function: F) -> F:
     folder = _folder()
     before, config.CACHE_DIR = config.CACHE_DIR, str(folder or "")
     try:
-        return cast(F, numba.njit(cache=folder is not None)(function))
+        return cast(F, numba.njit(cache=folder is not None, **options)(function))
     finally:
         config.CACHE_DIR = before
 
