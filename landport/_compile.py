@@ -50,7 +50,7 @@ def njit_lent(function: F) -> F:
     return _compiled(function, _nrt=False)
 
 
-def _compiled(function: F, **options: bool) -> F:
+def _compiled(function: F, **options: Any) -> F:
     inside, _, name = function.__module__.rpartition(".")
     if inside.partition(".")[0] == "landport" and not KERNELS.fullmatch(f"{name}.py"):
         raise ImportError(
@@ -62,7 +62,8 @@ def _compiled(function: F, **options: bool) -> F:
     folder = _folder()
     before, config.CACHE_DIR = config.CACHE_DIR, str(folder or "")
     try:
-        return cast(F, numba.njit(cache=folder is not None, **options)(function))
+        decorate: Any = numba.njit(cache=folder is not None, **options)
+        return cast(F, decorate(function))
     finally:
         config.CACHE_DIR = before
 

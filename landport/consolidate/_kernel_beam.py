@@ -3,7 +3,7 @@
 import numpy as np
 
 from landport._compile import njit_lent
-from landport.consolidate._kernel_blocks import ASKS, GRANTS, KIND, LAYERS, MASS, MIXED, NONE, RIGID, Bits, Ints
+from landport.consolidate._kernel_blocks import ASKS, GRANTS, KIND, LAYERS, MASS, MIXED, NONE, RIGID, STRONG, Bits, Ints
 from landport.consolidate._kernel_rank import anchors, rank
 from landport.consolidate._kernel_spaces import (
     CARGO,
@@ -18,7 +18,6 @@ from landport.consolidate._kernel_spaces import (
     ON_RIGID,
     PHASE,
     RULED,
-    STRONG,
     VALUE,
     VOLUME,
     State,
@@ -95,7 +94,7 @@ def mix(space: Ints) -> int:
     h += space[4] * 2870177450012600261 + space[5] * -3335678366873096957
     h ^= h >> 29
     h *= -4658895280553007687
-    return h ^ (h >> 32)
+    return int(h ^ (h >> 32))
 
 
 @njit_lent
@@ -109,7 +108,7 @@ def name_of(stock: Stock, state: State) -> int:
                 h += (state.grips[i, GROUND] + state.grips[i, ON_LAYERS]) * 2862933555777941757
     for k in range(state.rest.shape[0]):
         h += stock.names[k] * state.rest[k]
-    return h if h else 1
+    return int(h) if h else 1
 
 
 @njit_lent

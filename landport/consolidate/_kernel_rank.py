@@ -190,7 +190,7 @@ def score(
     logs, reach = stock.logs, work.reach
     value = base + usable * (logs[x + reach[0, gx]] + logs[y + reach[1, gy]] + logs[z + reach[2, gz]])
     if value <= least:
-        return value
+        return float(value)
     ax, ay, az = float(y * z), float(x * z), float(x * y)
     whole = 2.0 * (ax + ay + az)
     open_faces = (gx > tolerance * x) * ax + (gy > tolerance * y) * ay + (gz > tolerance * z) * az
@@ -199,7 +199,7 @@ def score(
     share = contact(x, y, z, space, gx, gy, gz, corner, tolerance, work) / whole
     if share < 1.0:
         value += power * math.log(max(share, FAINT))
-    return value
+    return float(value)
 
 
 @njit_lent

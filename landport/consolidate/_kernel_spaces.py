@@ -9,7 +9,7 @@ space stands on the floor or on tops of equal height, and reaches up to the ceil
     RIGID   1: the floor, or tops of rigid pallets only
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from landport._compile import njit_lent
 from landport.consolidate._kernel_blocks import MIXED, NONE, STRONG, Bits, Floats, Ints
@@ -27,13 +27,16 @@ DEAD = 1 << 62
 """Key of a space that takes nothing by itself, but may be joined to another."""
 
 
+Row = TypeVar("Row", Ints, Bits)
+
+
 class Stock(NamedTuple):
     """What a container is filled from: blocks, and tables that find those that fit.
 
-    Blocks are ordered by `merit[0]`, the best first; bit b of a bit row stands for block b (word b // 64). Rows of bits:
-    `enough[count_at[count_from[k] + n]]`: blocks that need at most n of item k; `fits[fit_at[axis, mm]]`: blocks at most
-    so long; `single_fits[single_at[axis, mm]]`: the same of single pieces, whose item's bits are `single_of[k]`;
-    `phases[f]`, `single_phases[f]`: blocks and pieces of phase f.
+    Blocks are ordered by `merit[0]`, the best first; bit b of a bit row stands for block b (word b // 64). Rows of
+    bits: `enough[count_at[count_from[k] + n]]`: blocks that need at most n of item k; `fits[fit_at[axis, mm]]`: blocks
+    at most so long; `single_fits[single_at[axis, mm]]`: the same of single pieces, whose item's bits are
+    `single_of[k]`; `phases[f]`, `single_phases[f]`: blocks and pieces of phase f.
 
     box (3,) mm; task (7,) SUPPORTED, RULED (grips matter), N_PHASES, SHIFT and BOX_VOLUME (scale of keys), PAYLOAD (g),
     MERGES (tops are joined); sizes (n, 3); volumes, values (n,); bears (n, 8); first (n + 1,), kinds, numbers: items of
@@ -98,8 +101,8 @@ class Work(NamedTuple):
     """Scratch tables.
 
     hit, cut (n, 6) spaces with their grips; near (6, n, 5), n_near (6,): what touches a space's
-    faces; best (n,), scores (n,): blocks chosen; at (6,) a place; top (4,) what it bears; reach (3, longest + 1); sums (2, words)
-    bit sets of lengths.
+    faces; best (n,), scores (n,): blocks chosen; at (6,) a place; top (4,) what it bears; reach (3, longest + 1);
+    sums (2, words) bit sets of lengths.
     """
 
     hit: Ints
@@ -117,7 +120,7 @@ class Work(NamedTuple):
 
 
 @njit_lent
-def copy_row(source: Ints, target: Ints) -> None:
+def copy_row(source: Row, target: Row) -> None:
     """Copy one row of numbers or words to another."""
     for i in range(source.shape[0]):
         target[i] = source[i]
@@ -137,7 +140,7 @@ def fits_any(stock: Stock, singles: Bits, dx: int, dy: int, dz: int) -> bool:
     """Tell whether any piece that is left fits a space of this size."""
     a, b, c = stock.single_at[0, dx], stock.single_at[1, dy], stock.single_at[2, dz]
     fits = stock.single_fits
-    for w in range(singles.shape[0]):
+    for w in range(singles.shape[0]):  # noqa: SIM110 -- any() of a generator does not compile
         if singles[w] & fits[a, w] & fits[b, w] & fits[c, w]:
             return True
     return False
@@ -248,9 +251,9 @@ def is_spare(stock: Stock, state: State, work: Work, i: int, n: int, kept: int, 
     """Tell whether another new space, or an old one against the same wall, takes all that new space i takes."""
     cut, grips = work.cut, work.cut_grips
     for j in range(n):
-        if j != i and holds(stock, cut, grips, i, cut, grips, j):
-            if j < i or not holds(stock, cut, grips, j, cut, grips, i):
-                return True
+        is_held = j != i and holds(stock, cut, grips, i, cut, grips, j)
+        if is_held and (j < i or not holds(stock, cut, grips, j, cut, grips, i)):
+            return True
     for j in range(kept):
         if state.spaces[j, column] == wall and holds(stock, cut, grips, i, state.spaces, state.grips, j):
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,9 @@ FAILURES = 48
 
 REPACKS = 8
 """Such bookings of one due minute for which containers are repacked; for more they are only topped."""
+
+ROUNDS = 4
+"""Rounds of the search for one booking more."""
 
 LAST_STYLES = 4
 """Styles tried for each container to take more loose pieces."""
@@ -121,19 +125,39 @@ def _room(job: Job, boxes: Sequence[Filling]) -> int:
 
 
 def _searched(job: Job, box: Filling, loaded: Ints, part: Ints) -> Filling:
-    """Fill the one container anew by beam search, if the filler has one and it loses nothing that must stay."""
-    search = getattr(job.filler, "search", None)
+    """Fill the one container anew by beam search, where that adds to it and loses nothing that must stay.
+
+    Notes
+    -----
+    Bookings that must stay together are tried one by one, the largest first, in few rounds each; then all loose pieces
+    in what is left of the limit.
+    """
+    for lot in sorted(job.lots, key=lambda lot: -lot.volume_mm3):
+        only = np.zeros_like(part)
+        only[lot.rows] = part[lot.rows]
+        if lot.is_whole and only.any() and not (box.counts[lot.rows] > 0).any() and not job.look():
+            box = _squeezed(job, box, only)
     wanted = np.maximum(box.counts, loaded)
     for lot in job.lots:
         more = np.zeros_like(part)
         more[lot.rows] = part[lot.rows]
         if not lot.is_whole and job.cargo.mixes(wanted + more):
             wanted[lot.rows] = np.maximum(wanted, more)[lot.rows]
-    if search is None or job.look() or (wanted == box.counts).all():
+    if job.look() or (wanted == box.counts).all():
         return box
-    found: Filling = search(box.kind, wanted, job.limit)
+    found = job.filler.search(box.kind, wanted, job.limit)
     kept = (found.counts >= loaded).all() and found.volume_mm3 > box.volume_mm3
     return found if kept and not _torn(job, found) else box
+
+
+def _squeezed(job: Job, box: Filling, only: Ints) -> Filling:
+    """Search for a way to load a booking, too; answers the container as it was where none is found."""
+    inside, wanted = job.cargo.boxes[box.kind], box.counts + only
+    is_over = int(wanted @ job.cargo.volumes_mm3) > int(inside[:3].prod())
+    if is_over or int(wanted @ job.cargo.items[:, 0]) > int(inside[3]) or not job.cargo.mixes(wanted):
+        return box
+    found = job.filler.search(box.kind, wanted, replace(job.limit, seconds=None, effort=ROUNDS))
+    return found if (found.counts == wanted).all() else box
 
 
 def _torn(job: Job, box: Filling) -> bool:

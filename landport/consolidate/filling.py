@@ -9,7 +9,9 @@ import numpy as np
 
 from landport.consolidate import _kernel
 from landport.consolidate._kernel import Ints
+from landport.consolidate._kernel_blocks import Floats
 from landport.consolidate.cargo import Cargo, Lot
+from landport.consolidate.stowing import is_plain, stow
 from landport.consolidate.walls import in_walls
 from landport.model.result import Limit
 
@@ -67,7 +69,7 @@ class Filling:
     counts
         Shape (items,): pieces in it.
     spaces, blocks
-        As in `_kernel`: what is still free, and what stands where.
+        As in `_kernel`: what is still free, and what stands where. No spaces: nobody has looked.
     """
 
     kind: int
@@ -86,6 +88,7 @@ class Filler:
         self.limit = limit or Limit()
         self.pool: dict[tuple[int, bytes], Filling] = {}
         self._pooled = 0
+        self._is_plain = is_plain(cargo.group)
         self._spaces = np.zeros((SPACES, 10), np.int64)
         self._blocks = np.zeros((BLOCKS, 10), np.int64)
         self._tally = np.zeros(4, np.int64)
@@ -93,6 +96,8 @@ class Filler:
 
     def fill(self, kind: int, wanted: Ints, style: Style, onto: Filling | None = None) -> Filling:
         """Place as many of the wanted pieces as go, into an empty container or onto what stands in one."""
+        if not self._is_plain or (onto is not None and not len(onto.spaces)):
+            return self._stow(kind, wanted, None, onto, style.bias / 1000)
         if onto is None:
             _kernel.begin(self.cargo.boxes[kind], self._spaces, self._tally)
         else:
@@ -119,6 +124,19 @@ class Filler:
         spaces, blocks = self._spaces[:n_spaces].copy(), self._blocks[:n_blocks].copy()
         return Filling(kind, placed, spaces, blocks, volume_mm3, mass_g)
 
+    def search(self, kind: int, wanted: Ints, limit: Limit, onto: Filling | None = None) -> Filling:
+        """Place as many of the wanted pieces as a beam search of the limit finds room for (`searching.Search`)."""
+        return self._stow(kind, wanted, limit, onto)
+
+    def _stow(
+        self, kind: int, wanted: Ints, limit: Limit | None, onto: Filling | None, bias: Floats | None = None
+    ) -> Filling:
+        rows = stow(self.cargo, kind, wanted, limit, None if onto is None else onto.blocks, bias)
+        counts = np.zeros_like(wanted)
+        np.add.at(counts, rows[:, 0], rows[:, 7:].prod(axis=1))
+        volume_mm3, mass_g = int(counts @ self.cargo.volumes_mm3), int(counts @ self.cargo.items[:, 0])
+        return Filling(kind, counts, np.zeros((0, 10), np.int64), rows, volume_mm3, mass_g)
+
     def _reaches(self, kind: int, wanted: Ints) -> tuple[Ints, Ints]:
         key = kind, np.packbits(wanted > 0).tobytes()
         if key not in self._reach:
@@ -134,7 +152,9 @@ class Filler:
     def wall(self, kind: int, lot: Lot, others: Sequence[Lot], left: Ints, style: Style) -> Filling | None:
         """Stack a booking in walls, and add others behind them as they go in whole; None when it does not fit so."""
         box, wanted = self.cargo.boxes[kind], _union([lot], left)
-        found = in_walls(box, self.cargo.items, self.cargo.poses[kind], wanted) if lot.mass_g <= box[3] else None
+        if not self._is_plain or lot.mass_g > box[3]:
+            return None
+        found = in_walls(box, self.cargo.items, self.cargo.poses[kind], wanted)
         if found is None or len(found[0]) > BLOCKS:
             return None
         blocks, spaces = found

@@ -10,6 +10,8 @@ from landport.consolidate.cargo import Cargo, lay_out
 from landport.consolidate.dues import load_by_due
 from landport.consolidate.emptying import empty_one
 from landport.consolidate.filling import Filler, Filling, Style
+from landport.consolidate.finishing import finish
+from landport.consolidate.going_on import go_on
 from landport.consolidate.lanes import fewest, most_loaded
 from landport.consolidate.patterns import recombine
 from landport.consolidate.reasons import left_over
@@ -17,7 +19,7 @@ from landport.consolidate.sequence import Job, fill_up
 from landport.consolidate.tails import Packed, roll_tails
 from landport.errors import Remark
 from landport.model.loads import LoadedBox, LoadGroup, Loads
-from landport.model.plans import CargoBlock
+from landport.model.plans import CargoBlock, Left
 from landport.model.result import Limit, Result, why_stopped
 
 TRIES = 12
@@ -69,9 +71,10 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
     """
     apart = [_pack(group, seed, limit) for group in groups]
     packed = roll_tails(apart, lambda group: _pack(group, seed, limit), limit)
+    finished = [_finished(p, seed) for p in packed]
     loads = Loads(
-        boxes=tuple(_loaded(p.cargo, box) for p in packed for box in p.boxes),
-        left=tuple(left for p in packed for left in p.left),
+        boxes=tuple(box for boxes, _ in finished for box in boxes),
+        left=(*(left for p in packed for left in p.left), *(left for _, off in finished for left in off)),
     )
     cost, bound = _figures(apart, packed, loads)
     stopped = why_stopped(cost, bound, is_over=any(p.is_cut for p in packed))
@@ -86,8 +89,8 @@ def _figures(apart: Sequence[Packed], packed: Sequence[Packed], loads: Loads) ->
     if any(cargo.group.n_boxes is not None for cargo in cargos):
         volume = {i.item_id: i.volume_mm3 for cargo in cargos for i in cargo.group.items}
         left = sum(x.count * volume[x.item_id] for x in loads.left)
-        loaded = sum(box.volume_mm3 for p in packed for box in p.boxes)
-        return left, left + loaded - most_loaded(cargos, spread)
+        loaded = sum(block.count * block.dx_mm * block.dy_mm * block.dz_mm for box in loads.boxes for block in box.blocks)
+        return left, max(0, left + loaded - most_loaded(cargos, spread))
     cost = sum(p.cargo.fleet.cost(box.kind for box in p.boxes) for p in packed)
     if any(p.is_short for p in apart):
         return cost, fewest(cargos, spread, sum(box.volume_mm3 for p in packed for box in p.boxes))
@@ -101,16 +104,31 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
     styles = _styles(cargo, seed, _tries(cargo) * max(1, limit.effort))
     job = Job(cargo, Filler(cargo, limit), list(cargo.lots), styles, limit)
     rest = cargo.counts.copy()
+    if group.stowed:
+        boxes = go_on(job, rest)
+        return Packed(cargo, (*left, *left_over(cargo, boxes, rest)), boxes, job.spread, job.is_cut)
     boxes: list[Filling] = []
     least = None
-    fill_up(job, boxes, rest)
-    if rest.any():
+    if _is_one_question(cargo):
+        boxes = [box for box in (job.filler.search(0, rest, limit),) if box.counts.any()]
+        job.look()
+        rest -= sum((box.counts for box in boxes), np.zeros_like(rest))
+    else:
+        fill_up(job, boxes, rest)
+    if rest.any() and not _is_one_question(cargo):
         boxes = load_by_due(job)
         rest = cargo.counts - sum((box.counts for box in boxes), np.zeros_like(rest))
     elif len(boxes) > 1:
         boxes, least = _improved(job, boxes)
     left = (*left, *left_over(cargo, boxes, rest))
     return Packed(cargo, left, boxes, job.spread, job.is_cut, least)
+
+
+def _is_one_question(cargo: Cargo) -> bool:
+    """Tell whether all there is to find is what goes into one container of one type, piece by piece."""
+    is_alone = cargo.fleet.n_boxes == 1 and cargo.group.n_boxes == 1 and len(cargo.boxes) == 1
+    is_loose = not cargo.apart.any() and not any(lot.is_whole for lot in cargo.lots)
+    return is_alone and is_loose and len({lot.due_at for lot in cargo.lots}) == 1
 
 
 def _improved(job: Job, boxes: list[Filling]) -> tuple[list[Filling], int | None]:
@@ -148,6 +166,20 @@ def _styles(cargo: Cargo, seed: int, n: int) -> list[Style]:
         bias = np.where(whole | (k % 2 == 1), bias, bias // 2)
         styles.append(Style(np.array(numbers, np.int64), bias.astype(np.int64), keys, int(draw.integers(5, 16))))
     return styles
+
+
+def _finished(packed: Packed, seed: int) -> tuple[list[LoadedBox], list[Left]]:
+    """Bring the containers of a group into balance and remark their gaps; answers them and what had to be taken off."""
+    group, boxes, left = packed.cargo.group, list[LoadedBox](), list[Left]()
+    for n, filling in enumerate(packed.boxes):
+        kind = group.container_types[filling.kind]
+        stood = group.stowed[n].blocks if n < len(group.stowed) else ()
+        box, off = finish(
+            _loaded(packed.cargo, filling), kind, group.items, group.bookings, group.rules, fixed=stood, seed=seed
+        )
+        boxes += [box] if box.blocks else []
+        left += off
+    return boxes, left
 
 
 def _loaded(cargo: Cargo, box: Filling) -> LoadedBox:

@@ -19,6 +19,7 @@ START, GROWTH = 4.0, 2**0.5
 """Width of the beam and children of a state in the first round, and how both grow by round."""
 
 WIDEST = 1024
+IDLE = 6
 MOST_CHILDREN = 4096
 MEMORY = 1 << 20
 """States whose completed value is remembered."""
@@ -94,7 +95,7 @@ class Search:
     -----
     Block-building beam search in which every child is completed greedily and valued by what the container then holds
     (Araya and Riff 2014; Araya, Guerrero and Nunez 2017). A level of the beam is one more block. The `beam` best
-    children of a level are kept, one a value. Beam and children grow by the square root of two a round, so that each
+    children of a level are kept, one a value (more once a round meets nothing new). Beam and children grow by the square root of two a round, so that each
     round costs about twice the last: an anytime method. Values of states met again are remembered. With a time limit
     the last round is sized, and steered on its way, so that it ends with the time.
     """
@@ -102,9 +103,9 @@ class Search:
     def __init__(self, blocks: Blocks, start: State, work: Work) -> None:
         self._stock = blocks.stock
         most_placed = start.placed.shape[0]
-        self._new = lambda: new_state(self._stock, most_placed)
+        self._most_placed = most_placed
         self._start, self._work, self._ranked = start, work, new_work(self._stock, most_placed)
-        self._child, self.best = self._new(), self._new()
+        self._child, self.best = new_state(self._stock, self._most_placed), new_state(self._stock, self._most_placed)
         self._memory = np.zeros((MEMORY, 2), np.int64)
         self._children = np.zeros((MOST_CHILDREN, 4), np.int64)
         self.counts = np.zeros(3, np.int64)
@@ -121,12 +122,12 @@ class Search:
             copy_state(self._child, self.best)
 
     def run(self, rounds: int | None, remaining: Callable[[], float | None]) -> None:
-        """Search until the rounds are done, the time is over or nothing new comes up in four rounds."""
+        """Search until the rounds are done, the time is over, all is in, or `IDLE` rounds meet nothing new."""
         self.greedy()
         done: list[Round] = []
         beam = children = START
         idle = 0
-        while (rounds is None or len(done) < rounds) and idle < 4 and not self._is_perfect():
+        while (rounds is None or len(done) < rounds) and idle < IDLE and not self._is_perfect():
             left = remaining()
             if left is not None and left <= 0:
                 break
@@ -140,6 +141,7 @@ class Search:
             done.append(this)
             beam, children = min(beam * GROWTH, WIDEST), min(children * GROWTH, WIDEST)
             idle = idle + 1 if self.counts[DONE] == before else 0
+            self._per_value += int(idle > 0)
 
     def _is_perfect(self) -> bool:
         return not self.best.rest.any()
@@ -227,5 +229,5 @@ class Search:
     def _pool(self, which: int, n: int) -> list[State]:
         pool = self._pools[which]
         while len(pool) < n:
-            pool.append(self._new())
+            pool.append(new_state(self._stock, self._most_placed))
         return pool

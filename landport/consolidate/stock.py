@@ -161,9 +161,7 @@ def blocks(
         least_fill = 1.0 if is_supported or len(kinds.counts) <= FEW_KINDS else GAPPY
     contents = np.zeros(len(heap.sizes), np.int64)
     seen = np.zeros(1 << (2 * len(heap.sizes)).bit_length(), np.int64)
-    n = generate(
-        heap, len(poses), kinds.counts, names, box, kinds.most_layers, least_fill, payload_g, contents, seen
-    )
+    n = generate(heap, len(poses), kinds.counts, names, box, kinds.most_layers, least_fill, payload_g, contents, seen)
     merits = _merits(heap, n, bias, style)
     order = np.argsort(-merits[0], kind="stable")
     stock = _tables(box, payload_g, kinds, heap, order, merits, names, is_supported=is_supported, style=style)
@@ -232,7 +230,8 @@ def _tables(
     sides, side_from = _sides(kinds)
     volume = int(box.prod())
     shift = max(0, (volume * int(box.sum())).bit_length() - 61)
-    is_ruled = bool((bears[:, GRANTS] < STRONG - 1).any() or (bears[:, KIND] != NONE).any() or bears[:, NEEDS].any())
+    single = heap.bears[: len(kinds.poses)]
+    is_ruled = bool((single[:, GRANTS] < STRONG - 1).any() or (single[:, KIND] != NONE).any() or single[:, NEEDS].any())
     is_heavy = int(kinds.counts @ kinds.masses_g) > payload_g
     merges = 1 if is_supported else 0
     task = (is_supported, is_ruled or is_heavy, n_phases, shift, volume, payload_g, merges)
@@ -303,7 +302,7 @@ def _enough(first: Ints, kinds: Ints, numbers: Ints, counts: Ints, n: int) -> tu
 
 
 def _at_most(sizes: Ints, box: Ints) -> tuple[Bits, Ints]:
-    """Make the bit rows of what is at most so long along an axis, and the row of each length: shape (3, longest + 1)."""
+    """Make the bit rows of what is at most so long along an axis, and the row of each length: (3, longest + 1)."""
     rows: list[Bits] = []
     at = np.zeros((3, int(box.max()) + 1), np.int64)
     for axis in range(3):
