@@ -45,10 +45,7 @@ def _standing(cargo: Cargo, box: LoadedBox) -> Filling:
     kinds = [kind.container_type for kind in cargo.group.container_types]
     row_of = {item_id: row for row, item_id in enumerate(cargo.item_ids)}
     rows = np.array(
-        [
-            (row_of[b.item_id], b.x_mm, b.y_mm, b.z_mm, b.dx_mm, b.dy_mm, b.dz_mm, b.nx, b.ny, b.nz)
-            for b in box.blocks
-        ],
+        [(row_of[b.item_id], b.x_mm, b.y_mm, b.z_mm, b.dx_mm, b.dy_mm, b.dz_mm, b.nx, b.ny, b.nz) for b in box.blocks],
         np.int64,
     ).reshape(-1, 10)
     counts = np.zeros_like(cargo.counts)

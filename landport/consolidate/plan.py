@@ -89,7 +89,9 @@ def _figures(apart: Sequence[Packed], packed: Sequence[Packed], loads: Loads) ->
     if any(cargo.group.n_boxes is not None for cargo in cargos):
         volume = {i.item_id: i.volume_mm3 for cargo in cargos for i in cargo.group.items}
         left = sum(x.count * volume[x.item_id] for x in loads.left)
-        loaded = sum(block.count * block.dx_mm * block.dy_mm * block.dz_mm for box in loads.boxes for block in box.blocks)
+        loaded = sum(
+            block.count * block.dx_mm * block.dy_mm * block.dz_mm for box in loads.boxes for block in box.blocks
+        )
         return left, max(0, left + loaded - most_loaded(cargos, spread))
     cost = sum(p.cargo.fleet.cost(box.kind for box in p.boxes) for p in packed)
     if any(p.is_short for p in apart):
@@ -104,11 +106,11 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
     styles = _styles(cargo, seed, _tries(cargo) * max(1, limit.effort))
     job = Job(cargo, Filler(cargo, limit), list(cargo.lots), styles, limit)
     rest = cargo.counts.copy()
+    boxes: list[Filling] = []
+    least = None
     if group.stowed:
         boxes = go_on(job, rest)
         return Packed(cargo, (*left, *left_over(cargo, boxes, rest)), boxes, job.spread, job.is_cut)
-    boxes: list[Filling] = []
-    least = None
     if _is_one_question(cargo):
         boxes = [box for box in (job.filler.search(0, rest, limit),) if box.counts.any()]
         job.look()
