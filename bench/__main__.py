@@ -1,15 +1,24 @@
-"""Run every benchmark at its usual size, or those named: python -m bench [weeks] [assembly] [loading] [files]."""
+"""Run every benchmark at its usual size, or those named: python -m bench [weeks] [assembly] [loading] [files].
+
+Options after a single name are that benchmark's: python -m bench loading --help
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import takewhile
 
 NAMES = ("weeks", "assembly", "loading", "files")
 
-wanted = sys.argv[1:] or NAMES
+wanted = list(takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
+options = sys.argv[1 + len(wanted) :]
 if unknown := sorted(set(wanted) - set(NAMES)):
     sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
-for name in wanted:
+if options and len(wanted) != 1:
+    sys.exit("options go to one benchmark: python -m bench NAME --option")
+for name in wanted or NAMES:
     print(f"== {name}", flush=True)
-    subprocess.run([sys.executable, "-m", f"bench.{name}"], check=True)
+    ended = subprocess.run([sys.executable, "-m", f"bench.{name}", *options])
+    if ended.returncode:
+        sys.exit(ended.returncode)

@@ -1,27 +1,17 @@
-"""Loading: fill and CPU seconds of `consolidate` on a made-up week of groupage and on Bischoff-Ratcliff classes 1-7.
-
-    python -m bench.loading [--feu 190] [--groups 120] [--split 0.3] [--packaging carton] [--effort 1]
-                            [--br FOLDER] [--per-class 10]
-
-Every figure stands beside a bound: containers against the volume and mass bound, fill against 100 %. `py3dbp` packs
-the same Bischoff-Ratcliff instances in the same run if it is installed (it neither supports boxes nor asks which side
-may stand up).
-"""
+"""A made-up week of groupage from the shipped goods: containers against their bound, and how full they are."""
 
 from __future__ import annotations
 
 import argparse
-import math
 import random
 import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from landport.consolidate import plan
 from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType, Good
-from landport.model.loads import LoadedBox, LoadGroup, Loads
-from landport.model.result import Limit, Result
+from landport.model.loads import LoadedBox, LoadGroup
+from landport.model.result import Limit
 from landport.reference import load
 
 PAYLOAD_KG = {"40HC": 21_060, "20GP": 21_700}
@@ -119,58 +109,18 @@ def _item(item_id: str, of: Booking, good: Good, volume_m3: float, draw: random.
     )
 
 
-def bischoff_ratcliff(path: Path, n: int) -> Iterator[LoadGroup]:
-    """Read every tenth instance, n of them, as groups with one container type; cm become mm."""
-    numbers = iter(map(int, path.read_text().split()))
-    count = next(numbers)
-    for p in range(count):
-        next(numbers), next(numbers)
-        inside = [next(numbers) * 10 for _ in range(3)]
-        kind = _box(inside)
-        items = [_br_item(f"{k}", [next(numbers) for _ in range(8)]) for k in range(next(numbers))]
-        if p % 10 == 0 and p < 10 * n:
-            one = booking("B", may_split=True)
-            yield group(f"{path.stem}-{p + 1}", [one], items, [kind], {"BR": 10**6})
-
-
-def _br_item(item_id: str, row: list[int]) -> CargoItem:
-    _, length, f, width, g, height, h, count = row
-    return CargoItem(
-        item_id=item_id,
-        booking_id="B",
-        goods_id="",
-        length_mm=length * 10,
-        width_mm=width * 10,
-        height_mm=height * 10,
-        mass_g=1,
-        weighed_g=None,
-        count=count,
-        vertical="l" * f + "w" * g + "h" * h,
-        max_layers=10**6,
-        max_on_top_g=10**9,
-    )
-
-
-def _box(inside: Sequence[int]) -> ContainerType:
-    return ContainerType(
-        container_type="BR",
-        name="Bischoff-Ratcliff",
-        length_ft=20,
-        teu=1,
-        inside_length_mm=inside[0],
-        inside_width_mm=inside[1],
-        inside_height_mm=inside[2],
-        outside_length_mm=6058,
-        tare_kg=0,
-        max_gross_kg=10**6,
-        payload_kg=10**6,
-        equipment="dry",
-    )
-
-
 def fill_of(box: LoadedBox, kind: ContainerType) -> float:
     """Share of the volume that is cargo."""
     return sum(b.count * b.dx_mm * b.dy_mm * b.dz_mm for b in box.blocks) / kind.volume_mm3
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Add what the week can be made of."""
+    parser.add_argument("--feu", type=float, default=190, help="of the week")
+    parser.add_argument("--groups", type=int, default=120, help="of the week")
+    parser.add_argument("--effort", type=int, default=1, help="of the week")
+    parser.add_argument("--split", type=float, default=0.3, help="share of the week's bookings that may be split")
+    parser.add_argument("--packaging", default="", help="carton, bag, ...: only these goods in the week")
 
 
 def report_week(args: argparse.Namespace) -> None:
@@ -203,59 +153,3 @@ def _fullness(box: LoadedBox) -> tuple[float, float, float]:
 
 def _mean(shares: Sequence[tuple[float, float, float]]) -> str:
     return f"{sum(s[0] for s in shares) / max(1, len(shares)):.1%}"
-
-
-def report_br(args: argparse.Namespace) -> None:
-    """Print mean fill of one container by class, with its standard error."""
-    for path in sorted(args.br.glob("BR*.txt")):
-        groups = list(bischoff_ratcliff(path, args.per_class))
-        plan(groups[:1], limit=Limit())  # compile
-        began = time.process_time()
-        results = [plan([g], limit=Limit(effort=args.effort)) for g in groups]
-        spent = (time.process_time() - began) / len(groups)
-        fills = [_first(r, g) for r, g in zip(results, groups, strict=True)]
-        mean = sum(fills) / len(fills)
-        error = math.sqrt(sum((f - mean) ** 2 for f in fills)) / len(fills)
-        print(f"{path.stem}: {mean:.2%} (s.e. {error:.2%}), {spent:.3f} CPU s each{_peer(groups)}")
-
-
-def _first(result: Result[Loads], of: LoadGroup) -> float:
-    return max(fill_of(box, of.container_types[0]) for box in result.plan.boxes)
-
-
-def _peer(groups: Sequence[LoadGroup]) -> str:
-    try:
-        from py3dbp import Bin, Item, Packer
-    except ImportError:
-        return ""
-    fills, began = [], time.process_time()
-    for g in groups:
-        kind = g.container_types[0]
-        packer = Packer()
-        packer.add_bin(Bin("BR", kind.inside_width_mm, kind.inside_height_mm, kind.inside_length_mm, 10**9))
-        for i in g.items:
-            for _ in range(i.count):
-                packer.add_item(Item(i.item_id, i.width_mm, i.height_mm, i.length_mm, 0))
-        packer.pack(bigger_first=True)
-        fills.append(float(sum(x.get_volume() for x in packer.bins[0].items)) / kind.volume_mm3)
-    return f"; py3dbp {sum(fills) / len(fills):.2%}, {(time.process_time() - began) / len(groups):.3f} CPU s"
-
-
-def main() -> None:
-    """Run both parts."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--feu", type=float, default=190)
-    parser.add_argument("--groups", type=int, default=120)
-    parser.add_argument("--effort", type=int, default=1)
-    parser.add_argument("--split", type=float, default=0.3, help="share of bookings that may be split")
-    parser.add_argument("--packaging", default="", help="carton, bag, ...: only these goods")
-    parser.add_argument("--br", type=Path, help="folder with BR1.txt .. BR7.txt")
-    parser.add_argument("--per-class", type=int, default=10)
-    args = parser.parse_args()
-    report_week(args)
-    if args.br:
-        report_br(args)
-
-
-if __name__ == "__main__":
-    main()
