@@ -107,8 +107,7 @@ def _peers(args: argparse.Namespace, mode: str) -> Iterator[tuple[str, str]]:
 
 
 def _run(todo: Iterable[Task], args: argparse.Namespace) -> None:
-    known = tasks.latest(tasks.read(args.out))
-    missing = [task for task in dict.fromkeys(todo) if task not in known or known[task].is_short]
+    missing = tasks.missing(todo, tasks.latest(tasks.read(args.out)))
     python = args.python or sys.executable
     running.run(missing, args.out, jobs=args.jobs, python=python, say=lambda line: print(f"  {line}", flush=True))
 

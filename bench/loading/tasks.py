@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -109,6 +109,11 @@ def read(path: Path) -> Iterator[Record]:
 def latest(records: Iterable[Record]) -> dict[Task, Record]:
     """Keep the last record of each task."""
     return {record.task: record for record in records}
+
+
+def missing(todo: Iterable[Task], known: Mapping[Task, Record]) -> list[Task]:
+    """List what has no record, or one of a peer that did not get its seconds."""
+    return [task for task in dict.fromkeys(todo) if task not in known or known[task].is_short]
 
 
 def our_version() -> str:

@@ -18,7 +18,7 @@ FILE = "landport.toml"
 PREFIX = "LANDPORT_"
 """Of every variable that landport reads."""
 
-OTHERS = ("LANDPORT_CACHE", "LANDPORT_BROWSER", "LANDPORT_REQUIRE", "LANDPORT_HYPOTHESIS")
+OTHERS = ("LANDPORT_CACHE", "LANDPORT_BROWSER", "LANDPORT_REQUIRE", "LANDPORT_HYPOTHESIS", "LANDPORT_INSTANCES")
 """Variables that are read elsewhere: where kernels lie, and by tests."""
 
 EFFORTS = ("quick", "normal", "full")
