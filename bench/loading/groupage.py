@@ -77,7 +77,9 @@ def week(feu: float, n_groups: int, split: float, packaging: str = "", seed: int
     shares = [draw.paretovariate(1.3) for _ in range(n_groups)]
     groups = []
     for n, share in enumerate(shares):
-        volume, bookings, items = feu * 76.35 * share / sum(shares), [], []
+        volume = feu * 76.35 * share / sum(shares)
+        bookings: list[Booking] = []
+        items: list[CargoItem] = []
         while volume > 0:
             cargo = min(25.0, max(2.0, draw.lognormvariate(2.0, 0.7)))
             volume -= cargo

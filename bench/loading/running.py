@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import queue
 import subprocess
@@ -26,6 +27,9 @@ NEAR = (0.9, 1.1)
 Run = tuple[float, float, list[exact.Placement]]
 """CPU and wall seconds of a child process, and its answer."""
 
+MOST_WALL_S = {"packer3d": 60.0}
+"""It takes no longer limits."""
+
 PATIENCE_S = 300
 """Wall seconds beyond 20 times the seconds asked for after which a process is ended."""
 
@@ -38,13 +42,13 @@ def run(tasks: Iterable[Task], path: Path, *, jobs: int, python: str, say: Calla
     n, lock = todo.qsize(), threading.Lock()
 
     def work(core: int) -> None:
-        ours = Ours(core)
+        ours, theirs = Ours(core), Theirs(core, python)
         while True:
             try:
                 task = todo.get_nowait()
             except queue.Empty:
                 break
-            record = ours.solve(task) if task.solver == OURS else _peer(task, core, python)
+            record = (ours if task.solver == OURS else theirs).solve(task)
             with lock:
                 append(path, record)
                 say(f"{n - todo.qsize()}/{n} {_line(record)}")
@@ -132,22 +136,33 @@ def version(peer: str, python: str) -> str | None:
     return str(json.loads(asked.stdout)["version"]) if asked.returncode == 0 else None
 
 
-def _peer(task: Task, core: int, python: str) -> Record:
-    """Run a peer until it got its CPU seconds, giving it more wall where the core is shared; keep the closest run."""
-    instance = named(task.instance)
-    support_pct = cargo.rules(task.mode).support_pct
-    command = [python, str(PEERS), task.solver, "", str(support_pct), str(core)]
-    wall_limit, runs = task.seconds, list[Run]()
-    for _ in range(TRIES):
-        command[3] = f"{wall_limit:.3f}"
-        runs.append(_once(command, instance))
-        cpu_s, wall_s, _ = runs[-1]
-        is_done = task.solver == "py3dbp" or (wall_s < NEAR[0] * wall_limit and cpu_s < NEAR[1] * task.seconds)
-        if is_done or NEAR[0] <= cpu_s / task.seconds <= NEAR[1]:
-            return _record(task, instance, support_pct, runs[-1], is_short=False)
-        wall_limit *= min(4.0, max(0.25, task.seconds / max(cpu_s, 0.1)))
-    best = min(runs, key=lambda one: abs(one[0] - task.seconds))
-    return _record(task, instance, support_pct, best, is_short=best[0] < NEAR[0] * task.seconds)
+class Theirs:
+    """Runs peers on a core, each run a process of its own, limited by wall seconds, which is all that they know.
+
+    A run that got less CPU than asked for, since others used the core, is repeated with more wall seconds; the next
+    ones start from there.
+    """
+
+    def __init__(self, core: int, python: str) -> None:
+        self.core, self.python = core, python
+        self.stretch = 1.0
+
+    def solve(self, task: Task) -> Record:
+        """Run a peer until it got its CPU seconds; keep the closest run."""
+        instance, support_pct = named(task.instance), cargo.rules(task.mode).support_pct
+        runs: list[Run] = []
+        for _ in range(TRIES):
+            wall_limit = min(MOST_WALL_S.get(task.solver, math.inf), task.seconds * self.stretch)
+            limits = [f"{wall_limit:.3f}", str(support_pct), str(self.core)]
+            runs.append(_once([self.python, str(PEERS), task.solver, *limits], instance))
+            cpu_s, wall_s, _ = runs[-1]
+            if task.solver == "py3dbp" or (wall_s < NEAR[0] * wall_limit and cpu_s < NEAR[1] * task.seconds):
+                return _record(task, instance, support_pct, runs[-1], is_short=False)  # it has nothing more to do
+            if NEAR[0] <= cpu_s / task.seconds <= NEAR[1]:
+                return _record(task, instance, support_pct, runs[-1], is_short=False)
+            self.stretch = max(1.0, self.stretch * min(4.0, task.seconds / max(cpu_s, 0.1)))
+        best = min(runs, key=lambda one: abs(one[0] - task.seconds))
+        return _record(task, instance, support_pct, best, is_short=best[0] < NEAR[0] * task.seconds)
 
 
 def _once(command: Sequence[str], instance: Instance) -> Run:
