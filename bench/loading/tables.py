@@ -98,6 +98,7 @@ def fills(records: Iterable[Record], *, markdown: bool) -> str:
         ("not fully supported", lambda rs: _share(rs, [r.unsupported for r in rs])),
         ("wrong side up", lambda rs: _share(rs, [r.wrong_side_up for r in rs])),
         ("plans not valid", lambda rs: str(sum(bool(r.faults) for r in rs))),
+        ("audited", lambda rs: str(sum(r.is_audited for r in rs))),
     ]
     rows += [[name, *(say([*column.values()]) for column in columns.values())] for name, say in facts]
     return lay_out(header, rows, markdown=markdown)
@@ -115,14 +116,18 @@ def pairs(records: Iterable[Record], *, markdown: bool) -> str:
     """Ours less each peer's on the same instances at the same seconds of the whole process, in points."""
     columns = by_setup(records)
     found: dict[str, tuple[dict[str, Record], dict[str, Record]]] = {}
+    silent: list[str] = []
     for (peer, counted, seconds, mode), theirs in columns.items():
         ours = columns.get((OURS, "process", seconds, mode))
         if peer != OURS and counted == "process" and ours:
-            found[f"landport - {peer}, {mode}, {seconds:g} s"] = ours, theirs
+            answered = {name: record for name, record in theirs.items() if record.n_boxes}
+            found[f"landport - {peer}, {mode}, {seconds:g} s"] = ours, answered
+            silent.append(str(len(theirs) - len(answered)))
     families = _families(column for pair in found.values() for column in pair)
     rows = [[f, *(_signed(gains(*pair, [f])) for pair in found.values())] for f in families]
     rows.append(["all", *(_signed(gains(*pair, families)) for pair in found.values())])
     rows.append(["pairs", *(str(len(a.keys() & b.keys())) for a, b in found.values())])
+    rows.append(["peer gave no plan", *silent])
     return lay_out(["class", *found], rows, markdown=markdown) if found else "no pairs yet"
 
 
@@ -140,7 +145,7 @@ def _signed(by_family: Iterable[Sequence[float]]) -> str:
 def rule_costs(records: Iterable[Record], *, markdown: bool) -> str:
     """What each further rule costs in fill, in points, on the same instances."""
     columns = {k: c for k, c in by_setup(records).items() if k[0] == OURS and k[1] == "search" and k[3] in MODES}
-    header = ["rule added", "fill", "costs", "CPU s, mean", "plans not valid"]
+    header = ["rule added", "fill", "costs", "CPU s, mean", "plans not valid", "audited"]
     rows = []
     for seconds in sorted({k[2] for k in columns}):
         chain = [(m, columns[OURS, "search", seconds, m]) for m in MODES if (OURS, "search", seconds, m) in columns]
@@ -152,8 +157,8 @@ def rule_costs(records: Iterable[Record], *, markdown: bool) -> str:
             fill = mean([100 * r.share for r in _of(kept, f)] for f in families)
             lost = mean(gains(before, kept, families)) if before else ""
             spent = sum(r.cpu_s for r in kept.values()) / len(kept)
-            faults = sum(bool(r.faults) for r in kept.values())
-            rows.append([f"{mode}, {seconds:g} s", str(fill), str(lost), f"{spent:.2f}", str(faults)])
+            checks = [str(sum(bool(r.faults) for r in kept.values())), str(sum(r.is_audited for r in kept.values()))]
+            rows.append([f"{mode}, {seconds:g} s", str(fill), str(lost), f"{spent:.2f}", *checks])
             before = kept
     return lay_out(header, rows, markdown=markdown)
 

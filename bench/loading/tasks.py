@@ -69,6 +69,8 @@ class Record:
         A wall-limited peer that never got close to its CPU seconds: leave it out or run it again.
     on
         ISO date.
+    is_audited
+        The auditor looked at the plan, too; what it found is among the faults.
     """
 
     task: Task
@@ -84,6 +86,7 @@ class Record:
     floating: int
     is_short: bool
     on: str
+    is_audited: bool = False
 
 
 def append(path: Path, record: Record) -> None:

@@ -83,6 +83,7 @@ def _looked_at(
         "wrong_side_up": sum(one.wrong_side_up for one in found),
         "unsupported": sum(one.unsupported for one in found),
         "floating": sum(one.floating for one in found),
+        "is_audited": AUDIT is not None,
     }
 
 

@@ -82,6 +82,18 @@ def test_differences_are_paired():
     assert tables.pairs(rows[:3], markdown=True) == "no pairs yet"
 
 
+def test_a_peer_without_a_plan_is_no_pair():
+    """It is counted, not compared."""
+    rows = [
+        record(),
+        record(instance="BR1-11"),
+        record("peer"),
+        record("peer", share=0.0, n_boxes=0, instance="BR1-11"),
+    ]
+    text = tables.pairs(rows, markdown=True)
+    assert (cells(text, "pairs"), cells(text, "peer gave no plan")) == (["1"], ["1"])
+
+
 def test_short_runs_are_left_out():
     """A peer that got no CPU is not compared."""
     rows = [record(), record("peer", share=0.1, is_short=True)]
