@@ -29,6 +29,9 @@ NEAR = (0.9, 1.2)
 Run = tuple[float, float, list[exact.Placement]]
 """CPU and wall seconds of a child process, and its answer."""
 
+SPARE = {"packingsolver3d": 1.5}
+"""On a busy core: it can be told when to stop."""
+
 MOST_WALL_S = {"packer3d": 60.0}
 """It takes no longer limits."""
 
@@ -130,7 +133,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 def version(peer: str, python: str) -> str | None:
     """Version of a peer, None where it is not installed."""
-    asked = subprocess.run([python, str(PEERS), peer, "--version", "0", "0"], capture_output=True, text=True)
+    asked = subprocess.run([python, str(PEERS), peer, "--version", "0", "0", "0"], capture_output=True, text=True)
     return str(json.loads(asked.stdout)["version"]) if asked.returncode == 0 else None
 
 
@@ -138,7 +141,7 @@ class Theirs:
     """Runs peers on a core, each run a process of its own, limited by wall seconds, which is all that they know.
 
     A run that got less CPU than asked for, since others used the core, is repeated with more wall seconds; the next
-    ones start from there.
+    ones start from there. One that tells when its answer stood gets half as much again at once.
     """
 
     def __init__(self, core: int, python: str) -> None:
@@ -150,13 +153,14 @@ class Theirs:
         instance, support_pct = named(task.instance), cargo.rules(task.mode).support_pct
         runs: list[Run] = []
         for _ in range(TRIES):
-            wall_limit = min(MOST_WALL_S.get(task.solver, math.inf), task.seconds * self.stretch)
-            limits = [f"{wall_limit:.3f}", str(support_pct), str(self.core)]
+            spare = SPARE.get(task.solver, 1.0) if self.stretch > 1 else 1.0
+            wall_limit = min(MOST_WALL_S.get(task.solver, math.inf), task.seconds * self.stretch * spare)
+            limits = [f"{task.seconds:g}", f"{wall_limit:.3f}", str(support_pct), str(self.core)]
             runs.append(_once([self.python, str(PEERS), task.solver, *limits], instance))
             cpu_s, wall_s, _ = runs[-1]
-            if task.solver == "py3dbp" or (wall_s < NEAR[0] * wall_limit and cpu_s < NEAR[1] * task.seconds):
-                return _record(task, instance, support_pct, runs[-1], is_short=False)  # it has nothing more to do
-            if NEAR[0] <= cpu_s / task.seconds <= NEAR[1]:
+            is_done = wall_s < NEAR[0] * wall_limit and cpu_s < NEAR[1] * task.seconds  # it has nothing more to do
+            if task.solver == "py3dbp" or is_done or NEAR[0] <= cpu_s / task.seconds <= NEAR[1]:
+                self.stretch = max(1.0, 0.9 * self.stretch)  # in case that the core is quiet again
                 return _record(task, instance, support_pct, runs[-1], is_short=False)
             self.stretch = max(1.0, self.stretch * min(4.0, task.seconds / max(cpu_s, 0.1)))
         best = min(runs, key=lambda one: abs(one[0] - task.seconds))
@@ -174,8 +178,9 @@ def _once(command: Sequence[str], instance: Instance) -> Run:
     text = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    placements = json.loads(text)["placements"] if process.returncode == 0 else []
-    return usage.ru_utime + usage.ru_stime, time.perf_counter() - began, placements
+    answer = json.loads(text) if process.returncode == 0 else {"placements": [], "cpu_s": None}
+    cpu_s = min(usage.ru_utime + usage.ru_stime, answer["cpu_s"] or math.inf)
+    return cpu_s, time.perf_counter() - began, answer["placements"]
 
 
 def _record(task: Task, instance: Instance, support_pct: int, run: Run, *, is_short: bool) -> Record:

@@ -15,7 +15,7 @@ FIRST = named("BR1-1").rows[0]
 ONE_BOX = [[0, 0, 0, 0, FIRST.length, FIRST.width, FIRST.height]]
 
 
-def task(solver="packingsolver3d", seconds=5.0) -> Task:
+def task(solver="packer3d", seconds=5.0) -> Task:
     return Task(solver, "1", "process", seconds, "free", "BR1-1")
 
 
@@ -24,7 +24,7 @@ def on_a_core(monkeypatch, shares):
     asked, left = [], iter(shares)
 
     def once(command, instance):
-        wall_limit = float(command[3])
+        wall_limit = float(command[4])
         asked.append(wall_limit)
         return wall_limit * next(left), wall_limit, ONE_BOX
 
@@ -42,10 +42,10 @@ def test_a_quiet_core_takes_one_run(monkeypatch):
 
 def test_a_busy_core_takes_longer(monkeypatch):
     """A run that got half its seconds is repeated with twice the wall, and the next task starts there."""
-    asked = on_a_core(monkeypatch, [0.5, 0.5, 0.5])
+    asked = on_a_core(monkeypatch, [0.5, 0.5, 0.51])
     theirs = running.Theirs(0, "python")
     records = [theirs.solve(task()) for _ in range(2)]
-    assert asked == [5.0, 10.0, 10.0]
+    assert asked == [5.0, 10.0, 9.0]
     assert [r.is_short for r in records] == [False, False]
 
 
@@ -68,7 +68,7 @@ def test_a_core_without_time_is_said(monkeypatch):
 def test_a_peer_that_is_done_is_done(monkeypatch):
     """One that ended by itself long before its limit is not run again."""
     monkeypatch.setattr(running, "_once", lambda command, instance: (0.7, 0.8, ONE_BOX))
-    assert not running.Theirs(0, "python").solve(task("packer3d")).is_short
+    assert not running.Theirs(0, "python").solve(task()).is_short
 
 
 def test_no_answer_is_a_fault(monkeypatch):
