@@ -69,6 +69,7 @@ def _booking(table: Table) -> Booking:
         temperature_max_c=cell("temperature_max_c"),
         un_class=table.check("un_class", _goods_class, cell("un_class") or ""),
         un_number=table.check("un_number", check_un_number, _un(cell("un_number") or "")),
+        is_released=cell("released") is not False,
     )
     _check_kind(booking, table)
     _check_booking(booking, table)
@@ -109,7 +110,8 @@ def _check_booking(booking: Booking, table: Table) -> None:
 def _items(table: Table, kinds: dict[str, str], bookings: Table) -> tuple[CargoItem, ...]:
     found = []
     for row in table:
-        item_id, booking_id, goods_id, length, width, height, mass_g, weighed_g, count, vertical, most, top_g = row
+        item_id, booking_id, goods_id, length, width, height, mass_g, weighed_g, count, vertical, *more = row
+        most, top_g, order, is_rigid = more
         layers = most or MAX_LAYERS
         bears_g = _bears_g(layers, weighed_g or mass_g) if top_g is None else top_g
         item = CargoItem(
@@ -125,6 +127,8 @@ def _items(table: Table, kinds: dict[str, str], bookings: Table) -> tuple[CargoI
             vertical=intern(vertical or "h"),
             max_layers=layers,
             max_on_top_g=bears_g,
+            unload_order=order or 0,
+            is_rigid=bool(is_rigid),
         )
         if kinds.get(booking_id) != "LCL":
             _check_owner(booking_id, kinds, table, bookings)

@@ -30,6 +30,8 @@ from landport.model.services import Service
 from landport.units import minute_of
 
 _CHUNK: Final = 10_000
+_SINCE: Final = (b',"is_released":true}\n', b',"unload_order":0,"is_rigid":false}\n')
+"""How the JSON of a booking and of an item ends that say nothing new; in JSON no text holds a line feed."""
 
 
 def read_scenario(path: Path, world: World, *, caps: Caps = CAPS) -> tuple[Scenario, tuple[Remark, ...]]:
@@ -92,10 +94,19 @@ def digest(scenario: Scenario) -> str:
 
     Notes
     -----
-    SHA-256 over the JSON of its nouns, in table order; name, note and digest do not count.
+    SHA-256 over the JSON of its nouns, in table order; name, note and digest do not count. Facts that came later
+    (`is_balanced` and `_SINCE`) count where they differ from what was taken for granted before, so that weeks written
+    then keep their digest.
     """
     total = hashlib.sha256()
-    head = (scenario.start_at, scenario.now_at, scenario.hub_id, scenario.plan_days, scenario.horizon_days)
+    head: list[object] = [
+        scenario.start_at,
+        scenario.now_at,
+        scenario.hub_id,
+        scenario.plan_days,
+        scenario.horizon_days,
+    ]
+    head += ["balanced"] if scenario.is_balanced else []
     total.update(msgspec.json.encode(head))
     tables: Sequence[Sequence[Any]] = (
         scenario.bookings,
@@ -108,7 +119,10 @@ def digest(scenario: Scenario) -> str:
     encoder = msgspec.json.Encoder()
     for rows in tables:
         for first in range(0, len(rows), _CHUNK):
-            total.update(encoder.encode_lines(rows[first : first + _CHUNK]))
+            lines = encoder.encode_lines(rows[first : first + _CHUNK])
+            for end in _SINCE:
+                lines = lines.replace(end, b"}\n")
+            total.update(lines)
         total.update(b"\n")
     return total.hexdigest()[:12]
 
@@ -146,6 +160,7 @@ def _settings_of(scenario: Scenario, world: World) -> ScenarioSettings:
         horizon_days=scenario.horizon_days,
         reference=world.reference_digest,
         note=scenario.note,
+        balance=scenario.is_balanced,
     )
 
 
@@ -178,6 +193,7 @@ def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
         departures=read_departures(reading, services, named),
         services=services,
         note=settings.note,
+        is_balanced=settings.balance,
     )
     if problems:
         raise InputError.of(_sorted(problems))

@@ -28,6 +28,7 @@ MEANINGS: Final = {
     "horizon_days": "onward departures are known so many days from start_at",
     "reference": "digest of the reference tables it was written over",
     "note": "whatever you like to say",
+    "balance": "1: what the hub packs keeps its centre of gravity near the middle of the container",
 }
 """What each setting means, in the order they are written."""
 
@@ -46,6 +47,8 @@ class ScenarioSettings:
         Days planned, and known ahead, from `start_at`.
     reference
         Digest of the reference tables it was written over; empty: unknown.
+    balance
+        Containers packed at the hub keep their centre of gravity near the middle.
     """
 
     name: str = ""
@@ -56,6 +59,7 @@ class ScenarioSettings:
     horizon_days: int = 28
     reference: str = ""
     note: str = ""
+    balance: bool = False
     schema: int = SCHEMA
 
 
@@ -71,8 +75,9 @@ def settings_of(
 
     Notes
     -----
-    Schema 1 needs `schema`, `name`, `start_at`, `now_at`, `hub`, `plan_days` and `horizon_days`; `reference` and
-    `note` are optional. Schema 0, the pre-release format, called the hub `hub_id` and had no `plan_days` (always 7).
+    Schema 1 needs `schema`, `name`, `start_at`, `now_at`, `hub`, `plan_days` and `horizon_days`; `reference`, `note`
+    and `balance` are optional. Schema 0, the pre-release format, called the hub `hub_id` and had no `plan_days` (always
+    7).
     """
     raw = _upgraded(raw, file, problems)
     unknown = sorted(raw.keys() - MEANINGS.keys())
@@ -87,6 +92,7 @@ def settings_of(
         horizon_days=check.days("horizon_days"),
         reference=check.text("reference", needed=False),
         note=check.text("note", needed=False),
+        balance=check.flag("balance"),
     )
     if not problems:
         _check_times(settings, check)
@@ -117,6 +123,9 @@ def setting_cells(settings: ScenarioSettings) -> Iterator[tuple[str, str | int]]
 def _pairs(settings: ScenarioSettings) -> Iterator[tuple[str, str | int]]:
     for key in MEANINGS:
         value = getattr(settings, key)
+        if isinstance(value, bool):
+            yield from ((key, int(value)),) if value else ()  # unsaid where it says nothing new
+            continue
         yield key, value.isoformat(timespec="minutes") if isinstance(value, datetime) else value
 
 
@@ -167,6 +176,12 @@ class _Check:
             return value
         self.wrong(key, expected if key in self._raw else f"{expected}; it is missing")
         return None
+
+    def flag(self, key: str) -> bool:
+        value = self._raw.get(key, False)
+        if value not in (0, 1, "0", "1"):  # True and 1.0 are 1
+            self.wrong(key, "expected 1 (yes) or 0 (no)")
+        return value in (1, "1")
 
     def days(self, key: str) -> int:
         expected = f"expected a whole number of days from 1 to {_MAX_DAYS}"

@@ -96,7 +96,7 @@ def _bookings(scenario: Scenario, clock: Clock) -> Values:
             *(clock.at(b.ready_at, b.at_id), clock.at(b.due_at, b.destination_id)),
             *(b.container_type, b.n_containers or None, b.goods_id, b.hs, b.gng_code),
             *(b.declared_kg or None, b.weighed_kg, b.value_usd_cents, b.priority, b.may_split),
-            *(b.temperature_min_c, b.temperature_max_c, b.un_class, b.un_number),
+            *(b.temperature_min_c, b.temperature_max_c, b.un_class, b.un_number, b.is_released),
         )
 
 
@@ -104,7 +104,7 @@ def _items(scenario: Scenario, _clock: Clock) -> Values:
     for i in scenario.items:
         yield (
             *(i.item_id, i.booking_id, i.goods_id, i.length_mm, i.width_mm, i.height_mm, i.mass_g, i.weighed_g),
-            *(i.count, i.vertical, i.max_layers, i.max_on_top_g),
+            *(i.count, i.vertical, i.max_layers, i.max_on_top_g, i.unload_order or None, i.is_rigid),
         )
 
 

@@ -33,6 +33,8 @@ class Scenario:
         Onward departures are known this far.
     services
         Services beside those of the reference, or instead of the one with the same id.
+    is_balanced
+        Containers packed at the hub keep their centre of gravity near the middle (CTU Code, Annex 7).
     digest
         First 12 hex digits of the SHA-256 over its tables; empty when made in memory.
     """
@@ -50,6 +52,7 @@ class Scenario:
     departures: tuple[DepartureNote, ...] = ()
     services: tuple[Service, ...] = ()
     note: str = ""
+    is_balanced: bool = False
     digest: str = ""
 
 

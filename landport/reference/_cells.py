@@ -254,7 +254,7 @@ def _flag(cell: object) -> bool:
     return _FLAGS[text]
 
 
-_FLAGS: Final = {"1": True, "true": True, "0": False, "false": False}
+_FLAGS: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 # ---- time --------------------------------------------------------------------------------------

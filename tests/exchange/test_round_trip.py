@@ -84,6 +84,7 @@ def bookings(draw: st.DrawFn, booking_id: str, kind: str) -> Booking:
         temperature_max_c=cold[1] if is_cold else None,
         un_class="6.1" if is_dangerous else "",
         un_number="UN1263" if is_dangerous else "",
+        is_released=draw(st.booleans()),
     )
 
 
@@ -103,6 +104,8 @@ def items(draw: st.DrawFn, item_id: str, booking_id: str) -> CargoItem:
         vertical=draw(st.sampled_from(["h", "l", "w", "lw", "lh", "wh", "lwh"])),
         max_layers=draw(st.integers(1, 100)),
         max_on_top_g=draw(st.integers(0, 60_000_000)),
+        unload_order=draw(st.integers(0, 1_000_000)),
+        is_rigid=draw(st.booleans()),
     )
 
 
@@ -180,6 +183,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         departures=tuple(draw(departures(n)) for n in range(draw(st.integers(0, 3)))),
         services=(*(s for s in own if s.group != "assembly" or s.legs[0].from_id == hub_id), *trains_of(hub_id)),
         note=draw(TEXTS),
+        is_balanced=draw(st.booleans()),
     )
 
 
@@ -242,8 +246,40 @@ def test_digest_tells_scenarios_apart_and_forgives_words(world: World) -> None:
         replace(one, supply=()),
         replace(one, departures=()),
         replace(one, services=()),
+        replace(one, is_balanced=True),
+        replace(one, bookings=(one.bookings[0], replace(one.bookings[1], is_released=False), one.bookings[2])),
+        replace(one, items=(*one.items[:2], replace(one.items[2], unload_order=1))),
+        replace(one, items=(*one.items[:2], replace(one.items[2], is_rigid=True))),
     ]
     assert len({exchange.digest(s) for s in [one, *others]}) == len(others) + 1
+
+
+def test_weeks_that_use_no_new_column_keep_their_digest(world: World) -> None:
+    """Plans made before there were release, unloading order and rigid pallets still belong to their week."""
+    assert example(world).digest == "2be87f0bdfa1"
+
+
+@pytest.mark.parametrize(("said", "is_released"), [("", True), ("1", True), ("yes", True), ("0", False), ("no", False)])
+def test_release_order_and_rigid_pallets_are_read(week: Path, world: World, said: str, is_released: bool) -> None:
+    """An empty cell is what there was before; a file without the columns reads the same."""
+    before = exchange.read_scenario(week, world)[0]
+    texts = {name: (week / f"{name}.csv").read_text(encoding="utf-8") for name in ("bookings", "items")}
+    for name, columns in (("bookings", ["released"]), ("items", ["unload_order", "rigid"])):
+        rows = list(csv.DictReader(texts[name].splitlines()))
+        kept = [column for column in rows[0] if column not in columns]
+        lines = [",".join(row[column] for column in kept) for row in ({c: c for c in kept}, *rows)]
+        (week / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert exchange.read_scenario(week, world)[0] == before
+    lines = texts["bookings"].splitlines()
+    lines[2] = f"{lines[2].rpartition(',')[0]},{said}"
+    (week / "bookings.csv").write_text("\n".join(lines), encoding="utf-8")
+    lines = texts["items"].splitlines()
+    lines[1] = f"{lines[1].rsplit(',', 2)[0]},2,{said}"
+    (week / "items.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = exchange.read_scenario(week, world)[0]
+    assert [b.is_released for b in found.bookings] == [True, is_released, True]
+    assert [i.unload_order for i in found.items] == [2, 0, 0]
+    assert [i.is_rigid for i in found.items] == [said in ("1", "yes"), False, False]
 
 
 def test_instants_are_written_in_the_local_time_of_their_place(week: Path) -> None:
@@ -256,8 +292,8 @@ def test_the_writer_follows_the_dictionary() -> None:
     """Rows are written in the dictionary's order; a new column there must be written, too."""
     widths = {name: len(columns) for name, columns in dictionary().items()}
     assert widths == {
-        "bookings": 23,
-        "items": 12,
+        "bookings": 24,
+        "items": 14,
         "orders": 12,
         "supply": 5,
         "departures": 5,

@@ -40,6 +40,8 @@ WRONG = [
     ("plan_days = 7", "plan_days = 0", "plan_days"),
     ("plan_days = 7", "plan_days = 7.5", "plan_days"),
     ("horizon_days = 28", "horizon_days = 3", "horizon_days"),
+    ("plan_days = 7", "plan_days = 7\nbalance = 2", "balance"),
+    ("plan_days = 7", 'plan_days = 7\nbalance = "yes"', "balance"),
     ("horizon_days = 28", "horizon_days = 1000000", "horizon_days"),
     ('note = "', "note = 3 # ", "note"),
 ]
@@ -50,6 +52,13 @@ def test_a_wrong_setting_is_named(week: Path, world: World, old: str, new: str, 
     """One wrong setting is one problem with its key."""
     change(week, old, new)
     assert places(problems(week, world)) == [("scenario.toml", None, key)]
+
+
+@pytest.mark.parametrize(("said", "is_balanced"), [("1", True), ("true", True), ('"1"', True), ("0", False)])
+def test_balance_may_be_asked_for(week: Path, world: World, said: str, is_balanced: bool) -> None:
+    """As TOML, Excel and people say yes."""
+    change(week, "plan_days = 7", f"plan_days = 7\nbalance = {said}")
+    assert exchange.read_scenario(week, world)[0].is_balanced == is_balanced
 
 
 def test_broken_toml(week: Path, world: World) -> None:
