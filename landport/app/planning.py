@@ -32,6 +32,8 @@ class Order:
         quick, normal or full.
     seconds, stopwatch
         Wall seconds for the whole plan, or None: effort alone decides; and what measures them.
+    workers
+        Processes that packing may be spread over; 1: none (see `jobs.each`).
     version
         Package version, for the record.
     """
@@ -40,6 +42,7 @@ class Order:
     seed: int = 0
     seconds: float | None = None
     stopwatch: Callable[[], float] | None = None
+    workers: int = 1
     version: str = ""
 
 
@@ -58,7 +61,8 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
 
     Notes
     -----
-    Same scenario, effort and seed give the same plan, byte for byte, unless `seconds` cut it short.
+    Same scenario, effort and seed give the same plan, byte for byte, whatever the number of workers, unless `seconds`
+    cut it short.
     """
     if order.effort not in EFFORT:
         raise InputError("bad-option", f"effort {order.effort!r}: expected one of {', '.join(EFFORT)}", ("effort",))
@@ -67,7 +71,7 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
     pack, decide = EFFORT[order.effort]
     gathered = stages.gather(week)
     notify("consolidate")
-    loads = stages.load(week, gathered, limit=_limit(order, pack), seed=order.seed)
+    loads = stages.load(week, gathered, limit=_limit(order, pack), seed=order.seed, workers=order.workers)
     gathered = stages.needed(gathered, loads.plan)
     boxes = stages.containers(week, gathered, loads.plan)
     notify("route")

@@ -27,8 +27,18 @@ EFFORTS = ("quick", "normal", "full")
 MOST_SEED = 2**31 - 1
 """Greatest seed; solvers take no greater one."""
 
+MOST_WORKERS = 256
+"""Most processes that can be asked for."""
+
 MOST_SECONDS = 366 * 86_400
 """Longest limit: a year."""
+
+RANGES: Mapping[str, tuple[int, str]] = {
+    "limit": (MOST_SECONDS, "seconds"),
+    "seed": (MOST_SEED, "a whole number"),
+    "workers": (MOST_WORKERS, "processes"),
+}
+"""Greatest values of settings, and what they count."""
 
 KINDS: Mapping[type, str] = {bool: "true or false", int: "a whole number", str: "a word"}
 """Types of settings in words."""
@@ -49,6 +59,8 @@ class Settings:
         Wall seconds after which nothing better is looked for; 0: no limit, effort alone decides.
     seed
         Seed of everything random, at most `MOST_SEED`.
+    workers
+        Processes that a plan may use, at most `MOST_WORKERS`; 0: one a core, see `jobs.default_workers`.
     log_level
         warning, info or debug.
     log_json
@@ -58,6 +70,7 @@ class Settings:
     effort: str = "quick"
     limit: int = 0
     seed: int = 0
+    workers: int = 0
     log_level: str = "warning"
     log_json: bool = False
 
@@ -139,7 +152,7 @@ def _expected(name: str, value: object) -> str:
     """Say what a setting should be; empty where it is."""
     known = {f.name for f in fields(Settings)}
     choices = {"effort": EFFORTS, "log_level": ("warning", "info", "debug")}.get(name)
-    most, unit = {"limit": (MOST_SECONDS, "seconds"), "seed": (MOST_SEED, "a whole number")}.get(name, (0, ""))
+    most, unit = RANGES.get(name, (0, ""))
     if name not in known:
         return f"expected one of {', '.join(sorted(known))}"
     kind = type(getattr(Settings(), name))

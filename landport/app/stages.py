@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from landport import assemble, consolidate, route
+from landport.app import packing
 from landport.model import timetable
 from landport.model.assembly import Assembly
 from landport.model.bookings import Booking, CargoItem
@@ -13,7 +14,7 @@ from landport.model.changes import roads
 from landport.model.equipment import ContainerType
 from landport.model.itinerary import Refusal, Room, Trip, Ways
 from landport.model.journeys import Pricing
-from landport.model.loads import LoadedBox, Loads
+from landport.model.loads import LoadedBox, LoadRules, Loads
 from landport.model.network import Network
 from landport.model.plans import Left, PlannedContainer, Ride
 from landport.model.result import Limit, Result
@@ -173,8 +174,14 @@ def needed(gathered: Gathered, loads: Loads) -> Gathered:
     return replace(gathered, rides=tuple(rides))
 
 
-def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int) -> Result[Loads]:
-    """Pack LCL goods by lane and cut-off, within what trains on the cheapest way there take."""
+def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int, workers: int = 1) -> Result[Loads]:
+    """Pack LCL goods by lane and cut-off, within what trains on the cheapest way there take.
+
+    Parameters
+    ----------
+    workers
+        Processes that lanes may be spread over.
+    """
     bookings = [b for b in week.scenario.bookings if b.booking_id in gathered.ready_at]
     hub, rules = week.scenario.hub_id, week.world.rules
     lanes = sorted({b.destination_id for b in bookings})
@@ -191,7 +198,18 @@ def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int) -> Result[L
         payload_kg=payload,
         rules=rules,
     )
-    return consolidate.plan(groups, seed=seed, limit=limit)
+    obeyed = load_rules(week)
+    return packing.pack([replace(g, rules=obeyed) for g in groups], seed=seed, limit=limit, workers=workers)
+
+
+def load_rules(week: Week) -> LoadRules:
+    """Say what every container packed at the hub obeys; balance only where the week asks for it."""
+    rules = week.world.rules
+    plain = LoadRules(forbidden_pairs=rules.forbidden_pairs)
+    if not week.scenario.is_balanced:
+        return plain
+    cog, half = rules.milli("load_cog_pct") // 1000, rules.milli("load_half_pct") // 1000
+    return replace(plain, cog_length_pct=cog, cog_width_pct=cog, half_pct=half)
 
 
 def _payload_kg(week: Week, lanes: Sequence[str], types: Sequence[ContainerType]) -> Mapping[tuple[str, str], int]:

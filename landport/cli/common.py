@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from landport.app.settings import MOST_SECONDS, MOST_SEED
+from landport.app.settings import MOST_SECONDS, MOST_SEED, MOST_WORKERS
 from landport.errors import InputError, LandportError, Remark
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ Seconds = Annotated[
     typer.Option("--limit", min=1, max=MOST_SECONDS, help="Wall seconds after which nothing better is looked for."),
 ]
 Seed = Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Same seed and effort, same plan.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=0, max=MOST_WORKERS, help="Processes that packing may use; 0: one a core. The plan is the same."),
+]
 Week = Annotated[Path, typer.Argument(readable=False, help="Scenario folder or .xlsx workbook.", metavar="WEEK")]
 
 
@@ -84,6 +88,13 @@ def chosen_effort(given: str | None, default: str) -> str:
             "bad-option", f"--effort {effort or repr(effort)}: expected one of {', '.join(EFFORTS)}", ("--effort",)
         )
     return effort
+
+
+def chosen_workers(given: int | None, default: int) -> int:
+    """Count the processes to use; 0 becomes one a core."""
+    from landport.app.jobs import default_workers
+
+    return (default if given is None else given) or default_workers()
 
 
 def stdout() -> Console:

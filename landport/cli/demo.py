@@ -26,6 +26,7 @@ def run(
     scale: Annotated[float, typer.Option(min=0.001, max=1000.0, help="Freight times this. Above 1 trains, too.")] = 1.0,
     out: Annotated[Path, typer.Option(help="Folder for week/, plan.json and page.html.")] = Path("out/demo"),
     effort: Annotated[str, typer.Option(help="quick, normal or full.")] = "quick",
+    workers: common.Workers = None,
     json: common.Json = False,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
@@ -33,7 +34,7 @@ def run(
 ) -> None:
     """Invent a week from published totals, plan it, audit it, and write the page."""
     begun = time.perf_counter()
-    common.settings(verbose, quiet=quiet, log_json=log_json)
+    settings = common.settings(verbose, quiet=quiet, log_json=log_json)
     chosen = common.chosen_effort(effort, "quick")
     monday = _monday(week)
     from landport import audit, exchange, report
@@ -54,7 +55,13 @@ def run(
         notify("read it back")
         scenario, remarks = exchange.read_scenario(out / "week", world)
         common.show_remarks(remarks)
-        order = Order(effort=chosen, seed=seed, stopwatch=lambda: time.perf_counter() - begun, version=__version__)
+        order = Order(
+            effort=chosen,
+            seed=seed,
+            stopwatch=lambda: time.perf_counter() - begun,
+            workers=common.chosen_workers(workers, settings.workers),
+            version=__version__,
+        )
         judged = planning.make(scenario, world, order, out / "plan.json", notify)
         notify("page")
         indicators = report.indicators(judged.plan, scenario, world, violations=len(judged.violations))

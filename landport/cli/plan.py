@@ -28,6 +28,7 @@ def run(
     effort: common.Effort = None,
     limit: common.Seconds = None,
     seed: common.Seed = None,
+    workers: common.Workers = None,
     json: common.Json = False,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
@@ -53,6 +54,7 @@ def run(
             seed=settings.seed if seed is None else seed,
             seconds=limit or settings.limit or None,
             stopwatch=lambda: time.perf_counter() - begun,
+            workers=common.chosen_workers(workers, settings.workers),
             version=__version__,
         )
         judged = make(scenario, world, order, out, notify)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from landport import exchange
+from landport.app import jobs, packing
+from landport.app.jobs import each
 from landport.model.scenario import World
 from tests.cli.conftest import SMALL, Demo
 from tests.cli.run import landport, names, process
@@ -45,6 +47,21 @@ def test_planning_the_demo_again_gives_its_plan(demo: Demo, tmp_path: Path) -> N
     assert landport("plan", demo.week, "--out", tmp_path / "plan.json", "--seed", 1, "-q").code == 0
     assert (tmp_path / "plan.json").read_bytes() == demo.plan.read_bytes()
     assert landport("check", demo.week, demo.plan).code == 0
+
+
+def test_any_number_of_workers_gives_the_same_plan(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes, asked for by option or by variable, that start although there is little to do."""
+    monkeypatch.setattr(packing, "PAYS", 0)
+    asked = []
+    monkeypatch.setattr(jobs, "each", lambda *a, workers: asked.append(workers) or each(*a, workers=workers))
+    args = ("plan", demo.week, "--out", tmp_path / "plan.json", "--seed", 1, "-q")
+    assert landport(*args, "--workers", 2).code == 0
+    assert (tmp_path / "plan.json").read_bytes() == demo.plan.read_bytes()
+    monkeypatch.setenv("LANDPORT_WORKERS", "2")
+    assert landport(*args).code == 0
+    assert landport(*args, "--workers", 1).code == 0
+    assert (tmp_path / "plan.json").read_bytes() == demo.plan.read_bytes()
+    assert asked == [2, 2]
 
 
 def test_every_piece_is_accounted_for(demo: Demo, world: World) -> None:
