@@ -175,7 +175,7 @@ def needed(gathered: Gathered, loads: Loads) -> Gathered:
 
 
 def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int, workers: int = 1) -> Result[Loads]:
-    """Pack LCL goods by lane and cut-off, within what trains on the cheapest way there take.
+    """Pack LCL goods by lane and cut-off, within what trains on the sensible ways there take.
 
     Parameters
     ----------
@@ -213,14 +213,16 @@ def load_rules(week: Week) -> LoadRules:
 
 
 def _payload_kg(week: Week, lanes: Sequence[str], types: Sequence[ContainerType]) -> Mapping[tuple[str, str], int]:
-    """Usable payload by lane and type, in kg: the least of its plate and of every leg of the cheapest way.
+    """Usable payload by lane and type, in kg: the least of its plate and of every leg of the sensible ways.
 
     Notes
     -----
-    That is one way: of a container that is at the hub now, restriction orders left out. A container packed so full may
-    be too heavy for other ways; `route` does not offer it those. A piece that only another way could take is refused.
+    That is for a container that is at the hub now, restriction orders left out. A piece that only some of these ways
+    take opens them to all of its lane; one that none takes is refused. Other ways may take less: `route` does not offer
+    them. Whether 20-ft boxes find partners is seen when wagons are loaded: two at the limit of a train fit one.
     """
     asked = {(lane, kind.container_type): kind for lane in lanes for kind in types}
+    heaviest = _heaviest_kg(week, max(kind.payload_kg for kind in types))
     trips = [
         Trip(
             trip_id=f"{lane}/{container_type}",
@@ -229,17 +231,27 @@ def _payload_kg(week: Week, lanes: Sequence[str], types: Sequence[ContainerType]
             ready_at=week.scenario.now_at,
             due_at=week.scenario.now_at,
             container_type=container_type,
-            gross_kg=0,
+            gross_kg=kind.tare_kg + heaviest.get(lane, 0),
             cargo_codes=(),
             un_classes=(),
         )
-        for lane, container_type in asked
+        for (lane, container_type), kind in asked.items()
     ]
     hub, rules = week.scenario.hub_id, week.world.rules
     gross = route.usable_gross_kg(trips, week.space, week.world.container_types, hub_id=hub, rules=rules)
     return {
         (lane, of): min(kind.payload_kg, gross[f"{lane}/{of}"] - kind.tare_kg) for (lane, of), kind in asked.items()
     }
+
+
+def _heaviest_kg(week: Week, most: int) -> Mapping[str, int]:
+    """Mass of the heaviest piece of groupage by destination, of those that weigh at most so much."""
+    heaviest: dict[str, int] = {}
+    for booking in week.scenario.bookings:
+        for item in week.items_of.get(booking.booking_id, ()):
+            to, kg = booking.destination_id, kg_ceil(item.piece_g)
+            heaviest[to] = max(heaviest.get(to, 0), kg if kg <= most else 0)
+    return heaviest
 
 
 def containers(week: Week, gathered: Gathered, loads: Loads) -> tuple[PlannedContainer, ...]:

@@ -216,7 +216,7 @@ def _refuse(item: CargoItem, group: LoadGroup, may: list[bool], every: tuple[Int
     else:
         payload = "; ".join(f"{k} {b[3] // 1000:,} kg" for k, b in offered)
         code = "too-heavy"
-        why = f"a piece of {size} weighs {item.piece_g / 1000:g} kg; its cheapest way allows by container: {payload}"
+        why = f"a piece of {size} weighs {item.piece_g / 1000:g} kg; the usable payload by container is: {payload}"
     return _left(item, code, why)
 
 

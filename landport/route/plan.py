@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from zlib import crc32
 
 from landport.model.bookings import RestrictionOrder
@@ -11,7 +12,8 @@ from landport.model.itinerary import Itinerary, Refusal, Room, Trip, Ways
 from landport.model.result import Limit, Result, why_stopped
 from landport.model.rules import Rules
 from landport.route.arrays import MILLI, Space
-from landport.route.masks import Masks, masks
+from landport.route.cutoffs import SENSIBLE
+from landport.route.masks import Masks, masks, size_of
 from landport.route.search import EVER, Found, Search, spread
 
 WAYS = 60_000
@@ -139,12 +141,19 @@ def usable_gross_kg(
     hub_id: str,
     rules: Rules,
 ) -> dict[str, int]:
-    """Find the greatest gross mass a box may have on the cheapest way of each (unpacked) trip.
+    """Find the gross mass to which a box may be packed for each trip, so that its sensible ways stay open.
+
+    Parameters
+    ----------
+    trips
+        Their `gross_kg` is what the box has to weigh: its tare and the heaviest piece; 0: anything.
 
     Returns
     -------
     dict[str, int]
-        Kilograms by trip id: the least of the box's plate and every leg of the way; the plate when there is no way.
+        Kilograms by trip id: the least of the box's plate and every leg of every way that costs at most `SENSIBLE`
+        times the cheapest. Ways that are closed to what it has to weigh do not count, unless all are. The plate when
+        there is no way.
     """
     joined = masks(space, rules, (), container_types, {})
     searches = {teu: Search(space, rules, teu) for teu in (1, 2)}
@@ -152,8 +161,12 @@ def usable_gross_kg(
     for trip in trips:
         kind = container_types[trip.container_type]
         search = searches[kind.teu]
-        found = search.ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip), hub_id)
-        size = 20 if kind.length_ft == 20 else 40
-        legs = min(found, key=lambda f: f.value).legs if found else ()
-        usable[trip.trip_id] = min([kind.max_gross_kg, *(int(joined.limit_kg[size][leg]) for leg in legs)])
+        open_to_all = joined.of(replace(trip, gross_kg=0))
+        found = search.ways(trip.at_id, trip.destination_id, trip.ready_at, open_to_all, hub_id)
+        cheapest = min((way.value for way in found), default=0)
+        sensible = [way for way in found if way.value <= SENSIBLE * cheapest]
+        limit = joined.limit_kg[size_of(kind)]
+        takes = [min([kind.max_gross_kg, *(int(limit[leg]) for leg in way.legs)]) for way in sensible]
+        heavy = [kg for kg in takes if kg >= trip.gross_kg]
+        usable[trip.trip_id] = min(heavy or takes, default=kind.max_gross_kg)
     return usable

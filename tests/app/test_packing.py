@@ -8,11 +8,14 @@ from dataclasses import replace
 import pytest
 
 from landport import consolidate
-from landport.app import jobs, packing
+from landport.app import jobs, packing, stages
+from landport.exchange.example import example
 from landport.model.loads import LoadGroup, Loads
 from landport.model.result import Limit, Result
+from landport.reference import load
 from tests.consolidate.cargo import booking, group, item, kind
 
+WORLD = load.world()
 COOL = kind("40RH", equipment="reefer")
 
 
@@ -82,6 +85,35 @@ def test_processes_start_only_where_they_pay(groups: list[LoadGroup], monkeypatc
     packing.pack(groups, seed=3, limit=Limit(), workers=1)
     assert packing.pack([], seed=3, limit=Limit(), workers=8).plan == Loads(boxes=(), left=())
     assert seen == [5, 2]
+
+
+@pytest.mark.parametrize("is_balanced", [False, True])
+def test_groups_of_the_week_carry_what_it_asks_for(is_balanced: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Support and segregation always, the CTU Code's balance where the week says so, release and order from its rows."""
+    made = example(WORLD)
+    first, *others = made.items
+    week = replace(
+        made,
+        is_balanced=is_balanced,
+        bookings=tuple(replace(b, is_released=b.kind != "LCL") for b in made.bookings),
+        items=(replace(first, unload_order=2, is_rigid=True), *others),
+    )
+    got: list[LoadGroup] = []
+
+    def plan(part: Sequence[LoadGroup], *, seed: int, limit: Limit) -> Result[Loads]:
+        got.extend(part)
+        return Result(plan=Loads(boxes=(), left=()), cost=0, bound=0, stopped="optimal", seed=seed)
+
+    monkeypatch.setattr(consolidate, "plan", plan)
+    laid = stages.lay_out(week, WORLD)
+    stages.load(laid, stages.gather(laid), limit=Limit(), seed=1)
+    (found,) = got
+    balance = (5, 5, 60) if is_balanced else (None, None, None)
+    assert (found.rules.cog_length_pct, found.rules.cog_width_pct, found.rules.half_pct) == balance
+    assert (found.rules.support_pct, found.rules.void_mm, found.rules.refused_un) == (100, 150, ())
+    assert found.rules.forbidden_pairs == WORLD.rules.forbidden_pairs
+    assert [b.is_released for b in found.bookings] == [False]
+    assert [(i.unload_order, i.is_rigid) for i in found.items] == [(2, True), (0, False), (0, False)]
 
 
 def test_parts_share_one_deadline(groups: list[LoadGroup], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -273,6 +273,15 @@ def test_parameters_lie_in_their_range():
         assert p["high"] is None or p["value"] <= p["high"]
 
 
+def test_containers_are_balanced_as_trains_ask_for():
+    """What packing keeps to, where a week asks for it, is what every train class takes."""
+    value = {p["name"]: p["value"] for p in table.records("parameters")}
+    asked = {"load_cog_pct": "max_cog_offset_length_pct", "load_half_pct": "max_mass_in_half_length_pct"}
+    for name, rule in asked.items():
+        limits = {r["value"] for r in table.records("train_rules") if r["rule"] == rule}
+        assert limits == {value[name]}
+
+
 def test_demand_and_containers_add_up():
     """Shares sum to one, months to twelve, gross less tare is payload."""
     for d in table.records("demand"):

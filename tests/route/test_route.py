@@ -342,6 +342,19 @@ def test_the_usable_gross_mass_is_the_least_of_plate_and_legs():
     assert found == {"B1": 25_000}
 
 
+@pytest.mark.parametrize(
+    ("cents", "at_least_kg", "usable_kg"),
+    [(11_000, 0, 25_000), (11_000, 25_000, 25_000), (11_000, 25_001, 30_480), (20_000, 0, 30_480), (9_000, 0, 25_000)],
+)
+def test_a_box_is_packed_for_every_sensible_way(cents, at_least_kg, usable_kg):
+    """A little dearer than trains without a limit, the train that has one counts, but not for what it cannot take."""
+    free = nets.service("V", "AD", at=620, legs=(nets.leg(1, "A", "D", train_class="free"),))
+    strict = nets.service("U", "AD", legs=(nets.leg(1, "A", "D", usd_cents_per_teu=cents),))
+    space, _ = space_of(nets.network(strict, free))
+    found = route.usable_gross_kg([trip("A", "D", gross=at_least_kg)], space, nets.TYPES, hub_id="A", rules=RULES)
+    assert found == {"B1": usable_kg}
+
+
 def test_the_same_question_has_the_same_answer():
     """Replay: equal input, equal ways."""
     net = nets.network(nets.service("U", "AD"), nets.service("V", "AD", at=700))
