@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,22 +20,22 @@ def run(
     *,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page here.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write one row a consignment and container here.")] = None,
+    masters: Annotated[Path | None, typer.Option(help="Write one row a house consignment and master here.")] = None,
     json: common.Json = False,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
     log_json: common.LogJson = False,
 ) -> None:
-    """Show what a plan does and what it costs; with --html as a page, with --csv as a list of consignments."""
+    """Show what a plan does and what it costs; with --html as a page, with --csv and --masters as lists."""
     common.settings(verbose, quiet=quiet, log_json=log_json)
     from landport import audit, exchange, report
     from landport.app.tonight import Judged
     from landport.cli.plan import show
     from landport.reference import load
 
-    for target in (html, csv):
-        if target is not None:
-            exchange.expect_writable(target)
-    exchange.expect_apart({"--html": html, "--csv": csv}, week, plan)
+    for path in filter(None, (html, csv, masters)):
+        exchange.expect_writable(path)
+    exchange.expect_apart({"--html": html, "--csv": csv, "--masters": masters}, week, plan)
     world = load.world()
     scenario, remarks = exchange.read_scenario(week, world)
     common.show_remarks(remarks)
@@ -52,11 +53,19 @@ def run(
         with exchange.whole_file(html) as part:
             part.write_text(page, encoding="utf-8")
     if csv is not None:
-        header = [field.name for field in fields(report.ListRow)]
-        exchange.write_list(csv, [header, *map(astuple, report.rows(planned, scenario, world))])
+        _write_list(csv, report.ListRow, report.rows(planned, scenario, world))
+    if masters is not None:
+        _write_list(masters, report.HouseRow, report.masters(planned, scenario, world))
     if quiet and not json:
         return
     show(judged, scenario, world, indicators, json=json)
-    for what, target in (("page", html), ("list", csv)):
+    for what, target in (("page", html), ("list", csv), ("masters", masters)):
         if target is not None and not json:
             typer.echo(f"\n{what} written to {target}")
+
+
+def _write_list(path: Path, kind: type[Any], rows: Sequence[Any]) -> None:
+    """Write rows as CSV, headed by the names of their fields."""
+    from landport import exchange
+
+    exchange.write_list(path, [[field.name for field in fields(kind)], *map(astuple, rows)])

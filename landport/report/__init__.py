@@ -1,4 +1,4 @@
-"""Plans read back: indicators, one page, a terminal's worth of proof, a list of consignments."""
+"""Plans read back: indicators, one page, a terminal's worth of proof, lists of consignments and masters."""
 
 from __future__ import annotations
 
@@ -6,8 +6,21 @@ from landport.report.figures import Indicators
 from landport.report.indicators import as_json, indicators
 from landport.report.known import expect_known
 from landport.report.load_page import load_page
+from landport.report.masters import HouseRow, masters
 from landport.report.page import page
 from landport.report.rows import ListRow, rows
 from landport.report.terminal import show
 
-__all__ = ["Indicators", "ListRow", "as_json", "expect_known", "indicators", "load_page", "page", "rows", "show"]
+__all__ = [
+    "HouseRow",
+    "Indicators",
+    "ListRow",
+    "as_json",
+    "expect_known",
+    "indicators",
+    "load_page",
+    "masters",
+    "page",
+    "rows",
+    "show",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from landport.model.bookings import Booking, CargoItem
 from landport.reference import load
 
 
@@ -27,3 +28,9 @@ def heading(goods_id: str) -> str:
     """
     known = load.goods().get(goods_id)
     return known.hs if known else ""
+
+
+def declared(item: CargoItem, booking: Booking | None) -> tuple[str, str]:
+    """Name the goods of an item and their HS: as its booking declares it, else the heading of their category."""
+    hs = booking.hs if booking and booking.goods_id == item.goods_id else ""
+    return name(item.goods_id), hs or heading(item.goods_id)

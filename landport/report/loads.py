@@ -111,12 +111,8 @@ def _shipper(facts: Facts, booking_id: str) -> str:
 
 
 def _goods(facts: Facts, item: CargoItem | None) -> tuple[str, str]:
-    """Name the goods of an item and their HS: as its booking declares it, else the heading of their category."""
-    if item is None:
-        return "", ""
-    booking = facts.bookings.get(item.booking_id)
-    declared = booking.hs if booking and booking.goods_id == item.goods_id else ""
-    return goods.name(item.goods_id), declared or goods.heading(item.goods_id)
+    """Name the goods of an item and their HS; empty for one that nobody knows."""
+    return goods.declared(item, facts.bookings.get(item.booking_id)) if item else ("", "")
 
 
 def pieces(blocks: Sequence[CargoBlock], said: Callable[[CargoBlock], tuple[int | str, ...]]) -> dict[str, Any]:

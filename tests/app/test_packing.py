@@ -89,7 +89,7 @@ def test_processes_start_only_where_they_pay(groups: list[LoadGroup], monkeypatc
 
 @pytest.mark.parametrize("is_balanced", [False, True])
 def test_groups_of_the_week_carry_what_it_asks_for(is_balanced: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Support and segregation always, the CTU Code's balance where the week says so, release and order from its rows."""
+    """Support and segregation always, balance where the week asks for it, release and order from its rows."""
     made = example(WORLD)
     first, *others = made.items
     week = replace(

@@ -111,6 +111,21 @@ def test_report_writes_a_list(made: tuple[Path, Path], out: Path, world: World) 
     assert names(out) == ["list.csv", "new", "page.html"]
 
 
+def test_report_writes_the_masters(made: tuple[Path, Path], out: Path) -> None:
+    """One row a house consignment; all pieces of the plan's groupage are there."""
+    ran = landport("report", *made, "--masters", out / "masters.csv")
+    assert ran.code == 0
+    assert f"masters written to {out / 'masters.csv'}" in ran.out
+    with (out / "masters.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    boxes = [c for c in exchange.read_plan(made[1]).containers if c.master_id]
+    assert [(r["master_id"], r["container_id"], r["booking_id"]) for r in rows] == [
+        (c.master_id, c.container_id, b) for c in boxes for b in c.booking_ids
+    ]
+    assert sum(int(r["n_pieces"]) for r in rows) == sum(b.count for c in boxes for b in c.blocks) > 0
+    assert {r["released"] for r in rows} == {"yes"}
+
+
 def test_no_formula_reaches_a_list(week: Path, out: Path, world: World) -> None:
     """A name that a spreadsheet would run stands in the list with an apostrophe before it."""
     put(week / "bookings.csv", 2, "shipper", "=1+1")
