@@ -41,10 +41,10 @@ CODES: Final = {
     "no-container-type": "No container suits",
     "too-large": "Piece too large",
     "too-heavy": "Piece too heavy",
-    "un-refused": "Book it on a service that does.",
-    "no-room": "Load one more container, or let it wait.",
-    "segregation": "Load one more container.",
-    "temperature": "Load one more container.",
+    "un-refused": "Goods not taken",
+    "no-room": "No room left",
+    "segregation": "Classes kept apart",
+    "temperature": "No common temperature",
 }
 """Binding rules in two or three words; a code without an entry shows itself."""
 
@@ -65,6 +65,10 @@ ADVICE: Final = {
     "no-container-type": "Book FCL.",
     "too-large": "Check its size and vertical; else book FCL.",
     "too-heavy": "Check its mass; else ask for a special transport.",
+    "un-refused": "Book it on a service that does.",
+    "no-room": "Load one more container, or let it wait.",
+    "segregation": "Load one more container.",
+    "temperature": "Load one more container.",
 }
 """What to do about freight that is left, by its code; docs/errors.md says the same."""
 
