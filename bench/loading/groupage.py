@@ -64,6 +64,7 @@ def group(
         ready_at={b.booking_id: 0 for b in bookings},
         container_types=tuple(kinds),
         payload_kg=payload_kg,
+        lane_id=group_id,
     )
 
 

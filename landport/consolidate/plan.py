@@ -59,7 +59,8 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
     pose), each put where the block of greatest worth goes into the next free column over a fully supported
     rectangle, after Bischoff and Ratcliff (1995) and Parreno et al. (2008), with the loads that tops bear carried
     along. Bookings that may not be split go in whole, or wait for the next container; one that no style packs whole
-    into an empty container is stacked in walls (`walls.in_walls`), and spread only where those do not fit. Effort 1
+    into an empty container is stacked in walls (`walls.in_walls`); where those do not fit it is left, or, in a group of
+    a lane, spread. Effort 1
     tries 12 styles a container (3 where it holds hundreds of different pieces) and keeps the fullest. Then the
     emptiest container is emptied into the others if that goes, and containers are chosen anew among all fillings met
     and some asked for by prices (`patterns`: 2 rounds, 10 for each further unit of effort). Where the fleet does not

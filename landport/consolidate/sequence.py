@@ -61,10 +61,14 @@ class Job:
 def fill_up(job: Job, boxes: list[Filling], rest: Ints) -> None:
     """Fill more containers until the pieces left are in, or as far as the fleet goes; updates boxes and pieces left.
 
-    A booking that must stay together and fits no empty container is spread, unless a container that is not at hand
-    might take it, or the number of containers is given: then it stays behind.
+    A booking that must stay together and fits no empty container stays behind. In a plan of lanes it is spread instead,
+    unless a container that is not at hand might take it, or the number of containers is given.
     """
+    may_spread = bool(job.cargo.group.lane_id) and not job.fleet.is_given
     behind: set[int] = set()
+    for n, lot in enumerate(job.lots):
+        if lot.is_whole and job.cargo.over[lot.rows].any():
+            _give_up(job, n, behind, may_spread=may_spread)
     while True:
         kinds = job.spare(boxes)
         offered = rest.copy()
@@ -79,11 +83,16 @@ def fill_up(job: Job, boxes: list[Filling], rest: Ints) -> None:
         first = _first_whole(job.lots, offered, behind)
         if first is None:
             return
-        if job.fleet.is_given or len(kinds) < len(job.spare([])):
-            behind.add(first)
-        else:
-            job.spread.append(job.lots[first].booking_id)
-            job.lots[first] = replace(job.lots[first], is_whole=False)
+        _give_up(job, first, behind, may_spread=may_spread and len(kinds) == len(job.spare([])))
+
+
+def _give_up(job: Job, n: int, behind: set[int], *, may_spread: bool) -> None:
+    """Spread a booking that does not go whole, or leave it behind."""
+    if may_spread:
+        job.spread.append(job.lots[n].booking_id)
+        job.lots[n] = replace(job.lots[n], is_whole=False)
+    else:
+        behind.add(n)
 
 
 def _take(job: Job, box: Filling, boxes: list[Filling], rest: Ints) -> None:

@@ -70,7 +70,8 @@ class LoadGroup:
     payload_kg
         Usable payload by container type: what the whole journey allows (plate, and every leg's rules).
     lane_id
-        Same for groups that differ in their cut-off only; empty: there is no other.
+        Same for groups that differ in their cut-off only; empty: there is no other, and what must stay together and
+        fits no container whole is left, not spread.
     arrives_at
         Minute of arrival of what makes its cut-off; None: it has none.
     n_boxes

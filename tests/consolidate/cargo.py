@@ -88,6 +88,7 @@ def group(bookings, items, kinds=None, payload_kg=26_000, group_id="G"):
         ready_at={b.booking_id: 0 for b in bookings},
         container_types=tuple(kinds),
         payload_kg=given,
+        lane_id="D",
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landport.audit import check_load
 from landport.consolidate import plan
 from landport.model.loads import LoadRules
 from landport.model.result import Limit
@@ -196,6 +197,19 @@ def test_a_thousand_million_pieces(n_boxes, may_split):
     assert result.bound <= result.cost
 
 
+@pytest.mark.parametrize("count", [4, 5, 50])
+def test_outside_a_lane_nothing_is_spread(count):
+    """Five that must stay together and fill no container are left; in a plan of lanes they would go in two."""
+    of = group([booking()], [item(size=(3, 2, 2), count=count)], (LONG,))
+    result = packed(replace(of, lane_id=""))
+    assert [(left.count, left.code) for left in result.plan.left] == [(count, "no-room")] * (count > 4)
+    assert len(result.plan.boxes) == (count == 4)
+    assert torn(packed(of).plan, [of]) == ({"B"} if count > 4 else set())
+    given_one = packed(replace(of, n_boxes=1))
+    assert len(given_one.plan.boxes) == (count == 4)
+    assert given_one.bound <= given_one.cost
+
+
 # ---- who may share -------------------------------------------------------------------------------
 
 PAIRS = (("1.4", "1.4"), ("1.4", "3"), ("3", "5.1"), ("8", "8"))
@@ -240,6 +254,10 @@ def test_no_container_holds_what_must_stay_apart(drawn, n_boxes, has_reefer):
     assert result.bound <= result.cost
     if n_boxes is None:
         assert result.plan.left == ()
+    alone = replace(of, lane_id="")
+    result = packed(alone)
+    assert not check_load(alone, result.plan)
+    assert result.bound <= result.cost
 
 
 def test_the_judge_of_quarrels_sees_them():
