@@ -187,11 +187,12 @@ def _finished(packed: Packed, seed: int) -> tuple[list[LoadedBox], list[Left]]:
 
 def _loaded(cargo: Cargo, box: Filling) -> LoadedBox:
     inside = [lot.booking_id for lot in cargo.lots if box.counts[lot.rows].any()]
+    piece_g = {item.item_id: item.piece_g for item in cargo.group.items}
     return LoadedBox(
         group_id=cargo.group.group_id,
         container_type=cargo.group.container_types[box.kind].container_type,
         booking_ids=tuple(inside),
-        cargo_g=box.mass_g,
+        cargo_g=sum(piece_g[x] * n for x, n in zip(cargo.item_ids, box.counts.tolist(), strict=True) if n),
         blocks=tuple(_block(cargo, row) for row in box.blocks.tolist()),
     )
 

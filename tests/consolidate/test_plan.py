@@ -386,3 +386,9 @@ def test_what_the_auditor_says_fits_is_never_spread(drawn):
     assert torn(result.plan, [one]) == set()
     assert faults(result.plan, [one]) == []
     assert result.remarks == ()
+
+
+def test_pieces_without_mass_add_none():
+    """What a container states is what its pieces weigh."""
+    result = plan([group([booking()], [item("a", mass_g=0, count=7), item("b", mass_g=5)])], limit=Limit())
+    assert [box.cargo_g for box in result.plan.boxes] == [5]
