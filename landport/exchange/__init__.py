@@ -1,9 +1,18 @@
-"""Files in and out: scenario folders and workbooks, plan files, lists."""
+"""Files in and out: scenario folders and workbooks, cargo and fleets, plan files, lists."""
 
-from landport.exchange.apart import expect_apart
+from landport.exchange.apart import expect_apart, expect_unread
 from landport.exchange.atomic import expect_writable, whole_file
 from landport.exchange.caps import CAPS, Caps
+from landport.exchange.cargo import read_cargo
 from landport.exchange.example import init
+from landport.exchange.fleet import expect_once, offer_of, read_fleet, type_of
+from landport.exchange.load_plans import (
+    is_load_plan,
+    load_document,
+    named_consignments,
+    read_load_plan,
+    write_load_plan,
+)
 from landport.exchange.plans import read_plan, write_plan
 from landport.exchange.scenarios import digest, read_scenario, write_scenario
 from landport.exchange.text import write_list
@@ -13,12 +22,23 @@ __all__ = [
     "Caps",
     "digest",
     "expect_apart",
+    "expect_once",
+    "expect_unread",
     "expect_writable",
     "init",
+    "is_load_plan",
+    "load_document",
+    "named_consignments",
+    "offer_of",
+    "read_cargo",
+    "read_fleet",
+    "read_load_plan",
     "read_plan",
     "read_scenario",
+    "type_of",
     "whole_file",
     "write_list",
+    "write_load_plan",
     "write_plan",
     "write_scenario",
 ]

@@ -25,15 +25,35 @@ def expect_apart(targets: Mapping[str, Path | None], week: Path, plan: Path | No
         `bad-option`: a target is the week, a file of its folder that a scenario may have, the plan, or the target of
         another option.
     """
+    for option, target in targets.items():
+        if target is not None and _is_table(os.path.realpath(target), week):
+            raise _refused(option, target, "this is the week that is read")
+    expect_unread(targets, {"week": week, "plan": plan})
+
+
+def expect_unread(targets: Mapping[str, Path | None], read: Mapping[str, Path | None]) -> None:
+    """Refuse targets that are read, or that are one another.
+
+    Parameters
+    ----------
+    targets
+        By option, such as `--out`; None: not given.
+    read
+        By what messages call it; None: nothing.
+
+    Raises
+    ------
+    InputError
+        `bad-option`: a target is read, or is the target of another option.
+    """
     seen: dict[str, str] = {}
     for option, target in targets.items():
         if target is None:
             continue
+        for what, path in read.items():
+            if path is not None and _is_same(target, path):
+                raise _refused(option, target, f"this is the {what} that is read")
         real = os.path.realpath(target)
-        if _is_same(target, week) or _is_table(real, week):
-            raise _refused(option, target, "this is the week that is read")
-        if plan is not None and _is_same(target, plan):
-            raise _refused(option, target, "this is the plan that is read")
         if real in seen:
             raise _refused(option, target, f"{seen[real]} has the same name")
         seen[real] = option

@@ -58,6 +58,26 @@ def read_plan(path: Path, *, caps: Caps = CAPS) -> Plan:
     -----
     Schema 0, the pre-release format, had no `remarks`; it is read as having none.
     """
+    raw = checked_json(path, caps)
+    try:
+        schema = msgspec.convert(raw, type=_Stamp).schema
+        if schema > SCHEMA:
+            text = f"{path.name} has schema {shown(schema)}; this landport reads up to {SCHEMA}: update landport"
+            raise InputError("newer-schema", text, (path.name,))
+        return msgspec.convert(raw if schema == SCHEMA else _upgraded(path, schema, raw), type=Plan)
+    except msgspec.ValidationError as error:
+        said, _, where = str(error).partition(" - at `")
+        raise _wrong(path, where.rstrip("`") or "$", said[:1].lower() + said[1:].replace("`", "")) from error
+
+
+def checked_json(path: Path, caps: Caps) -> Any:
+    """Read a JSON document that holds nothing a terminal or a sum would choke on.
+
+    Raises
+    ------
+    InputError
+        `input`: no such file, no JSON, a number of 19 digits or more, a control character.
+    """
     try:
         check_size(path, caps)
         data = path.read_bytes()
@@ -67,17 +87,10 @@ def read_plan(path: Path, *, caps: Caps = CAPS) -> Plan:
         raise _wrong(path, None, f"expected a readable file: {error.strerror}") from error
     try:
         raw = msgspec.json.decode(data)
-        schema = msgspec.convert(raw, type=_Stamp).schema
-        if schema > SCHEMA:
-            text = f"{path.name} has schema {shown(schema)}; this landport reads up to {SCHEMA}: update landport"
-            raise InputError("newer-schema", text, (path.name,))
-        _check_values(path, raw)
-        return msgspec.convert(raw if schema == SCHEMA else _upgraded(path, schema, raw), type=Plan)
-    except msgspec.ValidationError as error:
-        said, _, where = str(error).partition(" - at `")
-        raise _wrong(path, where.rstrip("`") or "$", said[:1].lower() + said[1:].replace("`", "")) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _wrong(path, None, f"expected a plan as JSON; {error}") from error
+    _check_values(path, raw)
+    return raw
 
 
 def _check_values(path: Path, raw: object) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from landport.errors import LandportError, Problem, Remark
 from landport.exchange.faults import NO_VALUE
-from landport.exchange.source import Source
+from landport.exchange.source import Tables
 from landport.exchange.text import Rows, Unreadable
 from landport.model.scenario import FAR_MINUTES, World
 from landport.reference import load, table
@@ -75,17 +75,20 @@ class Reading:
         Whether that is said; else it is a guess, and no instant is called far from it.
     problems, remarks
         Collected over all tables.
+    columns
+        Of each table; None: those of a scenario.
     """
 
     def __init__(
         self,
-        source: Source,
+        source: Tables,
         world: World,
         start_at: datetime,
         problems: list[Problem],
         remarks: list[Remark],
         *,
         is_dated: bool = True,
+        columns: Mapping[str, Sequence[table.Column]] | None = None,
     ) -> None:
         self.world = world
         self.start_at = start_at
@@ -102,7 +105,7 @@ class Reading:
         }
         self._source = source
         self._places: dict[str, tuple[str, str]] = {}
-        self._columns = dictionary()
+        self._columns = dictionary() if columns is None else columns
 
     def open(self, name: str, *, remember: str = "") -> Table:
         """Open a table; without it, or unreadable, it has no rows."""
@@ -319,6 +322,14 @@ def _said(cell: object) -> str:
     if isinstance(cell, str):
         return cell.strip()
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Sort problems by file and row; what follows from a cell without a value is said once."""
+    faulty = {(p.file, p.row, p.column, p.key) for p in problems if p.expected == NO_VALUE}
+    problems = [p for p in problems if p.expected == NO_VALUE or (p.file, p.row, p.column, p.key) not in faulty]
+    files = {file: i for i, file in enumerate(dict.fromkeys(p.file for p in problems))}
+    return sorted(problems, key=lambda p: (files[p.file], p.row or 0))
 
 
 def dictionary() -> dict[str, Sequence[table.Column]]:

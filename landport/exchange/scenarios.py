@@ -15,9 +15,8 @@ import msgspec
 from landport.errors import InputError, Problem, Remark
 from landport.exchange.atomic import whole_file, whole_folder
 from landport.exchange.caps import CAPS, Caps
-from landport.exchange.faults import NO_VALUE
 from landport.exchange.freight import read_freight
-from landport.exchange.reading import Reading, dictionary
+from landport.exchange.reading import Reading, dictionary, in_order
 from landport.exchange.services import read_services
 from landport.exchange.settings import MONDAY, ScenarioSettings, setting_cells, settings_of, settings_toml
 from landport.exchange.source import DICTIONARY, SETTINGS, Source, open_source, strangers
@@ -196,7 +195,7 @@ def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
         is_balanced=settings.balance,
     )
     if problems:
-        raise InputError.of(_sorted(problems))
+        raise InputError.of(in_order(problems))
     if settings.reference not in ("", world.reference_digest):
         text = f"it was written over reference tables {settings.reference}; these are {world.reference_digest}"
         remarks.append(Remark("other-reference", text, (settings.reference, world.reference_digest)))
@@ -236,14 +235,6 @@ def _check_hub(said: str, hub_id: str, services: Sequence[Service], reading: Rea
     expected = f"expected a place where trains of the group assembly start: {', '.join(sorted(starts))}"
     expected += "; for another hub give such trains in services"
     reading.problems.append(Problem(file=source.file(SETTINGS), key="hub", value=said, expected=expected))
-
-
-def _sorted(problems: list[Problem]) -> list[Problem]:
-    """Sort by file and row; what follows from a cell without a value is said once."""
-    faulty = {(p.file, p.row, p.column, p.key) for p in problems if p.expected == NO_VALUE}
-    problems = [p for p in problems if p.expected == NO_VALUE or (p.file, p.row, p.column, p.key) not in faulty]
-    files = {file: i for i, file in enumerate(dict.fromkeys(p.file for p in problems))}
-    return sorted(problems, key=lambda p: (files[p.file], p.row or 0))
 
 
 @contextmanager

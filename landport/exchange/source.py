@@ -30,7 +30,20 @@ RAILWAY = ZoneInfo("Asia/Shanghai")
 """Zone of Excel's dates, which state none."""
 
 
-class Source(Protocol):
+class Tables(Protocol):
+    """Tables as their owner calls them."""
+
+    def file(self, table: str) -> str:
+        """Name the file or sheet of a table, for messages."""
+
+    def tables(self) -> Sequence[str]:
+        """List the tables that are there."""
+
+    def rows(self, table: str, problems: list[Problem]) -> Rows:
+        """Open a table; raises `Unreadable`."""
+
+
+class Source(Tables, Protocol):
     """A scenario's files as its owner calls them.
 
     Parameters
@@ -44,20 +57,11 @@ class Source(Protocol):
     where: str
     remarks: list[Remark]
 
-    def file(self, table: str) -> str:
-        """Name the file or sheet of a table, for messages."""
-
     def settings(self, problems: list[Problem]) -> Mapping[str, object]:
         """Read the raw settings; raises `Unreadable`."""
 
     def doubles(self, known: Sequence[str]) -> list[Problem]:
         """Complain about several files or sheets that are the same one of the known tables."""
-
-    def tables(self) -> Sequence[str]:
-        """List the tables that are there."""
-
-    def rows(self, table: str, problems: list[Problem]) -> Rows:
-        """Open a table; raises `Unreadable`."""
 
 
 class Folder:
@@ -106,8 +110,13 @@ class Folder:
 
     def _remark(self, file: str, encoding: str) -> None:
         if encoding == ASSUMED:
-            text = f"{file} is no UTF-8 and was read as GB18030; if names in it look strange, save it as UTF-8"
-            self.remarks.append(Remark("encoding-assumed", text, (file,)))
+            self.remarks.append(encoding_assumed(file))
+
+
+def encoding_assumed(file: str) -> Remark:
+    """Say that a file was read as GB18030."""
+    text = f"{file} is no UTF-8 and was read as GB18030; if names in it look strange, save it as UTF-8"
+    return Remark("encoding-assumed", text, (file,))
 
 
 class Workbook:
