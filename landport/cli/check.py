@@ -13,11 +13,17 @@ from landport.cli import common
 
 if TYPE_CHECKING:
     from landport.audit import Violation
+    from landport.model.scenario import World
 
 
 def run(
-    week: common.Week,
-    plan: Annotated[Path, typer.Argument(readable=False, help="Plan to judge (JSON).", metavar="PLAN")],
+    week: Annotated[
+        Path,
+        typer.Argument(readable=False, help="Scenario folder or .xlsx workbook; of a load its cargo.", metavar="WEEK"),
+    ],
+    plan: Annotated[
+        Path, typer.Argument(readable=False, help="Plan to judge (JSON): of a week, or a load plan.", metavar="PLAN")
+    ],
     *,
     json: common.Json = False,
     quiet: common.Quiet = False,
@@ -30,18 +36,33 @@ def run(
     from landport.reference import load
 
     world = load.world()
-    scenario, remarks = exchange.read_scenario(week, world)
-    common.show_remarks(remarks)
-    violations = audit.check(exchange.read_plan(plan), scenario, world)
+    if exchange.is_load_plan(plan):
+        violations, n_rules, recounted = judged_load(week, plan, world), len(audit.LOAD_RULES), "every piece"
+    else:
+        scenario, remarks = exchange.read_scenario(week, world)
+        common.show_remarks(remarks)
+        violations = audit.check(exchange.read_plan(plan), scenario, world)
+        n_rules, recounted = len(audit.RULES), "every charge"
     if json:
         found = [{"code": v.code, "message": v.message, "about": list(v.about)} for v in violations]
-        common.print_json({"rules": len(audit.RULES), "violations": found})
+        common.print_json({"rules": n_rules, "violations": found})
     elif violations:
         typer.echo(told(violations), err=quiet)
     elif not quiet:
-        typer.echo(f"{plan}: holds; {len(audit.RULES)} rules checked, every charge recounted")
+        typer.echo(f"{plan}: holds; {n_rules} rules checked, {recounted} recounted")
     if violations:
         raise typer.Exit(1)
+
+
+def judged_load(cargo: Path, plan: Path, world: World) -> tuple[Violation, ...]:
+    """Judge a load plan by the rules, the containers and the fleet that it states."""
+    from landport import exchange
+    from landport.app import loading
+
+    found = exchange.read_load_plan(plan, world.container_types)
+    (bookings, items), remarks = exchange.read_cargo(cargo, world, may_split=found.may_split)
+    common.show_remarks(remarks)
+    return loading.judge(*loading.group_again(bookings, items, found))
 
 
 OTHER_WEEK = "PLAN_SCENARIO"

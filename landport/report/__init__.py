@@ -1,4 +1,4 @@
-"""Plans read back: indicators, one page, a terminal's worth of proof, lists of consignments and masters."""
+"""Plans read back: indicators, one page, a terminal's worth of proof, lists; loads and their steps."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from landport.report.figures import Indicators
 from landport.report.indicators import as_json, indicators
 from landport.report.known import expect_known
 from landport.report.load_page import load_page
+from landport.report.load_table import show_load
 from landport.report.masters import HouseRow, masters
 from landport.report.page import page
 from landport.report.rows import ListRow, rows
+from landport.report.steps import loading_order, unload_rank
 from landport.report.terminal import show
 
 __all__ = [
@@ -19,8 +21,11 @@ __all__ = [
     "expect_known",
     "indicators",
     "load_page",
+    "loading_order",
     "masters",
     "page",
     "rows",
     "show",
+    "show_load",
+    "unload_rank",
 ]

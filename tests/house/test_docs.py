@@ -200,6 +200,14 @@ def test_every_scenario_column_is_documented(name):
     assert rows == wanted, "write this instead:\n" + "\n".join(wanted)
 
 
+@pytest.mark.parametrize(("name", "columns"), table.dictionary("load_columns.csv").items())
+def test_every_column_of_a_load_is_documented(name, columns):
+    """docs/load.md holds each column as the dictionary has it, in its order, and no other."""
+    rows = [line for line in sections(page("load.md"))[f"`{name}`"].splitlines() if line.startswith("| `")]
+    wanted = [column_row(c) for c in columns]
+    assert rows == wanted, "write this instead:\n" + "\n".join(wanted)
+
+
 @pytest.mark.parametrize(("record", "names"), records().items())
 def test_every_field_of_a_plan_is_documented(record, names):
     """docs/plan-file.md has each record with its fields, in their order, and no other."""

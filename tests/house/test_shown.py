@@ -61,6 +61,19 @@ def test_the_readme_shows_what_happens(tmp_path: Path) -> None:
     assert wrong == []
 
 
+def test_the_page_on_loads_shows_what_happens(tmp_path: Path) -> None:
+    """Its commands run one after another in one folder, but for the last: what stands there is not kept yet."""
+    page = (ROOT / "docs" / "load.md").read_text("utf-8")
+    said, wrong = "", []
+    for kind, block in FENCE.findall(page):
+        if kind == "sh" and "--onto" not in block:
+            said = shell(block, tmp_path)
+            assert "landport:" not in said
+        elif kind == "text":
+            wrong += missing(block, said)
+    assert wrong == []
+
+
 def cells(table: str) -> list[list[str]]:
     head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines())
     return [head, *rows]
