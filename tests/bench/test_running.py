@@ -10,6 +10,7 @@ from bench.loading import running, worker
 from bench.loading.exact import examine
 from bench.loading.instances import named
 from bench.loading.tasks import OURS, Task, latest, read
+from landport import audit
 
 FIRST = named("BR1-1").rows[0]
 ONE_BOX = [[0, 0, 0, 0, FIRST.length, FIRST.width, FIRST.height]]
@@ -78,10 +79,15 @@ def test_no_answer_is_a_fault(monkeypatch):
     assert (record.share, record.faults) == (0.0, ("no answer",))
 
 
+def geometry(found) -> list[str]:
+    """What the second opinion says; the auditor's word on our plans has tests of its own."""
+    return [fault for fault in found["faults"] if not fault.startswith("audit: ")]
+
+
 def test_our_plans_are_looked_at_twice():
-    """A plan of one container, fully supported, with its share and no fault."""
+    """A plan of one container, fully supported, with its share and nothing that the second opinion finds."""
     found = worker.answer({"instance": "BR1-1", "mode": "supported", "seconds": 0.2}, is_whole=False)
-    assert found["faults"] == []
+    assert geometry(found) == []
     assert 0.5 < found["share"] <= 1
     assert found["unsupported"] == 0
 
@@ -89,8 +95,17 @@ def test_our_plans_are_looked_at_twice():
 def test_a_fleet_is_counted():
     """All pieces of a cargo list are packed or left, in no fewer containers than the bound."""
     found = worker.answer({"instance": "fleet-19", "mode": "fewest", "seconds": 0.2}, is_whole=False)
-    assert found["faults"] == []
+    assert geometry(found) == []
     assert found["cost"] >= found["bound"] > 1
+
+
+def test_the_auditor_is_asked(monkeypatch):
+    """What it finds is a fault, with code and message, the first few of many."""
+    bad = [audit.Violation("BLOCK_X", f"number {n}", ()) for n in range(9)]
+    monkeypatch.setattr(worker.audit, "check_load", lambda group, loads: tuple(bad))
+    found = worker.answer({"instance": "BR1-1", "mode": "free", "seconds": 0.2}, is_whole=False)
+    assert found["faults"] == [f"audit: BLOCK_X: number {n}" for n in range(worker.SAID)]
+    assert found["is_audited"]
 
 
 def test_what_must_not_be_is_a_fault_of_ours():
