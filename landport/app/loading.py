@@ -13,11 +13,11 @@ from landport.model.lading import GROUP_ID, LoadPlan, Offer, figures, in_pieces,
 from landport.model.loads import LoadedBox, LoadGroup, LoadRules, Loads
 from landport.model.result import Limit, Result
 
-EFFORT = 8
+EFFORT = 4
 """Effort of a load where nobody says how long it may take."""
 
-EFFORT_IN_TIME = 64
-"""Effort of a load whose seconds are given: more than they hold."""
+EFFORT_IN_TIME = 4
+"""Effort of a load whose seconds are given; one container is searched for as long as they last."""
 
 HALF_PCT = 60
 """Greatest share of the mass in either half of the length where balance is asked for (CTU Code, Annex 7)."""
