@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -12,6 +13,12 @@ from landport.consolidate.sequence import Job
 
 MOVES = 4
 """Styles tried to repack a container with a booking of the one being emptied."""
+
+SEARCHES, ROUNDS = 2, 1
+"""Containers searched for such a booking from effort 2 on, and rounds of each search: seconds for thousands of pieces."""
+
+DENSEST = 94
+"""Percent of a container's volume beyond which nothing is searched."""
 
 MOST_FULL = 80
 """Percent of the free volume up to which emptying a container into the others is tried."""
@@ -53,4 +60,19 @@ def move(job: Job, part: Ints, boxes: list[Filling], n_styles: int = MOVES) -> b
             if (found.counts == box.counts + part).all():
                 boxes[n] = found
                 return True
+    return n_styles > 0 and job.limit.effort > 1 and _searched(job, part, boxes)
+
+
+def _searched(job: Job, part: Ints, boxes: list[Filling]) -> bool:
+    """Add these pieces to the emptiest container in which a short search finds room for all."""
+    cargo = job.cargo
+    for n in sorted(range(len(boxes)), key=lambda n: boxes[n].volume_mm3)[:SEARCHES]:
+        inside, wanted = cargo.boxes[boxes[n].kind], boxes[n].counts + part
+        is_over = 100 * int(wanted @ cargo.volumes_mm3) > DENSEST * int(inside[:3].prod())
+        if is_over or int(wanted @ cargo.items[:, 0]) > int(inside[3]) or not cargo.mixes(wanted) or job.look():
+            continue
+        found = job.filler.search(boxes[n].kind, wanted, replace(job.limit, seconds=None, effort=ROUNDS))
+        if (found.counts == wanted).all():
+            boxes[n] = found
+            return True
     return False

@@ -31,7 +31,7 @@ from landport.model.loads import LoadGroup
 from landport.model.result import Limit
 
 QUICK_BLOCKS = 2_000
-"""Blocks generated where a container is only completed greedily."""
+"""Blocks generated for a greedy completion, or one round of the search."""
 
 ITEM, X, Y, Z, DX, DY, DZ, NX, NY, NZ = range(10)
 """Columns of the rows that say what stands where."""
@@ -112,7 +112,7 @@ def stow(
         kinds,
         is_supported=_is_supported(cargo, kinds),
         bias=None if bias is None else bias[ids],
-        most_blocks=QUICK_BLOCKS if limit is None else MOST_BLOCKS,
+        most_blocks=QUICK_BLOCKS if _is_short(limit) else MOST_BLOCKS,
     )
     n_placed = len(given) + int(min(kinds.counts.sum(), MOST_PLACED)) + 1
     work = new_work(made.stock, n_placed)
@@ -127,6 +127,11 @@ def stow(
     else:
         search.run(None if limit.seconds is not None else max(1, limit.effort), limit.remaining)
     return np.concatenate([given, _rows(made, search.best, ids, len(given))])
+
+
+def _is_short(limit: Limit | None) -> bool:
+    """Tell whether a search is too short to pay for many blocks."""
+    return limit is None or (limit.seconds is None and limit.effort < 2)
 
 
 def _is_supported(cargo: Cargo, kinds: Kinds) -> bool:
