@@ -223,6 +223,8 @@ def generate(
         for i in range(begin, end):
             for j in range(end):
                 volume = heap.volumes[i] + heap.volumes[j]
+                if n == most:
+                    return int(n)
                 if volume > full:
                     continue
                 for axis in range(3):
@@ -233,4 +235,4 @@ def generate(
                     if n < most and heap.first[n] + need <= heap.kinds.shape[0]:
                         n += try_join(heap, contents, counts, n, i, j, axis, most_layers, seen)
         begin = end
-    return n
+    return int(n)

@@ -15,7 +15,7 @@ MOVES = 4
 """Styles tried to repack a container with a booking of the one being emptied."""
 
 SEARCHES, ROUNDS = 2, 1
-"""Containers searched for such a booking from effort 2 on, and rounds of each search: seconds for thousands of pieces."""
+"""From effort 2 on: containers searched for such a booking, and rounds of a search, seconds for thousands of pieces."""
 
 DENSEST = 94
 """Percent of a container's volume beyond which nothing is searched."""
