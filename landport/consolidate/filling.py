@@ -128,11 +128,20 @@ class Filler:
         """Place as many of the wanted pieces as a beam search of the limit finds room for (`searching.Search`)."""
         return self._stow(kind, wanted, limit, onto)
 
+    def searches(self, kind: int, wanted: Ints, limit: Limit) -> list[Filling]:
+        """Answer what a search finds, and what it had found before, the best first."""
+        others: list[Ints] = []
+        rows = stow(self.cargo, kind, wanted, limit, others=others)
+        return [self._filling(kind, found) for found in (rows, *others)]
+
     def _stow(
         self, kind: int, wanted: Ints, limit: Limit | None, onto: Filling | None, bias: Floats | None = None
     ) -> Filling:
         rows = stow(self.cargo, kind, wanted, limit, None if onto is None else onto.blocks, bias)
-        counts = np.zeros_like(wanted)
+        return self._filling(kind, rows)
+
+    def _filling(self, kind: int, rows: Ints) -> Filling:
+        counts = np.zeros_like(self.cargo.counts)
         np.add.at(counts, rows[:, 0], rows[:, 7:].prod(axis=1))
         volume_mm3, mass_g = int(counts @ self.cargo.volumes_mm3), int(counts @ self.cargo.items[:, 0])
         return Filling(kind, counts, np.zeros((0, 10), np.int64), rows, volume_mm3, mass_g)

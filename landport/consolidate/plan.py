@@ -113,9 +113,9 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
         boxes = go_on(job, rest)
         return Packed(cargo, (*left, *left_over(cargo, boxes, rest)), boxes, job.spread, job.is_cut)
     if _is_one_question(cargo):
-        boxes = [box for box in (job.filler.search(0, rest, limit),) if box.counts.any()]
+        boxes = [_steadiest(cargo, job.filler.searches(0, rest, limit), seed)]
         job.look()
-        rest -= sum((box.counts for box in boxes), np.zeros_like(rest))
+        rest -= boxes[0].counts
     else:
         fill_up(job, boxes, rest)
     if rest.any() and not _is_one_question(cargo):
@@ -171,15 +171,33 @@ def _styles(cargo: Cargo, seed: int, n: int) -> list[Style]:
     return styles
 
 
+def _steadiest(cargo: Cargo, fillings: Sequence[Filling], seed: int) -> Filling:
+    """Choose the filling of which most is left once it is in balance; they come the fullest first."""
+    best, most_mm3 = fillings[0], -1
+    for filling in fillings:
+        if filling.volume_mm3 <= most_mm3:
+            break
+        box, _ = _finish(cargo, filling, (), seed)
+        kept_mm3 = sum(b.count * b.dx_mm * b.dy_mm * b.dz_mm for b in box.blocks)
+        if kept_mm3 > most_mm3:
+            best, most_mm3 = filling, kept_mm3
+    return best
+
+
+def _finish(
+    cargo: Cargo, filling: Filling, stood: Sequence[CargoBlock], seed: int
+) -> tuple[LoadedBox, tuple[Left, ...]]:
+    group = cargo.group
+    kind = group.container_types[filling.kind]
+    return finish(_loaded(cargo, filling), kind, group.items, group.bookings, group.rules, fixed=stood, seed=seed)
+
+
 def _finished(packed: Packed, seed: int) -> tuple[list[LoadedBox], list[Left]]:
     """Bring the containers of a group into balance and remark their gaps; answers them and what had to be taken off."""
     group, boxes, left = packed.cargo.group, list[LoadedBox](), list[Left]()
     for n, filling in enumerate(packed.boxes):
-        kind = group.container_types[filling.kind]
         stood = group.stowed[n].blocks if n < len(group.stowed) else ()
-        box, off = finish(
-            _loaded(packed.cargo, filling), kind, group.items, group.bookings, group.rules, fixed=stood, seed=seed
-        )
+        box, off = _finish(packed.cargo, filling, stood, seed)
         boxes += [box] if box.blocks else []
         left += off
     return boxes, left

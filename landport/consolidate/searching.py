@@ -20,6 +20,9 @@ START, GROWTH = 4.0, 2**0.5
 
 WIDEST = 1024
 IDLE = 6
+KEPT = 7
+"""Fillings that are kept beside the best, as it may turn out to be out of balance."""
+
 MOST_CHILDREN = 4096
 MEMORY = 1 << 20
 """States whose completed value is remembered."""
@@ -110,6 +113,7 @@ class Search:
         self._memory = np.zeros((MEMORY, 2), np.int64)
         self._children = np.zeros((MOST_CHILDREN, 4), np.int64)
         self.counts = np.zeros(3, np.int64)
+        self.runners_up: list[State] = []
         self._pools: tuple[list[State], list[State]] = ([], [])
         self._per_value = 1 if len(self._stock.names) > 1 else WIDEST
         copy_state(start, self.best)
@@ -177,6 +181,7 @@ class Search:
             level += 1
             want = min(MOST_CHILDREN, max(1, int(per_level * scale / m + 0.5)))
             found = self._level(states[:m], want, remaining)
+            self._keep()
             chosen = self._choose(found, width)
             which = 1 - which
             others = self._pool(which, len(chosen))
@@ -210,6 +215,14 @@ class Search:
             if left is not None and left <= 0:
                 break
         return np.concatenate(found)
+
+    def _keep(self) -> None:
+        """Keep a copy of the best container whenever it is better than the last one kept; the last `KEPT` stay."""
+        if self.runners_up and self.runners_up[-1].tally[VALUE] == self.best.tally[VALUE]:
+            return
+        copy = new_state(self._stock, self._most_placed)
+        copy_state(self.best, copy)
+        self.runners_up = [*self.runners_up[-KEPT:], copy]
 
     def _choose(self, found: Ints, width: int) -> list[int]:
         """Choose the best children, each state once, and one state a value."""

@@ -72,6 +72,7 @@ def stow(
     limit: Limit | None,
     rows: Ints | None = None,
     bias: Floats | None = None,
+    others: list[Ints] | None = None,
 ) -> Ints:
     """Fill a container, or go on filling one, with as many of the wanted pieces as go.
 
@@ -85,6 +86,8 @@ def stow(
         Shape (n, 10): what stands in it already, columns as `_kernel`'s blocks.
     bias
         Shape (items,): factors that scale an item's merit.
+    others
+        Takes what a search would answer if it had stopped earlier, the best first.
 
     Returns
     -------
@@ -126,6 +129,10 @@ def stow(
         search.greedy()
     else:
         search.run(None if limit.seconds is not None else max(1, limit.effort), limit.remaining)
+    if others is not None:
+        best = search.best.tally[VALUE]
+        earlier = (s for s in reversed(search.runners_up) if s.tally[VALUE] < best)
+        others += [np.concatenate([given, _rows(made, state, ids, len(given))]) for state in earlier]
     return np.concatenate([given, _rows(made, search.best, ids, len(given))])
 
 
