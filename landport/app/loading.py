@@ -23,6 +23,9 @@ HALF_PCT = 60
 """Greatest share of the mass in either half of the length where balance is asked for (CTU Code, Annex 7)."""
 
 
+MOST_BOXES = 100
+"""Containers of one load; what they do not take is left."""
+
 STILL_OPEN = ("BOX_BALANCE", "LOAD_TOGETHER", "LOAD_VOID")
 """Rules that a partly loaded container may break: what is loaded yet can mend it."""
 
@@ -88,8 +91,10 @@ def load(bookings: Sequence[Booking], items: Sequence[CargoItem], order: LoadOrd
     """
     group = group_of(bookings, items, order)
     effort = order.effort or (EFFORT if order.seconds is None else EFFORT_IN_TIME)
+    notify("kernels (compiled once on a machine)")
+    consolidate.warm()
     notify("consolidate")
-    limit = Limit(effort=effort, seconds=order.seconds, stopwatch=order.stopwatch)
+    limit = Limit(effort=effort, seconds=order.seconds, stopwatch=_from_now(order.stopwatch))
     found = consolidate.plan([group], seed=order.seed, limit=limit)
     loads = replace(found.plan, boxes=_in_order(group, found.plan.boxes))
     plan = LoadPlan(
@@ -110,6 +115,14 @@ def load(bookings: Sequence[Booking], items: Sequence[CargoItem], order: LoadOrd
         remarks=found.remarks,
     )
     return Loaded(group=group, result=found, plan=plan)
+
+
+def _from_now(stopwatch: Callable[[], float] | None) -> Callable[[], float] | None:
+    """Start a stopwatch anew: reading files and compiling kernels is no planning."""
+    if stopwatch is None:
+        return None
+    begun = stopwatch()
+    return lambda: stopwatch() - begun
 
 
 def judge(group: LoadGroup, loads: Loads) -> tuple[audit.Violation, ...]:
@@ -153,7 +166,7 @@ def _group(
         payload_kg={name: o.payload_kg for name, o in offers.items()},
         rules=replace(order.rules, refused_un=tuple(sorted(refused))),
         n_boxes=order.n_boxes,
-        n_available={name: o.n_available for name, o in offers.items() if o.n_available is not None},
+        n_available={n: MOST_BOXES if o.n_available is None else o.n_available for n, o in offers.items()},
         cost_usd_cents={n: o.cost_usd_cents or 0 for n, o in offers.items()} if is_priced(order.offers) else {},
         stowed=stowed,
     )

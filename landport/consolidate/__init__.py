@@ -2,5 +2,6 @@
 
 from landport.consolidate.grouping import group
 from landport.consolidate.plan import plan
+from landport.consolidate.warming import warm
 
-__all__ = ["group", "plan"]
+__all__ = ["group", "plan", "warm"]

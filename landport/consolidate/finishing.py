@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from landport.consolidate.balance import balance, scene
@@ -23,6 +23,7 @@ def finish(
     *,
     fixed: Sequence[CargoBlock] = (),
     seed: int = 0,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> tuple[LoadedBox, tuple[Left, ...]]:
     """Bring a filled container into balance, and remark gaps that need securing.
 
@@ -32,6 +33,8 @@ def finish(
         Those of the container at least.
     fixed
         Blocks of the container that were loaded before: they stay where they are.
+    is_over
+        Tells whether the time is over.
 
     Returns
     -------
@@ -41,7 +44,7 @@ def finish(
     """
     left: tuple[Left, ...] = ()
     if (rules.cog_length_pct, rules.cog_width_pct, rules.half_pct) != (None, None, None):
-        box, left = _balanced(box, kind, items, bookings, rules, fixed, seed)
+        box, left = _balanced(box, kind, items, bookings, rules, fixed, seed, is_over)
     remarks = voids(box.blocks, kind, rules.void_mm)
     return replace(box, remarks=(*(r for r in box.remarks if r.code != "void"), *remarks)), left
 
@@ -54,6 +57,7 @@ def _balanced(
     rules: LoadRules,
     fixed: Sequence[CargoBlock],
     seed: int,
+    is_over: Callable[[], bool],
 ) -> tuple[LoadedBox, tuple[Left, ...]]:
     inside = {b.item_id for b in box.blocks}
     own = [i for i in items if i.item_id in inside]
@@ -63,7 +67,7 @@ def _balanced(
         return found, ()
     owners = {i.item_id: i.booking_id for i in own}
     whole = {b.booking_id for b in bookings if not b.may_split}
-    lighter, off = lighten(box, by, owners, whole, seed=seed)
+    lighter, off = lighten(box, by, owners, whole, seed=seed, is_over=is_over)
     why = why_off(box.blocks, by)
     left = tuple(
         Left(

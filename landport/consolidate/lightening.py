@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -50,7 +50,13 @@ class Stack:
 
 
 def lighten(
-    box: LoadedBox, by: Scene, owners: Mapping[str, str], whole: Collection[str], *, seed: int = 0
+    box: LoadedBox,
+    by: Scene,
+    owners: Mapping[str, str],
+    whole: Collection[str],
+    *,
+    seed: int = 0,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> tuple[LoadedBox, dict[str, int]]:
     """Take off as little as is needed for the rest to be brought into balance.
 
@@ -60,6 +66,8 @@ def lighten(
         Booking id by item id.
     whole
         Bookings that must stay together.
+    is_over
+        Tells whether the time is over: then pieces are taken off in larger steps, and none is put back.
 
     Returns
     -------
@@ -77,18 +85,18 @@ def lighten(
     taken = tried = 0
     while load.take():
         taken += 1
-        if taken >= tried + max(1, taken // PATIENCE):
+        if taken >= tried + max(1, taken // (1 if is_over() else PATIENCE)):
             tried = taken
             found = balance(load.box(), by, seed=seed)
             if found is not None:
-                return _put_back(load, found, seed), {i: n for i, n in load.off.items() if n}
+                return _put_back(load, found, seed, is_over), {i: n for i, n in load.off.items() if n}
     return balance(load.box(), by, seed=seed) or load.box(), load.off
 
 
-def _put_back(load: _Load, found: LoadedBox, seed: int) -> LoadedBox:
+def _put_back(load: _Load, found: LoadedBox, seed: int, is_over: Callable[[], bool]) -> LoadedBox:
     """Put back what need not be off, the last first."""
     for unit in reversed(load.units[-MOST_BACK:]):
-        if load.restore(unit):
+        if not is_over() and load.restore(unit):
             more = balance(load.box(), load.by, seed=seed)
             if more is None:
                 load.remove(unit)

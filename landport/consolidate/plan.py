@@ -72,7 +72,7 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
     """
     apart = [_pack(group, seed, limit) for group in groups]
     packed = roll_tails(apart, lambda group: _pack(group, seed, limit), limit)
-    finished = [_finished(p, seed) for p in packed]
+    finished = [_finished(p, seed, limit) for p in packed]
     loads = Loads(
         boxes=tuple(box for boxes, _ in finished for box in boxes),
         left=(*(left for p in packed for left in p.left), *(left for _, off in finished for left in off)),
@@ -113,7 +113,7 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
         boxes = go_on(job, rest)
         return Packed(cargo, (*left, *left_over(cargo, boxes, rest)), boxes, job.spread, job.is_cut)
     if _is_one_question(cargo):
-        boxes = [_steadiest(cargo, job.filler.searches(0, rest, limit), seed)]
+        boxes = [_steadiest(cargo, job.filler.searches(0, rest, limit), seed, limit)]
         job.look()
         rest -= boxes[0].counts
     else:
@@ -171,13 +171,13 @@ def _styles(cargo: Cargo, seed: int, n: int) -> list[Style]:
     return styles
 
 
-def _steadiest(cargo: Cargo, fillings: Sequence[Filling], seed: int) -> Filling:
+def _steadiest(cargo: Cargo, fillings: Sequence[Filling], seed: int, limit: Limit) -> Filling:
     """Choose the filling of which most is left once it is in balance; they come the fullest first."""
     best, most_mm3 = fillings[0], -1
     for filling in fillings:
         if filling.volume_mm3 <= most_mm3:
             break
-        box, _ = _finish(cargo, filling, (), seed)
+        box, _ = _finish(cargo, filling, (), seed, limit)
         kept_mm3 = sum(b.count * b.dx_mm * b.dy_mm * b.dz_mm for b in box.blocks)
         if kept_mm3 > most_mm3:
             best, most_mm3 = filling, kept_mm3
@@ -185,19 +185,28 @@ def _steadiest(cargo: Cargo, fillings: Sequence[Filling], seed: int) -> Filling:
 
 
 def _finish(
-    cargo: Cargo, filling: Filling, stood: Sequence[CargoBlock], seed: int
+    cargo: Cargo, filling: Filling, stood: Sequence[CargoBlock], seed: int, limit: Limit
 ) -> tuple[LoadedBox, tuple[Left, ...]]:
     group = cargo.group
     kind = group.container_types[filling.kind]
-    return finish(_loaded(cargo, filling), kind, group.items, group.bookings, group.rules, fixed=stood, seed=seed)
+    return finish(
+        _loaded(cargo, filling),
+        kind,
+        group.items,
+        group.bookings,
+        group.rules,
+        fixed=stood,
+        seed=seed,
+        is_over=limit.is_over,
+    )
 
 
-def _finished(packed: Packed, seed: int) -> tuple[list[LoadedBox], list[Left]]:
+def _finished(packed: Packed, seed: int, limit: Limit) -> tuple[list[LoadedBox], list[Left]]:
     """Bring the containers of a group into balance and remark their gaps; answers them and what had to be taken off."""
     group, boxes, left = packed.cargo.group, list[LoadedBox](), list[Left]()
     for n, filling in enumerate(packed.boxes):
         stood = group.stowed[n].blocks if n < len(group.stowed) else ()
-        box, off = _finish(packed.cargo, filling, stood, seed)
+        box, off = _finish(packed.cargo, filling, stood, seed, limit)
         boxes += [box] if box.blocks else []
         left += off
     return boxes, left

@@ -113,6 +113,7 @@ class Search:
         self._memory = np.zeros((MEMORY, 2), np.int64)
         self._children = np.zeros((MOST_CHILDREN, 4), np.int64)
         self.counts = np.zeros(3, np.int64)
+        self._each = 0.0
         self.runners_up: list[State] = []
         self._pools: tuple[list[State], list[State]] = ([], [])
         self._per_value = 1 if len(self._stock.names) > 1 else WIDEST
@@ -128,13 +129,16 @@ class Search:
 
     def run(self, rounds: int | None, remaining: Callable[[], float | None]) -> None:
         """Search until the rounds are done, the time is over, all is in, or `IDLE` rounds meet nothing new."""
+        begun = remaining()
         self.greedy()
+        ended = remaining()
+        self._each = 0.0 if begun is None or ended is None else begun - ended
         done: list[Round] = []
         beam = children = START
         idle = 0
         while (rounds is None or len(done) < rounds) and idle < IDLE and not self._is_perfect():
             left = remaining()
-            if left is not None and left <= 0:
+            if left is not None and left <= self._each:
                 break
             this = Round(beam, children)
             if left is not None and len(done) > 2:
@@ -170,7 +174,7 @@ class Search:
         while m:
             left = remaining()
             if left is not None and begun is not None:
-                if left <= 0:
+                if left <= self._each:
                     return
                 this.marks.append(begun - left)
             scale = 1.0
@@ -195,8 +199,13 @@ class Search:
 
     def _level(self, states: list[State], want: int, remaining: Callable[[], float | None]) -> Ints:
         """Value the children of all states of a level: rows parent, value, space, block, name."""
-        found = []
+        found: list[Ints] = []
         for parent, state in enumerate(states):
+            left = remaining()
+            if left is not None:
+                if left <= self._each and found:
+                    break
+                want = max(1, min(want, int(left / max(self._each, 1e-6))))
             n = expand(
                 self._stock,
                 state,
@@ -211,9 +220,6 @@ class Search:
             )
             rows = self._children[:n]
             found.append(np.column_stack([np.full(n, parent), rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3]]))
-            left = remaining()
-            if left is not None and left <= 0:
-                break
         return np.concatenate(found)
 
     def _keep(self) -> None:
