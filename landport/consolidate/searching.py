@@ -20,6 +20,9 @@ START, GROWTH = 4.0, 2**0.5
 
 WIDEST = 1024
 IDLE = 6
+FEW, SAME = 5, 4
+"""Up to so many items, so many states of one value are kept."""
+
 KEPT = 7
 """Fillings that are kept beside the best, as it may turn out to be out of balance."""
 
@@ -91,6 +94,13 @@ class Round:
     seconds: float = 0.0
 
 
+def _per_value(n_items: int) -> int:
+    """States of one value that a level keeps: with few items there are few values, and many states."""
+    if n_items == 1:
+        return WIDEST
+    return SAME if n_items <= FEW else 1
+
+
 class Search:
     """A beam search through the fillings of one container.
 
@@ -98,7 +108,7 @@ class Search:
     -----
     Block-building beam search in which every child is completed greedily and valued by what the container then
     holds (Araya and Riff 2014; Araya, Guerrero and Nunez 2017). A level of the beam is one more block. The `beam`
-    best children of a level are kept, one a value (more once a round meets nothing new). Beam and children grow by
+    best children of a level are kept, one a value (some with few items, more once a round meets nothing new). Beam and children grow by
     the square root of two a round, so that each round costs about twice the last: an anytime method. Values of
     states met again are remembered. With a time limit the last round is sized, and steered on its way, so that it
     ends with the time.
@@ -116,7 +126,7 @@ class Search:
         self._each = 0.0
         self.runners_up: list[State] = []
         self._pools: tuple[list[State], list[State]] = ([], [])
-        self._per_value = 1 if len(self._stock.names) > 1 else WIDEST
+        self._per_value = _per_value(len(self._stock.names))
         copy_state(start, self.best)
 
     def greedy(self) -> None:
