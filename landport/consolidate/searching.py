@@ -108,10 +108,10 @@ class Search:
     -----
     Block-building beam search in which every child is completed greedily and valued by what the container then
     holds (Araya and Riff 2014; Araya, Guerrero and Nunez 2017). A level of the beam is one more block. The `beam`
-    best children of a level are kept, one a value (some with few items, more once a round meets nothing new). Beam and children grow by
-    the square root of two a round, so that each round costs about twice the last: an anytime method. Values of
-    states met again are remembered. With a time limit the last round is sized, and steered on its way, so that it
-    ends with the time.
+    best children of a level are kept, one a value (some with few items, more once a round meets nothing new). Beam
+    and children grow by the square root of two a round, so that each round costs about twice the last: an anytime
+    method. Values of states met again are remembered. With a time limit the last round is sized, and steered on its
+    way, so that it ends with the time.
     """
 
     def __init__(self, blocks: Blocks, start: State, work: Work) -> None:
