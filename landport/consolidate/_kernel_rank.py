@@ -21,6 +21,7 @@ from landport.consolidate._kernel_spaces import (
     BOX_VOLUME,
     CARGO,
     GROUND,
+    N_PHASES,
     N_PLACED,
     ON_KIND,
     ON_LAYERS,
@@ -132,6 +133,8 @@ def anchors(stock: Stock, space: Ints, corner: Ints) -> None:
         corner[d] = 0 if space[d] <= stock.box[d] - space[d + 3] else 1
     if stock.task[SUPPORTED]:
         corner[2] = 0
+    if stock.task[N_PHASES] > 1:
+        corner[0] = 0
 
 
 @njit_lent

@@ -128,8 +128,12 @@ def copy_row(source: Row, target: Row) -> None:
 
 @njit_lent
 def key_of(box: Ints, task: Ints, x0: int, y0: int, z0: int, x1: int, y1: int, z1: int) -> int:
-    """Rank a space: the nearest to a corner of the container first, of equal ones the largest."""
-    corner = min(x0, box[0] - x1) + min(y0, box[1] - y1)
+    """Rank a space: the nearest to a corner of the container first, of equal ones the largest.
+
+    With phases only corners of the closed end count: what stands at the door hides the room behind it from later ones.
+    """
+    corner = x0 if task[N_PHASES] > 1 else min(x0, box[0] - x1)
+    corner += min(y0, box[1] - y1)
     corner += z0 if task[SUPPORTED] else min(z0, box[2] - z1)
     volume = (x1 - x0) * (y1 - y0) * (z1 - z0)
     return int(corner * (task[BOX_VOLUME] >> task[SHIFT]) - (volume >> task[SHIFT]))
