@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,13 +75,6 @@ class Kinds:
     ranks: Ints
     is_rigid: Bool
     poses: Ints
-
-    @cached_property
-    def volumes_mm3(self) -> Ints:
-        """Shape (items,): of a piece; 0 where it has no pose."""
-        found = np.zeros(len(self.counts), np.int64)
-        found[self.poses[:, 0]] = self.poses[:, 1:].prod(axis=1)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
