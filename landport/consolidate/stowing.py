@@ -150,7 +150,7 @@ def _is_supported(cargo: Cargo, kinds: Kinds) -> bool:
 def _kinds(cargo: Cargo, kind: int, ids: Ints, counts: Ints) -> Kinds:
     items = {i.item_id: i for i in cargo.group.items}
     names = [cargo.item_ids[n] for n in ids]
-    table = cargo.items[ids]
+    columns = np.ascontiguousarray(cargo.items[ids].T)  # strides would have every kernel compiled once more
     poses = cargo.poses[kind][np.isin(cargo.poses[kind][:, 0], ids)]
     local = np.searchsorted(ids, poses[:, 0])
     is_rigid = np.array([items[name].is_rigid for name in names], np.bool_)
@@ -159,9 +159,9 @@ def _kinds(cargo: Cargo, kind: int, ids: Ints, counts: Ints) -> Kinds:
     ranks = dense(unload_ranks(cargo.group, names))
     return Kinds(
         counts=np.where(np.isin(np.arange(len(ids)), local[stands]), counts, 0),
-        masses_g=table[:, MASS],
-        bears_g=np.where(table[:, BEARS] >= STRONG, BEARS_ALL_G, table[:, BEARS]),
-        most_layers=table[:, LAYERS],
+        masses_g=columns[MASS],
+        bears_g=np.where(columns[BEARS] >= STRONG, BEARS_ALL_G, columns[BEARS]),
+        most_layers=columns[LAYERS],
         ranks=np.array(ranks, np.int64),
         is_rigid=is_rigid,
         poses=np.column_stack([local, poses[:, 1:]])[stands],

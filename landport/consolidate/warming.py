@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from landport.consolidate import _kernel
 from landport.consolidate._kernel_beam import begin_phase
 from landport.consolidate._kernel_spaces import rebuild
 from landport.consolidate.searching import Search, new_state, new_work
@@ -14,7 +15,29 @@ BOX, SIDES, COUNTS = (10, 10, 10), (6, 4), (2, 5)
 
 
 def warm() -> None:
-    """Search a container of ten millimetres, so that the first one that matters does not wait for a compiler."""
+    """Pack containers of ten millimetres, so that the first one that matters does not wait for a compiler.
+
+    Notes
+    -----
+    Kernels are compiled for the types and strides of what they are called with: arrays here are as in a real load.
+    """
+    _fill()
+    _search()
+
+
+def _fill() -> None:
+    """Fill a container with one piece, in one style."""
+    box, poses = np.array([*BOX, 100], np.int64), np.array([(0, 6, 6, 6)], np.int64)
+    spaces, blocks, tally = np.zeros((8, 10), np.int64), np.zeros((8, 10), np.int64), np.zeros(4, np.int64)
+    flat, up = (_kernel.reachable(np.unique(side), 10) for side in (poses[:, 1:3], poses[:, 3]))
+    _kernel.begin(box, spaces, tally)
+    items, bias = np.array([(1, 9, _kernel.STRONG)], np.int64), np.full(1, 1000)
+    style = np.array((0, 2, 0, 1), np.int64)
+    _kernel.fill(box, items, poses, np.ones(1, np.int64), style, bias, flat, up, spaces, blocks, tally)
+
+
+def _search() -> None:
+    """Search a container of which greedy filling leaves something."""
     like = np.zeros(len(SIDES), np.int64)
     kinds = Kinds(
         counts=np.array(COUNTS, np.int64),
