@@ -34,6 +34,7 @@ def tables(types, made):
 
 @pytest.mark.parametrize("n_boxes", [1, None])
 def test_a_load_calls_only_kernels_that_were_warmed(monkeypatch, n_boxes):
+    """Its tables have the types of those that were warmed, so that nothing is compiled within its seconds."""
     warmed, used, fills = [], [], []
     monkeypatch.setattr(warming, "Search", tables(warmed, warming.Search))
     monkeypatch.setattr(stowing, "Search", tables(used, stowing.Search))
