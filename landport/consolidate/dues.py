@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -156,7 +155,7 @@ def _squeezed(job: Job, box: Filling, only: Ints) -> Filling:
     is_over = int(wanted @ job.cargo.volumes_mm3) > int(inside[:3].prod())
     if is_over or int(wanted @ job.cargo.items[:, 0]) > int(inside[3]) or not job.cargo.mixes(wanted):
         return box
-    found = job.filler.search(box.kind, wanted, replace(job.limit, seconds=None, effort=ROUNDS))
+    found = job.filler.search(box.kind, wanted, job.limit, rounds=ROUNDS)
     return found if (found.counts == wanted).all() else box
 
 

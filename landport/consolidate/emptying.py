@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -71,7 +70,7 @@ def _searched(job: Job, part: Ints, boxes: list[Filling]) -> bool:
         is_over = 100 * int(wanted @ cargo.volumes_mm3) > DENSEST * int(inside[:3].prod())
         if is_over or int(wanted @ cargo.items[:, 0]) > int(inside[3]) or not cargo.mixes(wanted) or job.look():
             continue
-        found = job.filler.search(boxes[n].kind, wanted, replace(job.limit, seconds=None, effort=ROUNDS))
+        found = job.filler.search(boxes[n].kind, wanted, job.limit, rounds=ROUNDS)
         if (found.counts == wanted).all():
             boxes[n] = found
             return True

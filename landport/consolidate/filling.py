@@ -9,7 +9,6 @@ import numpy as np
 
 from landport.consolidate import _kernel
 from landport.consolidate._kernel import Ints
-from landport.consolidate._kernel_blocks import Floats
 from landport.consolidate.cargo import Cargo, Lot
 from landport.consolidate.stowing import is_plain, stow
 from landport.consolidate.walls import in_walls
@@ -97,7 +96,9 @@ class Filler:
     def fill(self, kind: int, wanted: Ints, style: Style, onto: Filling | None = None) -> Filling:
         """Place as many of the wanted pieces as go, into an empty container or onto what stands in one."""
         if not self._is_plain or (onto is not None and not len(onto.spaces)):
-            return self._stow(kind, wanted, None, onto, style.bias / 1000)
+            standing = None if onto is None else onto.blocks
+            rows = stow(self.cargo, kind, wanted, self.limit, standing, style.bias / 1000, rounds=0)
+            return self._filling(kind, rows)
         if onto is None:
             _kernel.begin(self.cargo.boxes[kind], self._spaces, self._tally)
         else:
@@ -124,21 +125,18 @@ class Filler:
         spaces, blocks = self._spaces[:n_spaces].copy(), self._blocks[:n_blocks].copy()
         return Filling(kind, placed, spaces, blocks, volume_mm3, mass_g)
 
-    def search(self, kind: int, wanted: Ints, limit: Limit, onto: Filling | None = None) -> Filling:
+    def search(
+        self, kind: int, wanted: Ints, limit: Limit, onto: Filling | None = None, *, rounds: int | None = None
+    ) -> Filling:
         """Place as many of the wanted pieces as a beam search of the limit finds room for (`searching.Search`)."""
-        return self._stow(kind, wanted, limit, onto)
+        rows = stow(self.cargo, kind, wanted, limit, None if onto is None else onto.blocks, rounds=rounds)
+        return self._filling(kind, rows)
 
     def searches(self, kind: int, wanted: Ints, limit: Limit) -> list[Filling]:
         """Answer what a search finds, and what it had found before, the best first."""
         others: list[Ints] = []
         rows = stow(self.cargo, kind, wanted, limit, others=others)
         return [self._filling(kind, found) for found in (rows, *others)]
-
-    def _stow(
-        self, kind: int, wanted: Ints, limit: Limit | None, onto: Filling | None, bias: Floats | None = None
-    ) -> Filling:
-        rows = stow(self.cargo, kind, wanted, limit, None if onto is None else onto.blocks, bias)
-        return self._filling(kind, rows)
 
     def _filling(self, kind: int, rows: Ints) -> Filling:
         counts = np.zeros_like(self.cargo.counts)

@@ -145,9 +145,12 @@ def blocks(
         Shape (3,): inside length, width, height, mm.
     bias
         Shape (items,): factors that scale an item's merit.
+    most_blocks
+        0: single pieces only.
     """
     poses = kinds.poses
-    heap = _poses_as_blocks(kinds, max(most_blocks, len(poses) + len(poses) // 4) + 1)
+    n_blocks = max(most_blocks, len(poses) + len(poses) // 4) if most_blocks else len(poses)
+    heap = _poses_as_blocks(kinds, n_blocks + 1)
     names = np.random.default_rng(1).integers(1, 1 << 58, len(kinds.counts), dtype=np.int64)
     if least_fill is None:
         least_fill = 1.0 if is_supported or len(kinds.counts) <= FEW_KINDS else GAPPY
@@ -218,7 +221,7 @@ def _tables(
     enough, count_from, count_at = _enough(first, within, numbers, kinds.counts, n)
     fits, fit_at = _at_most(sizes, box)
     single_fits, single_at = _at_most(kinds.poses[:, 1:], box)
-    items, poses = np.arange(len(kinds.counts)), kinds.poses
+    poses, pose = kinds.poses, np.arange(len(kinds.poses))
     sides, side_from = _sides(kinds)
     volume = int(box.prod())
     shift = max(0, (volume * int(box.sum())).bit_length() - 61)
@@ -246,9 +249,9 @@ def _tables(
         fit_at=fit_at,
         single_fits=single_fits,
         single_at=single_at,
-        single_of=_bits(poses[None, :, 0] == items[:, None]),
-        phases=_bits(bears[None, :, RANK] == np.arange(n_phases)[:, None]),
-        single_phases=_bits(kinds.ranks[poses[:, 0]][None, :] == np.arange(n_phases)[:, None]),
+        single_of=_marks(poses[:, 0], pose, len(kinds.counts), len(poses)),
+        phases=_marks(bears[:, RANK], np.arange(n), n_phases, n),
+        single_phases=_marks(kinds.ranks[poses[:, 0]], pose, n_phases, len(poses)),
         logs=np.log(np.maximum(np.arange(int(box.max()) + 1), 1e-3)),
         sides=sides,
         side_from=side_from,
@@ -277,20 +280,20 @@ def _enough(first: Ints, kinds: Ints, numbers: Ints, counts: Ints, n: int) -> tu
     block = np.repeat(np.arange(n), np.diff(first))
     count_from = np.concatenate([[0], np.cumsum(counts + 1)])[:-1].astype(np.int64)
     count_at = np.zeros(int((counts + 1).sum()), np.int64)
-    rows: list[Bits] = []
     by_item = np.argsort(kinds, kind="stable")
     ends = np.searchsorted(kinds[by_item], np.arange(len(counts) + 1))
+    n_rows, lacks, lacking = 0, [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for k, count in enumerate(counts):
         inside = by_item[ends[k] : ends[k + 1]]
         levels = np.unique(numbers[inside])
         at = np.searchsorted(levels, np.arange(count + 1), side="right")
-        count_at[count_from[k] : count_from[k] + count + 1] = at + len(rows)
-        bits = np.ones((len(levels) + 1, -(-n // 64) * 64), np.bool_)
-        for row, level in enumerate([0, *levels]):
-            bits[row, block[inside[numbers[inside] > level]]] = False
-        bits[:, n:] = False
-        rows += list(_bits(bits))
-    return np.array(rows, np.uint64).reshape(len(rows), -(-n // 64)), count_from, count_at
+        count_at[count_from[k] : count_from[k] + count + 1] = at + n_rows
+        more = [inside[numbers[inside] > level] for level in [0, *levels]]
+        lacks += [np.full(len(blocks), n_rows + row) for row, blocks in enumerate(more)]
+        lacking += [block[blocks] for blocks in more]
+        n_rows += len(more)
+    every = _bits(np.ones((1, n), np.bool_))
+    return every & ~_marks(np.concatenate(lacks), np.concatenate(lacking), n_rows, n), count_from, count_at
 
 
 def _at_most(sizes: Ints, box: Ints) -> tuple[Bits, Ints]:
@@ -321,3 +324,11 @@ def _bits(rows: NDArray[np.bool_]) -> Bits:
     padded = np.zeros((rows.shape[0], wide), np.bool_)
     padded[:, : rows.shape[1]] = rows
     return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+def _marks(rows: Ints, columns: Ints, n_rows: int, n_columns: int) -> Bits:
+    """Make bit rows in which these places are set, without a byte for every other one."""
+    n_words = -(-n_columns // 64)
+    words = np.zeros(n_rows * n_words, np.uint64)
+    np.bitwise_or.at(words, rows * n_words + (columns >> 6), np.uint64(1) << (columns & 63).astype(np.uint64))
+    return words.reshape(n_rows, n_words)

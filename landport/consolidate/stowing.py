@@ -69,10 +69,11 @@ def stow(
     cargo: Cargo,
     kind: int,
     wanted: Ints,
-    limit: Limit | None,
+    limit: Limit,
     rows: Ints | None = None,
     bias: Floats | None = None,
     others: list[Ints] | None = None,
+    rounds: int | None = None,
 ) -> Ints:
     """Fill a container, or go on filling one, with as many of the wanted pieces as go.
 
@@ -81,13 +82,15 @@ def stow(
     wanted
         Shape (items,): pieces that may be added.
     limit
-        Rounds of the search (effort) or seconds; None: completed greedily, once.
+        Rounds of the search (effort) or seconds; once they are over no pieces are joined into blocks.
     rows
         Shape (n, 10): what stands in it already, columns as `_kernel`'s blocks.
     bias
         Shape (items,): factors that scale an item's merit.
     others
         Takes what a search would answer if it had stopped earlier, the best first.
+    rounds
+        Of the search at most, 0: completed greedily, once; None: as many as its effort, or as its seconds last.
 
     Returns
     -------
@@ -99,6 +102,8 @@ def stow(
     See `searching.Search`. With any support asked for, bases are supported in full. Loads on tops are kept as
     pressures, which is safe: a piece spreads what it carries evenly over its base. Audited by `audit`: BLOCK_*.
     """
+    if rounds is None and limit.seconds is None:
+        rounds = max(1, limit.effort)
     given = np.zeros((0, 10), np.int64) if rows is None else rows
     inside = np.zeros_like(wanted)
     np.add.at(inside, given[:, ITEM], given[:, NX:].prod(axis=1))
@@ -115,7 +120,7 @@ def stow(
         kinds,
         is_supported=_is_supported(cargo, kinds),
         bias=None if bias is None else bias[ids],
-        most_blocks=QUICK_BLOCKS if _is_short(limit) else MOST_BLOCKS,
+        most_blocks=_most_blocks(limit, rounds),
     )
     n_placed = len(given) + int(min(kinds.counts.sum(), MOST_PLACED)) + 1
     work = new_work(made.stock, n_placed)
@@ -125,10 +130,10 @@ def stow(
     begin_phase(made.stock, start)
     rebuild(made.stock, start, work)
     search = Search(made, start, work)
-    if limit is None:
+    if rounds == 0:
         search.greedy()
     else:
-        search.run(None if limit.seconds is not None else max(1, limit.effort), limit.remaining)
+        search.run(rounds, limit.remaining)
     if others is not None:
         best = search.best.tally[VALUE]
         earlier = (s for s in reversed(search.runners_up) if s.tally[VALUE] < best)
@@ -136,9 +141,11 @@ def stow(
     return np.concatenate([given, _rows(made, search.best, ids, len(given))])
 
 
-def _is_short(limit: Limit | None) -> bool:
-    """Tell whether a search is too short to pay for many blocks."""
-    return limit is None or (limit.seconds is None and limit.effort < 2)
+def _most_blocks(limit: Limit, rounds: int | None) -> int:
+    """Choose how many blocks a search pays for."""
+    if limit.is_over():
+        return 0
+    return QUICK_BLOCKS if rounds is not None and rounds < 2 else MOST_BLOCKS
 
 
 def _is_supported(cargo: Cargo, kinds: Kinds) -> bool:
