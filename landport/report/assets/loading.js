@@ -4,6 +4,7 @@ const said = (code) => W[`code_${code}`] || code.replace(/-/g, " ").replace(/^./
 const t = (g, d = 2) => num(g / 1e6, d), kilo = (g) => num(g / 1000, g % 1000 && g < 1e8 ? 1 : 0), m3 = (v, d = 1) => num(v / 1e9, d), chip = (kind, text) => `<span class="chip ${kind}">${esc(text)}</span>`;
 const view = new Turned($("#view"), () => choose("3d", false)), stepper = new Stepper($("#viewer"), view, say);
 view.listen();
+const NO_LIMIT = 1e9; // kg: nobody said what the container may carry (model/lading.py)
 let now = 0, shape = "3d", load = null, lists = "";
 
 /* a container as the drawing needs it */
@@ -50,7 +51,7 @@ function say(n) {
   view.mark = found.mass ? [...found.at, rules[0] === null && rules[1] === null ? null : zone()] : null;
   const row2 = (name, value, unit, bad) => `<div><dt>${esc(name)}</dt><dd${bad ? ' class="down"' : ""}>${bad ? "▲ " : ""}<b>${value}</b><span class="u">${esc(unit)}</span></dd></div>`;
   const beyond = (v, most) => most !== null && n === view.total && v > most + 1e-9;
-  $("#cog").innerHTML = `${balanceSketch(load.inside, found.at, found.slices, rules)}<p class="note">${esc(W.sketch)}${rules[0] === null && rules[1] === null ? "" : `; ${esc(W.green)}`}</p><dl class="pairs">${row2(W.lengthwise, signed(off), W.ofLength, beyond(Math.abs(off), rules[0]))}${row2(W.crosswise, signed(side), W.ofWidth, beyond(Math.abs(side), rules[1]))}${row2(W.half, num(found.half, 1), W.ofMass, beyond(found.half, rules[2]))}${row2(W.height, num(found.at[2]), W.mm)}${row2(W.mass, t(found.mass), `${W.of} ${num(load.payload / 1000, 2)} ${W.tonnes}`)}</dl>`;
+  $("#cog").innerHTML = `${balanceSketch(load.inside, found.at, found.slices, rules)}<p class="note">${esc(W.sketch)}${rules[0] === null && rules[1] === null ? "" : `; ${esc(W.green)}`}</p><dl class="pairs">${row2(W.lengthwise, signed(off), W.ofLength, beyond(Math.abs(off), rules[0]))}${row2(W.crosswise, signed(side), W.ofWidth, beyond(Math.abs(side), rules[1]))}${row2(W.half, num(found.half, 1), W.ofMass, beyond(found.half, rules[2]))}${row2(W.height, num(found.at[2]), W.mm)}${row2(W.mass, t(found.mass), load.payload < NO_LIMIT ? `${W.of} ${num(load.payload / 1000, 2)} ${W.tonnes}` : W.tonnes)}</dl>`;
   for (const tr of $$("#list tr[data-step]")) tr.classList.toggle("todo", view.first[+tr.dataset.step] >= n);
 }
 function zone() {
@@ -91,7 +92,7 @@ function kpis() {
   const gone = D.left.reduce((s, g) => s + g[3], 0), types = {};
   for (const l of D.loads) types[l.type] = (types[l.type] || 0) + 1;
   const one = (name, value, u, small, cls = "") => `<div class="kpi ${cls}"><dt>${esc(name)}</dt><dd>${value}<span class="u">${esc(u)}</span></dd><small title="${esc(small)}">${esc(small)}</small></div>`;
-  $("#kpis").innerHTML = one(W.containers, num(D.loads.length), "", Object.entries(types).map(([k, v]) => `${v} × ${k}`).join(", ") || "–") + one(W.fill, num(room ? (100 * volume) / room : 0, 1), "%", `${m3(volume)} ${W.of} ${m3(room)} ${W.m3}`) + one(W.mass, t(mass, mass < 1e8 ? 2 : 1), W.tonnes, `${W.payload} ${num(pay / 1000, 1)} ${W.tonnes}`) + one(W.loaded, num(n), W.pieces, `${num(n)} ${W.of} ${num(D.given[0])}; ${m3(volume)} ${W.of} ${m3(D.volume)} ${W.m3}`) + one(W.behind, num(gone), W.pieces, gone ? D.left.map((g) => said(g[0])).filter((x, i, a) => a.indexOf(x) === i).join(", ") : W.nothingLeft) + one(W.bound, amount(bound), W[`unit_${unit}`], `${W.cost} ${amount(cost)}, ${W.gap} ${num(cost ? (100 * (cost - bound)) / cost : 0, 1)} %; ${W[`stopped_${stopped}`] || stopped}`);
+  $("#kpis").innerHTML = one(W.containers, num(D.loads.length), "", Object.entries(types).map(([k, v]) => `${v} × ${k}`).join(", ") || "–") + one(W.fill, num(room ? (100 * volume) / room : 0, 1), "%", `${m3(volume)} ${W.of} ${m3(room)} ${W.m3}`) + one(W.mass, t(mass, mass < 1e8 ? 2 : 1), W.tonnes, pay < NO_LIMIT ? `${W.payload} ${num(pay / 1000, 1)} ${W.tonnes}` : "") + one(W.loaded, num(n), W.pieces, `${num(n)} ${W.of} ${num(D.given[0])}; ${m3(volume)} ${W.of} ${m3(D.volume)} ${W.m3}`) + one(W.behind, num(gone), W.pieces, gone ? D.left.map((g) => said(g[0])).filter((x, i, a) => a.indexOf(x) === i).join(", ") : W.nothingLeft) + one(W.bound, amount(bound), W[`unit_${unit}`], `${W.cost} ${amount(cost)}, ${W.gap} ${num(cost ? (100 * (cost - bound)) / cost : 0, 1)} %; ${W[`stopped_${stopped}`] || stopped}`);
 }
 function boxes() {
   const full = (l) => (100 * l.volume) / (l.inside[0] * l.inside[1] * l.inside[2]);
@@ -160,7 +161,7 @@ function paper(which) {
 function sheet(i, each, drawn) {
   const l = D.loads[i], { blocks } = read(l), at = l.balance, picture = (from, to, w, h, name) => { drawn.push([i, from, to]); return `<canvas data-w="${w}" data-h="${h}" role="img" aria-label="${esc(name)}"></canvas>`; };
   const n = l.shares.reduce((s, x) => s + x[1], 0), full = (100 * l.volume) / (l.inside[0] * l.inside[1] * l.inside[2]);
-  const facts = [`${num(n)} ${W.pieces}`, `${num(full, 1)} ${W.ofVolume}`, `${t(l.mass)} ${W.of} ${num(l.payload / 1000, 2)} ${W.tonnes}`, at && `${W.cog}: ${signed(at[3])} ${W.ofLength}, ${signed(at[4])} ${W.ofWidth}, ${num(at[2])} ${W.mm}`].filter(Boolean).join(" · ");
+  const facts = [`${num(n)} ${W.pieces}`, `${num(full, 1)} ${W.ofVolume}`, l.payload < NO_LIMIT ? `${t(l.mass)} ${W.of} ${num(l.payload / 1000, 2)} ${W.tonnes}` : `${t(l.mass)} ${W.tonnes}`, at && `${W.cog}: ${signed(at[3])} ${W.ofLength}, ${signed(at[4])} ${W.ofWidth}, ${num(at[2])} ${W.mm}`].filter(Boolean).join(" · ");
   const key = `<ul class="whose">${l.shares.map(([o, k, g]) => `<li>${swatch(tintOf(l.tints[o]))}${l.tints[o] + 1} <b>${esc(D.owners[o][0])}</b> ${num(k)} ${esc(W.pieces)}, ${kilo(g)} ${esc(W.kg)}</li>`).join("")}</ul>`;
   let out = `<article class="sheet"><header><div><h1>${esc(W.list)} · ${esc(W.container)} ${num(i + 1)} ${esc(W.of)} ${num(D.loads.length)} · ${esc(l.type)}</h1><p>${esc(facts)}</p></div><p class="fields"><span>${esc(W.seal)}</span><span>${esc(W.loadedBy)}</span></p></header><div class="whole">${picture(-1, blocks.length, 560, 250, W.container)}<div>${key}${l.remarks.length ? `<table><tbody>${remarkRows(l)}</tbody></table>` : ""}</div></div>`;
   for (let from = 0; from < blocks.length; from += each) {
