@@ -125,7 +125,7 @@ def _cargo(group: LoadGroup, taken: list[CargoItem], boxes: tuple[Ints, ...], po
     fleet = fleet_of(group)
     most = _most(fleet, boxes, poses, table[:, 0], volumes_mm3)
     counts = np.array([min(i.count, m) for i, m in zip(taken, most, strict=True)], np.int64)
-    over = np.array([i.count for i in taken], np.int64) - counts
+    every = np.array([i.count for i in taken], np.int64)
     rows: dict[str, list[int]] = {}
     for row, item in enumerate(taken):
         rows.setdefault(item.booking_id, []).append(row)
@@ -135,6 +135,8 @@ def _cargo(group: LoadGroup, taken: list[CargoItem], boxes: tuple[Ints, ...], po
     for booking in group.bookings:
         if booking.booking_id in rows:
             of = np.array(rows[booking.booking_id], np.int64)
+            if not booking.may_split and not group.lane_id and (counts[of] < every[of]).any():
+                counts[of] = 0  # it stays together, and the fleet does not take it whole
             lot_of[of] = len(lots)
             volume_mm3 = sum(taken[n].count * taken[n].volume_mm3 for n in of)
             mass_g = sum(taken[n].count * int(table[n, 0]) for n in of)
@@ -145,7 +147,7 @@ def _cargo(group: LoadGroup, taken: list[CargoItem], boxes: tuple[Ints, ...], po
         item_ids=tuple(i.item_id for i in taken),
         items=table,
         counts=counts,
-        over=over,
+        over=every - counts,
         volumes_mm3=volumes_mm3,
         lot_of=lot_of,
         lots=tuple(lots),

@@ -59,7 +59,8 @@ class Kinds:
     Parameters
     ----------
     counts, masses_g, most_layers, ranks
-        Shape (items,). Rank: phase of loading, the first 0 (what is unloaded last).
+        Shape (items,). Layers: `BEYOND` where even all pieces on each other are not too many. Rank: phase of loading,
+        the first 0 (what is unloaded last).
     bears_g
         Shape (items,): mass that one piece bears on its top.
     is_rigid
@@ -180,7 +181,7 @@ def _poses_as_blocks(kinds: Kinds, rows: int) -> Heap:
     heap.parts[:n, 0], heap.parts[:n, 1] = LEAF, np.arange(n)
     heap.first[: n + 1] = np.arange(n + 1)
     heap.kinds[:n], heap.numbers[:n] = item, 1
-    limited = kinds.most_layers[item] < np.minimum(kinds.counts[item], BEYOND)
+    limited = kinds.most_layers[item] < BEYOND
     heap.bears[:n, ASKS] = -(-kinds.masses_g[item] * PER_MM2 // base)
     bears_g = np.minimum(kinds.bears_g[item], BEARS_ALL_G)
     heap.bears[:n, GRANTS] = np.where(bears_g < BEARS_ALL_G, bears_g * PER_MM2 // base, STRONG - 1)

@@ -111,7 +111,7 @@ def stow(
     local = np.full(len(wanted), -1, np.int64)
     local[ids] = np.arange(len(ids))
     box = cargo.boxes[kind]
-    kinds = _kinds(cargo, kind, ids, wanted[ids])
+    kinds = _kinds(cargo, kind, ids, wanted[ids], inside[ids])
     if not len(kinds.poses) or not kinds.counts.any():
         return given
     made = blocks(
@@ -150,11 +150,11 @@ def _most_blocks(limit: Limit, rounds: int | None) -> int:
 
 def _is_supported(cargo: Cargo, kinds: Kinds) -> bool:
     """Tell whether bases must be supported: asked for, or because tops bear no more than so much."""
-    is_weak = (kinds.bears_g < BEARS_ALL_G).any() or (kinds.most_layers < np.minimum(kinds.counts, BEYOND)).any()
+    is_weak = (kinds.bears_g < BEARS_ALL_G).any() or (kinds.most_layers < BEYOND).any()
     return bool(cargo.group.rules.support_pct > 0 or is_weak or kinds.is_rigid.any() or kinds.ranks.any())
 
 
-def _kinds(cargo: Cargo, kind: int, ids: Ints, counts: Ints) -> Kinds:
+def _kinds(cargo: Cargo, kind: int, ids: Ints, counts: Ints, inside: Ints) -> Kinds:
     items = {i.item_id: i for i in cargo.group.items}
     names = [cargo.item_ids[n] for n in ids]
     columns = np.ascontiguousarray(cargo.items[ids].T)  # strides would have every kernel compiled once more
@@ -168,7 +168,7 @@ def _kinds(cargo: Cargo, kind: int, ids: Ints, counts: Ints) -> Kinds:
         counts=np.where(np.isin(np.arange(len(ids)), local[stands]), counts, 0),
         masses_g=columns[MASS],
         bears_g=np.where(columns[BEARS] >= STRONG, BEARS_ALL_G, columns[BEARS]),
-        most_layers=columns[LAYERS],
+        most_layers=np.where(columns[LAYERS] < counts + inside, columns[LAYERS], BEYOND),
         ranks=np.array(ranks, np.int64),
         is_rigid=is_rigid,
         poses=np.column_stack([local, poses[:, 1:]])[stands],
