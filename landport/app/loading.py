@@ -24,7 +24,7 @@ HALF_PCT = 60
 
 
 MOST_BOXES = 100
-"""Containers of one load; what they do not take is left."""
+"""Containers of a type in one load, where nobody says how many to fill; what they do not take is left."""
 
 STILL_OPEN = ("BOX_BALANCE", "LOAD_TOGETHER", "LOAD_VOID")
 """Rules that a partly loaded container may break: what is loaded yet can mend it."""
@@ -155,6 +155,7 @@ def _group(
 ) -> LoadGroup:
     offers = {o.kind.container_type: o for o in order.offers}
     refused = {*order.rules.refused_un, *_refused(bookings, order.refused)}
+    most = MOST_BOXES if order.n_boxes is None else order.n_boxes
     return LoadGroup(
         group_id=GROUP_ID,
         at_id="",
@@ -166,7 +167,7 @@ def _group(
         payload_kg={name: o.payload_kg for name, o in offers.items()},
         rules=replace(order.rules, refused_un=tuple(sorted(refused))),
         n_boxes=order.n_boxes,
-        n_available={n: MOST_BOXES if o.n_available is None else o.n_available for n, o in offers.items()},
+        n_available={name: most if o.n_available is None else min(most, o.n_available) for name, o in offers.items()},
         cost_usd_cents={n: o.cost_usd_cents or 0 for n, o in offers.items()} if is_priced(order.offers) else {},
         stowed=stowed,
     )

@@ -18,6 +18,9 @@ from landport.model.plans import Left
 SIDES = {"l": (1, 2, 0), "w": (0, 2, 1), "h": (0, 1, 2)}
 """By the letter of the side that stands vertical: the two that lie, and that side."""
 
+MOST_PIECES = 200_000
+"""Pieces that one group is packed from at most, the earliest due first: each may be written, drawn and audited."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lot:
@@ -53,7 +56,7 @@ class Cargo:
     items, counts
         As in `_kernel`; not more pieces than the fleet could take.
     over
-        Shape (items,): further pieces, for which no fleet has room.
+        Shape (items,): further pieces, for which no fleet has room, or which are too many.
     volumes_mm3
         Shape (items,): of a piece.
     lot_of
@@ -78,6 +81,11 @@ class Cargo:
     fleet: Fleet
     sorts: tuple[Sort, ...]
     apart: Bools
+
+    @property
+    def is_capped(self) -> bool:
+        """Tell whether it has as many pieces as one group is packed from."""
+        return int(self.counts.sum()) == MOST_PIECES
 
     def inside(self, counts: Ints) -> list[int]:
         """List the lots of which there are pieces."""
@@ -125,6 +133,9 @@ def _cargo(group: LoadGroup, taken: list[CargoItem], boxes: tuple[Ints, ...], po
     fleet = fleet_of(group)
     most = _most(fleet, boxes, poses, table[:, 0], volumes_mm3)
     counts = np.array([min(i.count, m) for i, m in zip(taken, most, strict=True)], np.int64)
+    if not group.lane_id:
+        due_at = {b.booking_id: b.due_at for b in group.bookings}
+        counts = _capped(counts, np.array([due_at[i.booking_id] for i in taken], np.int64))
     every = np.array([i.count for i in taken], np.int64)
     rows: dict[str, list[int]] = {}
     for row, item in enumerate(taken):
@@ -157,6 +168,14 @@ def _cargo(group: LoadGroup, taken: list[CargoItem], boxes: tuple[Ints, ...], po
         sorts=tuple(sorts),
         apart=apart(tuple(sorts), segregation(group.rules.forbidden_pairs)),
     )
+
+
+def _capped(counts: Ints, due_at: Ints) -> Ints:
+    """Keep at most so many pieces as a group is packed from, the earliest due and the first first."""
+    order = np.argsort(due_at, kind="stable")
+    found = np.zeros_like(counts)
+    found[order] = np.diff(np.minimum(np.cumsum(counts[order]), MOST_PIECES), prepend=0)
+    return found
 
 
 def _most(fleet: Fleet, boxes: tuple[Ints, ...], poses: tuple[Ints, ...], mass: Ints, volumes: Ints) -> list[int]:

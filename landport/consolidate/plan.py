@@ -86,6 +86,7 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
 def _figures(apart: Sequence[Packed], packed: Sequence[Packed], loads: Loads) -> tuple[int, int]:
     """Answer what the plan costs, and what none can beat; `apart`: before tails were rolled, all in their group."""
     cargos = [p.cargo for p in apart]
+    is_capped = any(cargo.is_capped for cargo in cargos)
     spread = {booking_id for p in (*apart, *packed) for booking_id in p.spread}
     if any(cargo.group.n_boxes is not None for cargo in cargos):
         volume = {i.item_id: i.volume_mm3 for cargo in cargos for i in cargo.group.items}
@@ -93,8 +94,10 @@ def _figures(apart: Sequence[Packed], packed: Sequence[Packed], loads: Loads) ->
         loaded = sum(
             block.count * block.dx_mm * block.dy_mm * block.dz_mm for box in loads.boxes for block in box.blocks
         )
-        return left, max(0, left + loaded - most_loaded(cargos, spread))
+        return left, 0 if is_capped else max(0, left + loaded - most_loaded(cargos, spread))
     cost = sum(p.cargo.fleet.cost(box.kind for box in p.boxes) for p in packed)
+    if is_capped:
+        return cost, 0
     if any(p.is_short for p in apart):
         return cost, fewest(cargos, spread, sum(box.volume_mm3 for p in packed for box in p.boxes))
     return cost, fewest(cargos, spread, known={id(p.cargo): p.least for p in apart if p.least is not None})

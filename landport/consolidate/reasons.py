@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from landport.consolidate._kernel import Ints
-from landport.consolidate.cargo import Cargo, Lot
+from landport.consolidate.cargo import MOST_PIECES, Cargo, Lot
 from landport.consolidate.filling import Filling
 from landport.consolidate.segregation import no_common_range
 from landport.model.plans import Left
@@ -40,11 +40,14 @@ def _why(cargo: Cargo, lot: Lot, inside: Sequence[list[int]]) -> tuple[str, str]
         else:
             code = "segregation"
             why = f"class {mine[0]} may not share a container with class {its[0]} of {other.booking_id}"
+    elif cargo.is_capped and cargo.over[lot.rows].any():
+        return "no-room", f"one plan loads at most {MOST_PIECES:,} pieces; load the others in a plan of their own"
     else:
+        most = min(cargo.fleet.n_boxes, sum(cargo.fleet.at_hand))
         size = f"{lot.volume_mm3 / 1e9:.3f} m3 and {lot.mass_g / 1000:,g} kg"
         together = ", to stay together," if lot.is_whole else ""
         code = "no-room"
-        why = f"{len(inside)} of at most {cargo.fleet.n_boxes} containers are loaded; its {size}{together} find no room"
+        why = f"{len(inside)} of at most {most:,} containers are loaded; its {size}{together} find no room"
     return code, f"{why}; load one more container"
 
 

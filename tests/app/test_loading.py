@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from landport.app.loading import LoadOrder, group_again, group_of
+from landport import consolidate
+from landport.app.loading import MOST_BOXES, LoadOrder, group_again, group_of, load
 from landport.errors import InputError
 from landport.model.lading import GROUP_ID, NO_LIMIT_KG, LoadPlan, Offer, in_pieces, own_type
 from landport.model.loads import LoadedBox, LoadRules, Loads
 from landport.model.plans import CargoBlock
+from landport.model.result import Limit
 from tests.consolidate.cargo import booking, item
 
 BOX = own_type("BOX", (200, 200, 100))
@@ -40,7 +42,7 @@ def test_the_group_says_what_was_wished():
     rich = Offer(kind=own_type("BIG", (400, 200, 100)), payload_kg=7, n_available=2, cost_usd_cents=900)
     group = group_of(BOOKINGS, ITEMS, order(offers=(rich, OFFER), n_boxes=None))
     assert [k.container_type for k in group.container_types] == ["BIG", "BOX"]
-    assert (group.payload_kg, group.n_available) == ({"BIG": 7, "BOX": NO_LIMIT_KG}, {"BIG": 2})
+    assert (group.payload_kg, group.n_available) == ({"BIG": 7, "BOX": NO_LIMIT_KG}, {"BIG": 2, "BOX": MOST_BOXES})
     assert (group.cost_usd_cents, group.n_boxes) == ({}, None)
     assert group_of(BOOKINGS, ITEMS, order(offers=(rich,))).cost_usd_cents == {"BIG": 900}
 
@@ -65,6 +67,28 @@ def test_what_stands_is_handed_on():
     (box,) = group_of(BOOKINGS, ITEMS, order(onto=earlier())).stowed
     assert [(b.y_mm, b.count) for b in box.blocks] == [(0, 1), (100, 1)]
     assert (box.booking_ids, box.cargo_g, box.group_id) == (("A",), 10, GROUP_ID)
+
+
+@pytest.mark.parametrize(("n_boxes", "n_available"), [(None, MOST_BOXES), (300, 300), (1, 1)])
+def test_containers_without_a_number_are_bounded(n_boxes, n_available):
+    """By what is asked for, else so that a count of 10^9 ends."""
+    many = Offer(kind=BOX, payload_kg=7, n_available=10**6)
+    assert group_of(BOOKINGS, ITEMS, order(offers=(many,), n_boxes=n_boxes)).n_available == {"BOX": n_available}
+    assert group_of(BOOKINGS, ITEMS, order(n_boxes=n_boxes)).n_available == {"BOX": n_available}
+
+
+def test_the_clock_starts_when_planning_does(monkeypatch):
+    """What was read and compiled before is not taken off its seconds."""
+    readings, limits = iter([7.0, 7.5]), []
+    monkeypatch.setattr(consolidate, "warm", lambda: limits.append("warm"))
+
+    def plan(groups, *, seed, limit, plan=consolidate.plan):
+        limits.append(limit.remaining())
+        return plan(groups, seed=seed, limit=Limit())
+
+    monkeypatch.setattr(consolidate, "plan", plan)
+    load(BOOKINGS, ITEMS, order(seconds=2.0, stopwatch=lambda: next(readings)), lambda stage: limits.append(stage))
+    assert limits == ["kernels (compiled once on a machine)", "warm", "consolidate", 1.5]
 
 
 @pytest.mark.parametrize(
