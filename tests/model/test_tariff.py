@@ -143,7 +143,7 @@ AUDITED = [
 ]
 
 
-@pytest.mark.parametrize(("rates", "codes"), AUDITED, ids=str)
+@pytest.mark.parametrize(("rates", "codes"), AUDITED, ids=[next(iter(rates)) for rates, _ in AUDITED])
 def test_the_auditor_reads_the_same_table(rates, codes):
     """A plan priced at the shipped rates does not hold once a rate is another."""
     plan, week, world = tiny()
