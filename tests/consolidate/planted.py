@@ -36,6 +36,7 @@ FIRST, SECOND = {"unload_order": 1}, {"unload_order": 2}
 HEAVY = {"mass_g": 9_000}
 BEARS_NOTHING = {"max_on_top_g": 0}
 HELD_LOW = (stood("I0", 1000, (0, 0, 0), (10, 10, 4)),)
+AT_THE_DOOR = (stood("I0", 1000, (6, 0, 0), (4, 10, 10)),)
 HELD_SHORT = (stood("I0", 1000, (0, 0, 0), (4, 10, 10)),)
 
 CARGO = {
@@ -45,7 +46,7 @@ CARGO = {
     ),
     "layers": cargo((10, 10, 10), ((10, 10, 5), 2, {"max_layers": 1})),
     "rigid": cargo((10, 10, 10), ((10, 10, 6), 1, {}), ((10, 10, 4), 1, {"is_rigid": True, "max_on_top_g": 0})),
-    "behind": cargo((10, 5, 5), ((3, 5, 5), 1, SECOND), ((3, 5, 4), 1, SECOND), ((4, 5, 5), 1, FIRST)),
+    "behind": cargo((10, 10, 10), ((4, 10, 10), 1, SECOND), ((6, 10, 10), 1, FIRST), stowed=AT_THE_DOOR),
     "before": cargo((10, 10, 10), ((4, 10, 10), 1, FIRST), ((6, 10, 10), 1, SECOND), stowed=HELD_SHORT),
     "on a held one": cargo((10, 10, 10), ((10, 10, 4), 1, FIRST), ((10, 10, 6), 1, SECOND), stowed=HELD_LOW),
     "gap": cargo((15, 5, 10), ((5, 5, 5), 1, {}), ((5, 4, 5), 1, {}), ((15, 4, 4), 1, BEARS_NOTHING)),
