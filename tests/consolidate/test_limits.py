@@ -49,6 +49,7 @@ def completed(search):
 
 @pytest.mark.parametrize("rounds", [1, 4, None])
 def test_a_search_ends_with_the_time_whatever_its_rounds(searches, rounds):
+    """A search of many rounds stops when its seconds are over."""
     of = loose((5, 3, 2), (4, 3, 3))
     filler = Filler(of)
     filler.search(0, of.counts, Limit(seconds=1.0, stopwatch=clock(0.0)), rounds=rounds or 1)
@@ -58,6 +59,7 @@ def test_a_search_ends_with_the_time_whatever_its_rounds(searches, rounds):
 
 
 def test_rounds_are_the_same_with_time_to_spare_and_without_a_clock(searches):
+    """A clock that never runs out changes nothing."""
     of = loose((5, 3, 2), (4, 3, 3), (2, 2, 1))
     filler = Filler(of)
     one = filler.search(0, of.counts, Limit(seconds=1.0, stopwatch=clock(0.0)), rounds=3)
@@ -67,6 +69,7 @@ def test_rounds_are_the_same_with_time_to_spare_and_without_a_clock(searches):
 
 
 def test_no_pieces_are_joined_once_the_time_is_over(monkeypatch):
+    """Without time only single pieces are placed."""
     sizes, blocks = [], stowing.blocks
 
     def noted(*args, **kwargs):
@@ -83,6 +86,7 @@ def test_no_pieces_are_joined_once_the_time_is_over(monkeypatch):
 
 
 def test_a_count_without_end_is_cut_to_what_one_plan_holds(monkeypatch):
+    """A billion pieces become as many as one plan holds; the rest is left."""
     monkeypatch.setattr(cargo, "MOST_PIECES", 50)
     monkeypatch.setattr(reasons, "MOST_PIECES", 50)
     bookings = [booking("LATE", may_split=True, due_at=9), booking("SOON", may_split=True, due_at=3)]
@@ -98,6 +102,7 @@ def test_a_count_without_end_is_cut_to_what_one_plan_holds(monkeypatch):
 
 
 def test_marks_are_where_they_were_set():
+    """Bit rows made of places hold exactly these places."""
     rng = np.random.default_rng(3)
     rows, columns = rng.integers(0, 5, 40), rng.integers(0, 130, 40)
     table = np.zeros((5, 192), np.bool_)
