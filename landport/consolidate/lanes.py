@@ -157,7 +157,7 @@ def _demand(lane: Lane, tables: Sequence[Floats], whole: list[Ints], loose: list
     masses = np.add.reduceat((lane.items[:, 0] * lane.counts)[every], starts).astype(np.float64)
     needs, suits = [], np.zeros((len(tables), len(parcels)), np.bool_)
     is_lot = np.arange(len(parcels)) < len(whole)
-    number = np.where(is_lot, 1, lane.counts[every[starts]])
+    number = np.where(is_lot, 1, np.maximum(1, lane.counts[every[starts]]))  # none: no container takes them
     for k, table in enumerate(tables):
         of = np.add.reduceat(table[:, every], starts, axis=1) if len(table) else np.zeros((0, len(parcels)))
         has_pose = np.isin(np.arange(len(lane.counts)), lane.poses[k][:, 0])

@@ -91,7 +91,7 @@ def test_a_count_without_end_is_cut_to_what_one_plan_holds(monkeypatch):
     monkeypatch.setattr(reasons, "MOST_PIECES", 50)
     bookings = [booking("LATE", may_split=True, due_at=9), booking("SOON", may_split=True, due_at=3)]
     items = [item("L", "LATE", (1, 1, 1), 10**9), item("S", "SOON", (1, 1, 1), 20)]
-    of = replace(group(bookings, items, (BOX,)), n_boxes=1)
+    of = replace(group(bookings, items, (BOX,)), n_boxes=1, lane_id="")
     result = plan([of], limit=Limit())
     assert Counter(i for box in result.plan.boxes for i, *_ in pieces(box)) == {"S": 20, "L": 30}
     (left,) = result.plan.left
