@@ -22,9 +22,6 @@ from landport.model.scenario import Scenario, World
 from landport.model.tariff import Load, rounded
 from landport.units import kg_ceil
 
-LIMITS = LoadRules(cog_length_pct=5, cog_width_pct=5, half_pct=60)
-"""What balance is told against (CTU Code, Annex 7)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
@@ -196,7 +193,8 @@ def _weighed(
     kind = world.container_types[box.container_type]
     found = weigh(blocks, {b.item_id: items[b.item_id].piece_g for b in blocks}, kind)
     x, y, z = (int(mm + Fraction(1, 2)) for mm in found.cog_mm)
-    return Weighed(cargo_kg=box.cargo_kg, gross_kg=box.gross_kg, cog_mm=(x, y, z), tilts=tilts(found, kind, LIMITS))
+    off = tilts(found, kind, stages.balance_rules(world.rules))
+    return Weighed(cargo_kg=box.cargo_kg, gross_kg=box.gross_kg, cog_mm=(x, y, z), tilts=off)
 
 
 # ---- the corrected plan ------------------------------------------------------------------------------

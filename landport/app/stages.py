@@ -18,6 +18,7 @@ from landport.model.loads import LoadedBox, LoadRules, Loads
 from landport.model.network import Network
 from landport.model.plans import Left, PlannedContainer, Ride
 from landport.model.result import Limit, Result
+from landport.model.rules import Rules
 from landport.model.scenario import Scenario, World
 from landport.model.services import UNDER_WAY_DAYS
 from landport.units import kg_ceil
@@ -204,12 +205,14 @@ def load(week: Week, gathered: Gathered, *, limit: Limit, seed: int, workers: in
 
 def load_rules(week: Week) -> LoadRules:
     """Say what every container packed at the hub obeys; balance only where the week asks for it."""
-    rules = week.world.rules
-    plain = LoadRules(forbidden_pairs=rules.forbidden_pairs)
-    if not week.scenario.is_balanced:
-        return plain
+    rules = balance_rules(week.world.rules) if week.scenario.is_balanced else LoadRules()
+    return replace(rules, forbidden_pairs=week.world.rules.forbidden_pairs)
+
+
+def balance_rules(rules: Rules) -> LoadRules:
+    """Say how near the middle the mass of a load lies (CTU Code, Annex 7)."""
     cog, half = rules.milli("load_cog_pct") // 1000, rules.milli("load_half_pct") // 1000
-    return replace(plain, cog_length_pct=cog, cog_width_pct=cog, half_pct=half)
+    return LoadRules(cog_length_pct=cog, cog_width_pct=cog, half_pct=half)
 
 
 def _payload_kg(week: Week, lanes: Sequence[str], types: Sequence[ContainerType]) -> Mapping[tuple[str, str], int]:

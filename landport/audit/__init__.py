@@ -33,7 +33,7 @@ from landport.model.scenario import Scenario, World
 
 __all__ = ["LOAD_RULES", "RULES", "Violation", "check", "check_load"]
 
-_SUBJECTS = (proof, cargo, loads, unloading, counts, journeys, trains, orders, wagons, money)
+_SUBJECTS = (proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, money)
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
 RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in _RULES})

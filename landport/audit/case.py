@@ -135,8 +135,12 @@ class Case:
 
     @cached_property
     def load_rules(self) -> LoadRules:
-        """What load plans of a week obey: full support, and the world's segregation."""
-        return LoadRules(forbidden_pairs=self.world.rules.forbidden_pairs)
+        """What load plans of a week obey: full support, the world's segregation, and balance where the week asks."""
+        pairs = self.world.rules.forbidden_pairs
+        if not self.scenario.is_balanced:
+            return LoadRules(forbidden_pairs=pairs)
+        cog, half = self.milli("load_cog_pct") // 1000, self.milli("load_half_pct") // 1000
+        return LoadRules(forbidden_pairs=pairs, cog_length_pct=cog, cog_width_pct=cog, half_pct=half)
 
     @cached_property
     def packed(self) -> dict[str, int]:

@@ -122,8 +122,7 @@ TABLE: Final[dict[str, tuple[str, str, str]]] = {
     "code_segregation": ("Not beside other classes", "危险品须隔离", "Нельзя вместе с другими классами"),
     "code_unbalanced": ("Balance would be lost", "会破坏平衡", "Нарушит баланс"),
     "code_no-room": ("No room left", "箱内无空间", "Нет места"),
-    "code_full": ("No room left", "箱内无空间", "Нет места"),
-    "code_overweight": ("Payload reached", "已达载重", "Достигнут предел массы"),
+    "code_temperature": ("No temperature in common", "温度要求不一致", "Нет общей температуры"),
 }
 """Each word in every language of `LANGUAGES`, in that order."""
 

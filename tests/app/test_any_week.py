@@ -51,6 +51,7 @@ def weeks(draw: st.DrawFn) -> Scenario:
         supply=(supply,) * draw(st.integers(0, 1)),
         departures=(),
         services=(),
+        is_balanced=draw(st.booleans()),
         digest="any",
     )
 
@@ -70,6 +71,7 @@ def consignments(draw: st.DrawFn, like: tuple[Booking, ...], booking_id: str) ->
         "priority": draw(st.integers(0, 2)),
         "may_split": draw(st.booleans()),
         "un_class": draw(st.sampled_from(["", "", "3", "8", "9"])),
+        "is_released": draw(st.sampled_from([True, True, False])),
     }
     if draw(st.booleans()):
         kind = draw(st.sampled_from(["40HC", "20GP", "40OT", "40RH"]))
@@ -86,6 +88,7 @@ def pieces(draw: st.DrawFn, like: CargoItem, booking_id: str, number: int) -> Ca
         height_mm=height, mass_g=draw(st.integers(1_000, 900_000)), weighed_g=None,
         count=draw(st.integers(1, 60)), vertical=draw(st.sampled_from(["h", "lwh", "wh"])),
         max_layers=draw(st.integers(1, 6)), max_on_top_g=draw(st.integers(0, 2_000_000)),
+        unload_order=draw(st.integers(0, 2)), is_rigid=draw(st.sampled_from([False, False, True])),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,15 @@ def test_it_stands_alone(html):
     assert "https://" not in html
     assert html == load_page(*planned(), source="items.csv")
     assert "default-src &#39;none&#39;" in html
+
+
+def test_every_reason_to_leave_cargo_has_words():
+    """In three languages; and no words are kept for a reason that nobody gives."""
+    sources = (Path(__file__).parents[2] / "landport" / "consolidate").glob("*.py")
+    told = re.compile(r'\bcode(?:, why)? = "([a-z-]+)"|\bcode="([a-z-]+)"|return _left\(item, "([a-z-]+)"')
+    given = {next(filter(None, m)) for path in sources for m in told.findall(path.read_text("utf-8"))}
+    known = {key.removeprefix("code_") for key in load_words.TABLE if key.startswith("code_")}
+    assert given - {"void"} == known
 
 
 def test_hostile_names_stay_text():
