@@ -1,17 +1,24 @@
-"""Load cargo into containers: from rows and wishes to an audited load plan."""
+"""Load cargo into containers: from rows and wishes to an audited load plan.
+
+The search does not wait for what is needed after it: auditor and reports are imported where they are used.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from landport import audit, consolidate, exchange, report
-from landport.app.stages import Notify
+from landport import consolidate, exchange
 from landport.errors import InputError
 from landport.model.bookings import Booking, CargoItem
 from landport.model.lading import GROUP_ID, LoadPlan, Offer, figures, in_pieces, is_priced
 from landport.model.loads import LoadedBox, LoadGroup, LoadRules, Loads
 from landport.model.result import Limit, Result
+
+if TYPE_CHECKING:
+    from landport import audit
+    from landport.app.stages import Notify
 
 EFFORT = 4
 """Effort of a load where nobody says how long it may take."""
@@ -127,6 +134,8 @@ def _from_now(stopwatch: Callable[[], float] | None) -> Callable[[], float] | No
 
 def judge(group: LoadGroup, loads: Loads) -> tuple[audit.Violation, ...]:
     """List every rule that a load breaks; empty when it holds."""
+    from landport import audit
+
     return audit.check_load(group, loads)
 
 
@@ -182,6 +191,8 @@ def _refused(bookings: Sequence[Booking], refused: Sequence[str]) -> set[str]:
 
 def _in_order(group: LoadGroup, boxes: Sequence[LoadedBox]) -> tuple[LoadedBox, ...]:
     """Put the pieces of every container in loading order; those that stood in it come first."""
+    from landport import report
+
     bookings = {b.booking_id: b for b in group.bookings}
     ranks = {i.item_id: report.unload_rank(i, bookings.get(i.booking_id)) for i in group.items}
     standing = [box.blocks for box in group.stowed] + [()] * len(boxes)
@@ -216,6 +227,8 @@ def _stowed(items: Sequence[CargoItem], order: LoadOrder) -> tuple[LoadedBox, ..
 
 def _expect_sound(stowed: tuple[LoadedBox, ...], cargo: LoadGroup) -> None:
     """Refuse containers to load on that break a rule already, so that it is not taken for a fault of ours."""
+    from landport import audit
+
     counts = _counted(stowed)
     inside = tuple(replace(i, count=counts[i.item_id]) for i in cargo.items if i.item_id in counts)
     group = replace(cargo, items=inside, stowed=(), n_boxes=None)

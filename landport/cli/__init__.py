@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,9 @@ from landport.errors import LandportError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
+
+ALIVE = 100_000
+"""New objects after which those that nobody holds are looked for: imports make many, and drop few."""
 
 NOBODY_READS = 141
 """Exit code when the reader of stdout is gone, such as `head` after its lines: that of SIGPIPE in a shell."""
@@ -62,6 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
     files we write, such as a full disk behind stdout, is one message and exit 2.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    gc.set_threshold(ALIVE)
     open_streams()
     try:
         code = app(args=given, prog_name="landport", standalone_mode=False)

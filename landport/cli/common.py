@@ -107,15 +107,18 @@ def stdout() -> Console:
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Any]:
     """Show on stderr which stage runs and for how long; answers the function that is told of each stage."""
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False)
     begun = time.perf_counter()
 
     def timed(stage: str) -> None:
         log.info("stage %s after %.1f s", stage, time.perf_counter() - begun)
 
-    if quiet or not console.is_terminal:
+    if quiet:
+        yield timed
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
         yield timed
         return
     with console.status("starting") as status:

@@ -73,7 +73,7 @@ def run(
     for target in filter(None, targets.values()):
         exchange.expect_writable(target)
     exchange.expect_unread(targets, {"cargo": items, "fleet": fleet, "plan": onto})
-    world = load.world()
+    world = load.equipment()
     offers = chosen_offers(container or [], fleet, world)
     order = LoadOrder(
         offers=offers,

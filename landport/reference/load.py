@@ -45,6 +45,24 @@ def world() -> World:
 
 
 @cache
+def equipment() -> World:
+    """Read containers, wagons and rules only: a world without places, for loads that go nowhere yet.
+
+    Raises
+    ------
+    InputError
+        A table that was read is broken; every broken row is listed.
+    """
+    return World(
+        network=Network(places=Places(()), lines=(), transfers=(), services={}),
+        container_types=container_types(),
+        wagon_types=wagon_types(),
+        rules=rules(),
+        reference_digest=table.digest(),
+    )
+
+
+@cache
 def places() -> tuple[Place, ...]:
     """Read the places, in table order."""
     return places_from(table.records("places"), table.records("countries"))

@@ -6,15 +6,19 @@ import base64
 import hashlib
 from functools import cache
 from importlib.resources import files
-
-import jinja2
+from typing import TYPE_CHECKING
 
 from landport.report import numbers
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 @cache
 def environment() -> jinja2.Environment:
-    """Make the templates' environment, once."""
+    """Make the templates' environment, once; a program that shows no page does not wait for them."""
+    import jinja2
+
     env = jinja2.Environment(
         loader=jinja2.PackageLoader("landport.report", "templates"),
         autoescape=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -113,3 +115,20 @@ def test_a_plan_gives_back_its_group():
     assert (group.rules.support_pct, group.n_boxes, group.container_types) == (70, 3, (BOX,))
     assert [len(box.blocks) for box in group.stowed] == [1]
     assert loads.boxes == said.loads.boxes
+
+
+def test_a_search_waits_for_nothing_but_what_it_needs():
+    """Planners of weeks, the auditor and reports are imported neither before nor during the search."""
+    program = """
+import sys
+from landport import consolidate
+from landport.app import loading
+late = {"assemble", "audit", "report", "route"}
+def plan(*given, **known):
+    print(*sorted({name.split(".")[1] for name in sys.modules if name.startswith("landport.")} & late))
+    sys.exit()
+consolidate.warm, consolidate.plan = (lambda: None), plan
+loading.load((), (), loading.LoadOrder(offers=(), rules=loading.LoadRules(), n_boxes=1), lambda stage: None)
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == "\n"

@@ -72,6 +72,14 @@ def test_containers_are_what_their_columns_say(world: World) -> None:
     assert {t.teu for t in world.container_types.values() if t.length_ft > 20} == {2}
 
 
+def test_a_world_of_equipment_is_the_world_without_places(world: World) -> None:
+    """What loads go by is the same; nothing can travel in it."""
+    of = load.equipment()
+    assert (of.container_types, of.wagon_types, of.rules) == (world.container_types, world.wagon_types, world.rules)
+    assert of.reference_digest == world.reference_digest
+    assert not any((of.network.places, of.network.lines, of.network.transfers, of.network.services))
+
+
 def test_every_emission_factor_of_a_leg_says_what_it_is_per(world: World) -> None:
     """Gross mass on 1520 mm rails, cargo elsewhere: the basis stands in its own column."""
     basis = {r.rate_id: r.basis for r in world.rules.rates}
