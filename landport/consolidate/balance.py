@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from landport.consolidate.crosswise import Lean, Places, mirrored, moved, upright
@@ -25,6 +25,8 @@ class Scene:
         By item id: mass of a piece, and when it is unloaded (`towers.rank`).
     fixed
         Blocks that were there before and stay.
+    is_over
+        Tells whether the time is over: then only the next of many ways is tried.
     """
 
     kind: ContainerType
@@ -32,6 +34,7 @@ class Scene:
     piece_g: Mapping[str, int]
     ranks: Mapping[str, int]
     fixed: tuple[CargoBlock, ...] = ()
+    is_over: Callable[[], bool] = lambda: False
 
 
 def scene(
@@ -40,6 +43,7 @@ def scene(
     bookings: Sequence[Booking],
     rules: LoadRules,
     fixed: Sequence[CargoBlock] = (),
+    is_over: Callable[[], bool] = lambda: False,
 ) -> Scene:
     """Look up what a load is balanced by."""
     by_id = {b.booking_id: b for b in bookings}
@@ -49,6 +53,7 @@ def scene(
         piece_g={i.item_id: i.piece_g for i in items},
         ranks={i.item_id: rank(i, by_id[i.booking_id]) for i in items},
         fixed=tuple(fixed),
+        is_over=is_over,
     )
 
 
@@ -67,7 +72,7 @@ def balance(box: LoadedBox, by: Scene, *, seed: int = 0) -> LoadedBox | None:
     if not tilts_of(box.blocks, by):
         return box
     found = _settled(box.blocks, by, seed)
-    if found is None:
+    if found is None and not by.is_over():
         swung = _swung(box.blocks, by, seed)
         found = None if swung is None else _settled(swung, by, seed)
     return None if found is None else replace(box, blocks=joined(found, by.fixed))
@@ -107,7 +112,7 @@ def _across(blocks: Sequence[CargoBlock], by: Scene) -> list[CargoBlock] | None:
     if pct is None or abs(off) * 100 <= 2 * pct * inside * mass:
         return list(blocks)
     fixed = int(off) - sum(w.sway - w.mass_g * inside for w in walls)
-    lean = Lean(inside_mm=inside, fixed=fixed, most=2 * pct * inside * mass // 100)
+    lean = Lean(inside_mm=inside, fixed=fixed, most=2 * pct * inside * mass // 100, is_over=by.is_over)
     if not walls:
         return None
     whole = [wall_of((b for w in walls for b in w.blocks), by.piece_g, by.ranks)]
@@ -136,6 +141,7 @@ def _along(blocks: Sequence[CargoBlock], by: Scene, seed: int) -> list[CargoBloc
         closed_end_g=float(settled.closed_end_g),
         cog_pct=by.rules.cog_length_pct,
         half_pct=by.rules.half_pct,
+        is_over=by.is_over,
     )
     if not walls:
         return None
@@ -172,7 +178,7 @@ def _swung(blocks: Sequence[CargoBlock], by: Scene, seed: int) -> list[CargoBloc
     flips = []
     for n, leans in enumerate((along, across)):
         off = int(2 * scales.mass_g * scales.cog_mm[n]) - scales.mass_g * sides[n]
-        flips.append(mirrored(leans, off - sum(leans)))
+        flips.append(mirrored(leans, off - sum(leans), by.is_over))
     found = stay + [b for w, strips in parts if not strips for b in w.blocks]
     for (w, strip), is_along, is_across in zip(pairs, *flips, strict=True):
         own = [swapped(b) for b in strip.blocks]
@@ -190,9 +196,20 @@ def _exchanged(blocks: list[CargoBlock], by: Scene, seed: int) -> list[CargoBloc
         return blocks
     stay, walls = _split(blocks, by)
     for wall in sorted(walls, key=lambda w: -w.mass_g):
+        if by.is_over():
+            break
         strips = walls_of([swapped(b) for b in wall.blocks], by.piece_g, by.ranks) if wall.is_even else []
         rest = total - sum(s.moment + 2 * s.mass_g * s.x0 for s in strips)
-        line = Line(from_mm=0, inside_mm=inside, mass_g=mass, moment=rest, closed_end_g=0.0, cog_pct=pct, half_pct=None)
+        line = Line(
+            from_mm=0,
+            inside_mm=inside,
+            mass_g=mass,
+            moment=rest,
+            closed_end_g=0.0,
+            cog_pct=pct,
+            half_pct=None,
+            is_over=by.is_over,
+        )
         found = in_balance(strips, line, seed) if len(strips) > 1 else None
         if found is not None:
             others = (b for w in walls if w is not wall for b in w.blocks)

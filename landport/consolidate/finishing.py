@@ -61,13 +61,13 @@ def _balanced(
 ) -> tuple[LoadedBox, tuple[Left, ...]]:
     inside = {b.item_id for b in box.blocks}
     own = [i for i in items if i.item_id in inside]
-    by = scene(kind, own, bookings, rules, fixed)
+    by = scene(kind, own, bookings, rules, fixed, is_over)
     found = balance(box, by, seed=seed)
     if found is not None:
         return found, ()
     owners = {i.item_id: i.booking_id for i in own}
     whole = {b.booking_id for b in bookings if not b.may_split}
-    lighter, off = lighten(box, by, owners, whole, seed=seed, is_over=is_over)
+    lighter, off = lighten(box, by, owners, whole, seed=seed)
     why = why_off(box.blocks, by)
     left = tuple(
         Left(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby, islice, pairwise, permutations, product
 from math import factorial, inf
@@ -45,6 +45,8 @@ class Line:
         half there.
     cog_pct, half_pct
         As in `LoadRules`.
+    is_over
+        Tells whether the time is over.
     """
 
     from_mm: int
@@ -54,6 +56,7 @@ class Line:
     closed_end_g: float
     cog_pct: int | None
     half_pct: int | None
+    is_over: Callable[[], bool] = lambda: False
 
     def starts(self, row: Row, *, apart: bool = False) -> tuple[int, ...] | None:
         """Place walls so that the load is in balance, with the least shift towards the door; None: it cannot be so.
@@ -153,7 +156,8 @@ def in_balance(walls: Sequence[Wall], line: Line, seed: int) -> tuple[Row, tuple
     Only neighbours that are unloaded at the same time change places, and only walls of which all is unloaded at the
     same time are turned round. All rows are tried where they are few (`EXACT`): the first that is in balance is
     answered. Else local search by swaps and turns from the row as it is, restarted from shuffled ones, with `TRIES`
-    moves. Rows that come closest are tried with a gap between two walls at last. Deterministic.
+    moves. Rows that come closest are tried with a gap between two walls at last. Once the time is over no further row
+    is tried. Deterministic.
     """
     classes = [list(group) for _, group in groupby(walls, key=lambda w: w.ranks if w.is_even else id(w))]
     n_rows = 1
@@ -169,7 +173,11 @@ def in_balance(walls: Sequence[Wall], line: Line, seed: int) -> tuple[Row, tuple
             return row, starts
         if line.half_pct is not None:
             close.append((line.tilt(row), n, row))
+        if line.is_over():
+            return None
     for _, _, row in sorted(close, key=lambda c: c[:2])[:CLOSEST]:
+        if line.is_over():
+            return None
         starts = line.starts(row, apart=True)
         if starts is not None:
             return row, starts

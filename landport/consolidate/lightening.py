@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
+from landport.consolidate._kernel import Ints
 from landport.consolidate.balance import Scene, balance, tilts_of
 from landport.consolidate.scale import weigh
 from landport.consolidate.towers import joined
@@ -20,33 +22,16 @@ PATIENCE = 8
 MOST_BACK = 64
 """Pieces, or bookings, that are tried to be put back."""
 
+COMPARED = 4_000_000
+"""Pairs of columns that are compared at once."""
+
+CLOSE = 1e-6
+"""Share of the mass below which halves are weighed exactly."""
+
+BLOCK, X0, Y0, Z0, X1, Y1, Z1 = range(7)
+
 Unit = dict[int, int]
-"""Pieces that go at once: how many by number of stack."""
-
-
-@dataclass(slots=True)
-class Stack:
-    """Pieces of a block on top of each other.
-
-    Parameters
-    ----------
-    block, ix, iy
-        Number of its block, and its place in the grid.
-    middle_mm
-        Along the length and across.
-    height
-        Pieces still in it.
-    borne, under
-        Stacks that stand on its top, and those that it stands on.
-    """
-
-    block: int
-    ix: int
-    iy: int
-    middle_mm: tuple[float, float]
-    height: int
-    borne: list[int] = field(default_factory=list)
-    under: list[int] = field(default_factory=list)
+"""Pieces that go at once: how many by number of column."""
 
 
 def lighten(
@@ -56,7 +41,6 @@ def lighten(
     whole: Collection[str],
     *,
     seed: int = 0,
-    is_over: Callable[[], bool] = lambda: False,
 ) -> tuple[LoadedBox, dict[str, int]]:
     """Take off as little as is needed for the rest to be brought into balance.
 
@@ -66,8 +50,6 @@ def lighten(
         Booking id by item id.
     whole
         Bookings that must stay together.
-    is_over
-        Tells whether the time is over: then pieces are taken off in larger steps, and none is put back.
 
     Returns
     -------
@@ -79,24 +61,28 @@ def lighten(
     From the heavy end, first what takes most moment away for its volume: a top piece, or a piece with all that stands
     on it, which goes before it; of a booking that must stay together all. The rest is balanced after each of the first
     of these, then after every eighth part more. In the end what turns out not to be needed is put back, the last first.
-    O(taken x stacks).
+    Once the time is over pieces are taken off until the rest is in balance as it stands, and none is put back.
+    O(taken x columns).
     """
     load = _Load(box, by, owners, whole)
     taken = tried = 0
     while load.take():
         taken += 1
-        if taken >= tried + max(1, taken // (1 if is_over() else PATIENCE)):
+        if by.is_over():
+            if load.seems_even() and not tilts_of(load.box().blocks, by):
+                return load.box(), {i: n for i, n in load.off.items() if n}
+        elif taken >= tried + max(1, taken // PATIENCE):
             tried = taken
             found = balance(load.box(), by, seed=seed)
             if found is not None:
-                return _put_back(load, found, seed, is_over), {i: n for i, n in load.off.items() if n}
+                return _put_back(load, found, seed), {i: n for i, n in load.off.items() if n}
     return balance(load.box(), by, seed=seed) or load.box(), load.off
 
 
-def _put_back(load: _Load, found: LoadedBox, seed: int, is_over: Callable[[], bool]) -> LoadedBox:
+def _put_back(load: _Load, found: LoadedBox, seed: int) -> LoadedBox:
     """Put back what need not be off, the last first."""
     for unit in reversed(load.units[-MOST_BACK:]):
-        if not is_over() and load.restore(unit):
+        if not load.by.is_over() and load.restore(unit):
             more = balance(load.box(), load.by, seed=seed)
             if more is None:
                 load.remove(unit)
@@ -106,57 +92,63 @@ def _put_back(load: _Load, found: LoadedBox, seed: int, is_over: Callable[[], bo
 
 
 class _Load:
-    """A load of which pieces are taken off."""
+    """A load of which pieces are taken off: columns of equal pieces on each other, by number."""
 
     def __init__(self, box: LoadedBox, by: Scene, owners: Mapping[str, str], whole: Collection[str]) -> None:
-        self._box, self.by, self._owners, self._whole = box, by, owners, whole
+        self._box, self.by, self._whole, self._owners = box, by, whole, owners
         self.off: dict[str, int] = {}
         self.units: list[Unit] = []
-        self._stacks = [
-            Stack(n, ix, iy, (b.x_mm + (ix + 0.5) * b.dx_mm, b.y_mm + (iy + 0.5) * b.dy_mm), b.nz)
-            for n, b in enumerate(box.blocks)
-            for ix in range(b.nx)
-            for iy in range(b.ny)
-        ]
-        self._of: dict[str, list[int]] = {}
-        for n, stack in enumerate(self._stacks):
-            self._of.setdefault(self._owner(stack), []).append(n)
-        self._stand()
+        self._at = columns_of(box.blocks)
+        self._of_block: list[int] = self._at[:, BLOCK].tolist()
+        self._height = [box.blocks[n].nz for n in self._of_block]
+        self._borne = borne_by(self._at)
+        self._under: list[list[int]] = [[] for _ in self._borne]
+        for n, above in enumerate(self._borne):
+            for m in above:
+                self._under[m].append(n)
+        self._own: dict[str, list[int]] = {}
+        for n in range(len(self._borne)):
+            self._own.setdefault(self._owner(n), []).append(n)
+        sides = np.array([by.kind.inside_length_mm, by.kind.inside_width_mm])
+        ends = self._at[:, [X0, Y0]] + self._at[:, [X1, Y1]]
+        self._arms = [column.tolist() for column in (ends / 2 - sides / 2).T]
+        self._twice = [column.tolist() for column in ends.T]
+        self._piece_g = [by.piece_g[box.blocks[n].item_id] for n in self._of_block]
+        self._piece_mm3 = [b.dx_mm * b.dy_mm * b.dz_mm for b in (box.blocks[n] for n in self._of_block)]
+        self._scales = [sum(b.count * by.piece_g[b.item_id] for b in box.blocks), 0, 0]
+        for n, height in enumerate(self._height):
+            self._scales[1] += height * self._piece_g[n] * self._twice[0][n]
+            self._scales[2] += height * self._piece_g[n] * self._twice[1][n]
+        self._worths = np.zeros((2, len(self._borne)))
+        self._may_go = np.zeros(len(self._borne), np.bool_)
+        self._stale = set(range(len(self._borne)))
 
     def take(self) -> bool:
         """Take off the piece, with what stands on it, or the booking, that helps most; tell whether there was any."""
         axis, sign = self._heavy_side()
-        best: tuple[float, Unit] | None = None
-        seen: set[str] = set()
-        for n, stack in enumerate(self._stacks):
-            owner = self._owner(stack)
-            if not stack.height or owner in seen:
-                continue
-            seen |= {owner} & set(self._whole)
-            unit = self._unit(n)
-            if all(self._may_go(self._stacks[m]) for m in unit):
-                worth = self._worth(unit, axis, sign)
-                if best is None or worth > best[0]:
-                    best = worth, unit
-        if best is None:
+        self._value()
+        if not self._may_go.any():
             return False
-        self.remove(best[1])
-        self.units.append(best[1])
+        unit = self._unit(int(np.where(self._may_go, sign * self._worths[axis], -np.inf).argmax()))
+        self.remove(unit)
+        self.units.append(unit)
         return True
 
     def remove(self, unit: Unit) -> None:
         """Take pieces off."""
         for n, count in unit.items():
             self._lift(n, count)
+        self._stale |= self._touched(unit)
 
     def restore(self, unit: Unit) -> bool:
         """Put pieces back, if what they stood on is there; tell whether it is."""
         for n in unit:
-            under = () if self._stacks[n].height else self._stacks[n].under
-            if any(self._stacks[m].height + unit.get(m, 0) != self._full(self._stacks[m]) for m in under):
+            under = () if self._height[n] else self._under[n]
+            if any(self._height[m] + unit.get(m, 0) != self._full(m) for m in under):
                 return False
         for n, count in unit.items():
             self._lift(n, -count)
+        self._stale |= self._touched(unit)
         return True
 
     def box(self) -> LoadedBox:
@@ -170,96 +162,145 @@ class _Load:
             blocks=blocks,
         )
 
-    def _stand(self) -> None:
-        """Note which stacks stand on which."""
-        blocks = [self._box.blocks[s.block] for s in self._stacks]
-        rows = [
-            (b.x_mm + s.ix * b.dx_mm, b.y_mm + s.iy * b.dy_mm, b.dx_mm, b.dy_mm, b.z_mm, b.z_mm + b.nz * b.dz_mm)
-            for s, b in zip(self._stacks, blocks, strict=True)
-        ]
-        table = np.array(rows, np.int64).reshape(-1, 6)
-        for n, (x, y, dx, dy, _, top) in enumerate(rows):
-            over = (table[:, 4] == top) & (table[:, 0] < x + dx) & (table[:, 0] + table[:, 2] > x)
-            over &= (table[:, 1] < y + dy) & (table[:, 1] + table[:, 3] > y)
-            self._stacks[n].borne = np.flatnonzero(over).tolist()
-            for m in self._stacks[n].borne:
-                self._stacks[m].under.append(n)
+    def seems_even(self) -> bool:
+        """Tell, but for rounding, whether what is left is in balance as it stands."""
+        half_pct, mass = self.by.rules.half_pct, self._scales[0]
+        if max(self._beyond()) > 0:
+            return False
+        closed_end = self._closed_end_g()
+        return half_pct is None or max(closed_end, mass - closed_end) * 100 <= half_pct * mass
 
     def _heavy_side(self) -> tuple[int, int]:
         """Find the axis along which the load is farthest off; 1: its far side is too heavy, -1: its near side."""
-        kind, rules = self.by.kind, self.by.rules
-        scales = weigh(list(self._blocks()), self.by.piece_g, kind)
-        sides = (kind.inside_length_mm, kind.inside_width_mm)
-        shares = [float(scales.cog_mm[n]) / sides[n] - 0.5 for n in (0, 1)]
-        beyond = [
-            abs(share) * 100 - pct if pct is not None else -1.0
-            for share, pct in zip(shares, (rules.cog_length_pct, rules.cog_width_pct), strict=True)
-        ]
+        beyond, mass = self._beyond(), self._scales[0]
         if max(beyond) <= 0:
-            return 0, 1 if 2 * scales.closed_end_g < scales.mass_g else -1
+            closed_end: float | Fraction = self._closed_end_g()
+            if abs(2 * closed_end - mass) < CLOSE * mass:
+                closed_end = weigh(list(self._blocks()), self.by.piece_g, self.by.kind).closed_end_g
+            return 0, 1 if 2 * closed_end < mass else -1
         axis = int(beyond[1] > beyond[0])
-        return axis, 1 if shares[axis] > 0 else -1
+        return axis, 1 if self._shares()[axis] > 0 else -1
 
-    def _unit(self, n: int) -> Unit:
-        """List what goes with a piece of a stack: what stands on it, and whole bookings with what stands on them."""
-        owner = self._owner(self._stacks[n])
-        found: Unit = {} if owner in self._whole else {n: 1}
-        waiting = list(self._of[owner] if owner in self._whole else self._stacks[n].borne)
+    def _shares(self) -> list[float]:
+        """Say how far the centre of gravity lies from the middle, along and across, as shares of the sides."""
+        mass, *moments = self._scales
+        sides = (self.by.kind.inside_length_mm, self.by.kind.inside_width_mm)
+        return [m / (2 * mass) / side - 0.5 if mass else 0.0 for m, side in zip(moments, sides, strict=True)]
+
+    def _beyond(self) -> list[float]:
+        """Say by how many per cent of the sides the centre of gravity lies farther off than it may."""
+        pcts = (self.by.rules.cog_length_pct, self.by.rules.cog_width_pct)
+        shares = zip(self._shares(), pcts, strict=True)
+        return [abs(share) * 100 - pct if pct is not None else -1.0 for share, pct in shares]
+
+    def _closed_end_g(self) -> float:
+        """Grams in the half at the closed end, but for rounding."""
+        grams = np.array(self._height) * np.array(self._piece_g)
+        ends = np.minimum(self._at[:, X1], self.by.kind.inside_length_mm / 2) - self._at[:, X0]
+        return float(grams @ (np.maximum(0, ends) / (self._at[:, X1] - self._at[:, X0])))
+
+    def _value(self) -> None:
+        """Work out anew what pieces are worth of which something has changed; of a whole booking its first column."""
+        for n in self._stale:
+            owner = self._owner(n)
+            is_first = owner not in self._whole or self._own[owner][0] == n
+            self._may_go[n] = is_first and self._height[n] > 0
+            if self._may_go[n]:
+                unit = self._unit(n)
+                self._may_go[n] = all(self._box.blocks[self._of_block[m]] not in self.by.fixed for m in unit)
+                volume = sum(count * self._piece_mm3[m] for m, count in unit.items())
+                for axis in (0, 1):
+                    moment = 0.0
+                    for m, count in unit.items():
+                        moment += count * self._piece_g[m] * self._arms[axis][m]
+                    self._worths[axis, n] = moment / volume
+        self._stale.clear()
+
+    def _touched(self, unit: Unit) -> set[int]:
+        """Find the columns with which some of these pieces may go: they bear them, or are of a booking that does."""
+        found, waiting = set(unit), list(unit)
         while waiting:
-            m = waiting.pop()
-            stack = self._stacks[m]
-            if found.get(m) != stack.height and stack.height:
-                found[m] = stack.height
-                waiting += stack.borne
-                waiting += self._of[self._owner(stack)] if self._owner(stack) in self._whole else ()
+            n = waiting.pop()
+            near = self._under[n] + (self._own[self._owner(n)] if self._owner(n) in self._whole else [])
+            fresh = set(near) - found
+            found |= fresh
+            waiting += fresh
         return found
 
-    def _worth(self, unit: Unit, axis: int, sign: int) -> float:
-        """Moment on the heavy side that pieces take away, by their volume."""
-        half = (self.by.kind.inside_length_mm, self.by.kind.inside_width_mm)[axis] / 2
-        moment = volume = 0.0
-        for n, count in unit.items():
-            b = self._box.blocks[self._stacks[n].block]
-            arm = sign * (self._stacks[n].middle_mm[axis] - half)
-            moment += count * self.by.piece_g[b.item_id] * arm
-            volume += count * b.dx_mm * b.dy_mm * b.dz_mm
-        return moment / volume
+    def _unit(self, n: int) -> Unit:
+        """List what goes with a piece of a column: what stands on it, and whole bookings with what stands on them."""
+        owner = self._owner(n)
+        found: Unit = {} if owner in self._whole else {n: 1}
+        waiting = list(self._own[owner] if owner in self._whole else self._borne[n])
+        while waiting:
+            m = waiting.pop()
+            if found.get(m) != self._height[m] and self._height[m]:
+                found[m] = self._height[m]
+                waiting += self._borne[m]
+                waiting += self._own[self._owner(m)] if self._owner(m) in self._whole else ()
+        return found
 
     def _lift(self, n: int, count: int) -> None:
-        stack = self._stacks[n]
-        item_id = self._box.blocks[stack.block].item_id
+        item_id = self._box.blocks[self._of_block[n]].item_id
         self.off[item_id] = self.off.get(item_id, 0) + count
-        stack.height -= count
+        self._height[n] -= count
+        grams = count * self._piece_g[n]
+        self._scales = [
+            old - grams * by for old, by in zip(self._scales, (1, *(t[n] for t in self._twice)), strict=True)
+        ]
 
-    def _full(self, stack: Stack) -> int:
-        return self._box.blocks[stack.block].nz
+    def _full(self, n: int) -> int:
+        return self._box.blocks[self._of_block[n]].nz
 
-    def _owner(self, stack: Stack) -> str:
-        return self._owners[self._box.blocks[stack.block].item_id]
-
-    def _may_go(self, stack: Stack) -> bool:
-        return self._box.blocks[stack.block] not in self.by.fixed
+    def _owner(self, n: int) -> str:
+        return self._owners[self._box.blocks[self._of_block[n]].item_id]
 
     def _blocks(self) -> Iterator[CargoBlock]:
-        heights: dict[int, dict[tuple[int, int], int]] = {}
-        for s in self._stacks:
-            heights.setdefault(s.block, {})[s.ix, s.iy] = s.height
-        for n, b in enumerate(self._box.blocks):
-            if all(h == b.nz for h in heights[n].values()):
+        first = 0
+        for b in self._box.blocks:
+            heights = self._height[first : first + b.nx * b.ny]
+            first += b.nx * b.ny
+            if all(h == b.nz for h in heights):
                 yield b
             else:
-                yield from _rest(b, heights[n])
+                yield from _rest(b, heights)
 
 
-def _rest(b: CargoBlock, heights: Mapping[tuple[int, int], int]) -> Iterator[CargoBlock]:
+def columns_of(blocks: Sequence[CargoBlock]) -> Ints:
+    """List the columns of pieces on each other: block, from and to along, across and in height; by block, x, y."""
+    found = [
+        (n, x, y, b.z_mm, x + b.dx_mm, y + b.dy_mm, b.z_mm + b.nz * b.dz_mm)
+        for n, b in enumerate(blocks)
+        for x in range(b.x_mm, b.x_mm + b.nx * b.dx_mm, b.dx_mm)
+        for y in range(b.y_mm, b.y_mm + b.ny * b.dy_mm, b.dy_mm)
+    ]
+    return np.array(found, np.int64).reshape(-1, 7)
+
+
+def borne_by(columns: Ints) -> list[list[int]]:
+    """List by column those that stand on its top."""
+    at = columns
+    found: list[list[int]] = []
+    step = max(1, COMPARED // max(1, len(at)))
+    for first in range(0, len(at), step):
+        low = at[first : first + step, :, None]
+        over = (at[:, Z0] == low[:, Z1]) & (at[:, X0] < low[:, X1]) & (at[:, X1] > low[:, X0])
+        over &= (at[:, Y0] < low[:, Y1]) & (at[:, Y1] > low[:, Y0])
+        rows, above = np.nonzero(over)
+        found += [part.tolist() for part in np.split(above, np.searchsorted(rows, np.arange(1, len(low))))]
+    return found
+
+
+def _rest(b: CargoBlock, heights: Sequence[int]) -> Iterator[CargoBlock]:
     """Write what is left of a block: row by row, neighbours of one height together."""
     for ix in range(b.nx):
+        row = heights[ix * b.ny : (ix + 1) * b.ny]
         first = 0
         for iy in range(1, b.ny + 1):
-            if iy == b.ny or heights[ix, iy] != heights[ix, first]:
-                if heights[ix, first]:
+            if iy == b.ny or row[iy] != row[first]:
+                if row[first]:
                     x_mm, y_mm = b.x_mm + ix * b.dx_mm, b.y_mm + first * b.dy_mm
-                    yield replace(b, x_mm=x_mm, y_mm=y_mm, nx=1, ny=iy - first, nz=heights[ix, first])
+                    yield replace(b, x_mm=x_mm, y_mm=y_mm, nx=1, ny=iy - first, nz=row[first])
                 first = iy
 
 

@@ -30,20 +30,24 @@ class Balance:
 
 def weigh(blocks: Iterable[CargoBlock], piece_g: Mapping[str, int], kind: ContainerType) -> Balance:
     """Put a load on the scale; `piece_g` is by item id."""
-    mass = x = y = z = 0
-    closed_end = Fraction(0)
+    mass = x = y = z = within = 0
+    across = Fraction(0)
     for b in blocks:
         grams, long = b.count * piece_g[b.item_id], b.nx * b.dx_mm
         mass += grams
         x += grams * (2 * b.x_mm + long)
         y += grams * (2 * b.y_mm + b.ny * b.dy_mm)
         z += grams * (2 * b.z_mm + b.nz * b.dz_mm)
-        closed_end += Fraction(grams * min(max(0, kind.inside_length_mm - 2 * b.x_mm), 2 * long), 2 * long)
+        before_middle = kind.inside_length_mm - 2 * b.x_mm
+        if before_middle >= 2 * long:
+            within += grams
+        elif before_middle > 0:
+            across += Fraction(grams * before_middle, 2 * long)
     if not mass:
         cog = (Fraction(kind.inside_length_mm, 2), Fraction(kind.inside_width_mm, 2), Fraction(0))
     else:
         cog = (Fraction(x, 2 * mass), Fraction(y, 2 * mass), Fraction(z, 2 * mass))
-    return Balance(mass_g=mass, cog_mm=cog, closed_end_g=closed_end)
+    return Balance(mass_g=mass, cog_mm=cog, closed_end_g=within + across)
 
 
 def tilts(balance: Balance, kind: ContainerType, rules: LoadRules) -> tuple[str, ...]:

@@ -127,12 +127,17 @@ def _parts(blocks: Sequence[CargoBlock]) -> Iterator[list[CargoBlock]]:
     end = -1
     for x, n in columns:
         if inside and x >= end:
-            yield [replace(blocks[m], x_mm=xs[0], nx=len(xs)) for m, xs in inside.items()]
+            yield [_part(blocks[m], xs) for m, xs in inside.items()]
             inside = {}
         inside.setdefault(n, []).append(x)
         end = max(end, x + blocks[n].dx_mm)
     if inside:
-        yield [replace(blocks[m], x_mm=xs[0], nx=len(xs)) for m, xs in inside.items()]
+        yield [_part(blocks[m], xs) for m, xs in inside.items()]
+
+
+def _part(block: CargoBlock, columns: Sequence[int]) -> CargoBlock:
+    """Cut some columns along the length out of a block, by where they start."""
+    return block if len(columns) == block.nx else replace(block, x_mm=columns[0], nx=len(columns))
 
 
 def turned(blocks: Iterable[CargoBlock], sum_mm: int, *, across: bool) -> Iterator[CargoBlock]:

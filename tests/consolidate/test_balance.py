@@ -3,12 +3,15 @@
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise, permutations, product
+from random import Random
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from landport.consolidate.balance import balance, scene
+from landport.consolidate.crosswise import mirrored
+from landport.consolidate.lengthwise import Line, in_balance
 from landport.consolidate.scale import tilts, weigh
 from landport.consolidate.towers import joined, walls_of
 from landport.model.loads import LoadRules
@@ -193,3 +196,27 @@ def test_strips_of_one_wall_change_places():
     found = balance(loaded(blocks, of), scened(of))
     assert judged(found, of) == []
     assert sorted(b.y_mm for b in found.blocks) != [0, 4, 10]
+
+
+def test_no_further_row_is_tried_once_the_time_is_over():
+    """Of rows of walls one a look at the clock is tried, and none with gaps."""
+    of, box = piled(*((10 * n, 1 + n, 0) for n in range(9)))
+    walls = walls_of(box.blocks, {i.item_id: i.piece_g for i in of.items}, {i.item_id: 0 for i in of.items})
+    looks = iter([False, False, False])
+    line = Line(
+        from_mm=0, inside_mm=90, mass_g=45_000, moment=0, closed_end_g=0.0, cog_pct=0, half_pct=50,
+        is_over=lambda: next(looks, True),
+    )  # fmt: skip
+    assert in_balance(walls, line, 0) is None
+    assert next(looks, True)
+
+
+def test_what_is_mirrored_is_not_bettered_once_the_time_is_over():
+    """Many parts are mirrored greedily, the first choice is what comes out."""
+    draw = Random(0)
+    leans = [draw.randint(1, 1000) for _ in range(15)]
+
+    def off(chosen):
+        return abs(1 + sum(-lean if turned else lean for lean, turned in zip(leans, chosen, strict=True)))
+
+    assert off(mirrored(leans, 1, lambda: True)) > off(mirrored(leans, 1))

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from landport.consolidate import lightening
 from landport.consolidate.balance import balance, scene
 from landport.consolidate.finishing import finish
+from landport.consolidate.scale import weigh
 from landport.model.loads import LoadRules
 from landport.model.plans import CargoBlock
 from tests.consolidate.cargo import booking, group, item, pieces
@@ -28,6 +30,11 @@ def counted(box, left):
     for one in left:
         found[one.item_id] += one.count
     return found
+
+
+def slope():
+    """Rows that may not change place, the heavier the nearer to the closed end."""
+    return piled((0, 9, 4), (10, 2, 3), (20, 2, 2), (30, 2, 1), cog_length_pct=5)
 
 
 @given(stacks(rules=st.just(STRICT), orders=(0, 1, 2), releases=(True, False), splits=(True, False)))
@@ -88,7 +95,7 @@ def test_nothing_is_taken_off_that_can_stay(load):
 
 def test_as_little_as_needed_is_taken():
     """Rows that may not change place, heavy ones at the closed end: what is farthest out goes, and no more."""
-    of, box = piled((0, 9, 4), (10, 2, 3), (20, 2, 2), (30, 2, 1), cog_length_pct=5)
+    of, box = slope()
     found, left = finished(of, box)
     assert [(one.item_id, one.count) for one in left] == [("I0", 1)]
     assert "towards the closed end; 5 % are allowed" in left[0].why
@@ -111,3 +118,57 @@ def test_what_carries_others_stays_unless_its_booking_must_go(may_split, taken):
     found, left = finished(of, loaded(blocks, of))
     assert {one.item_id: one.count for one in left} == taken
     assert judged(found, of) == []
+
+
+@given(stacks(rules=st.just(STRICT), orders=(0, 1, 2), releases=(True, False), splits=(True, False)))
+def test_what_is_finished_once_the_time_is_over_is_in_balance_too(load):
+    """Perhaps more of it is left."""
+    of, box = load
+    assume(is_in_order(of, box))
+    found, left = finished(of, box, is_over=lambda: True)
+    assert judged(found, of) == []
+    assert counted(found, left) == counted(box, ())
+
+
+def test_no_more_than_needed_is_taken_off_once_the_time_is_over(monkeypatch):
+    """The rest is kept as it stands, and no way to move it is looked for."""
+    of, box = slope()
+    monkeypatch.setattr(lightening, "balance", None)
+    found, left = finished(of, box, is_over=lambda: True)
+    assert [(one.item_id, one.count) for one in left] == [("I0", 1), ("I3", 1)]
+    assert judged(found, of) == []
+
+
+def test_nothing_is_put_back_once_the_time_is_over(monkeypatch):
+    """Of what was taken off in time."""
+    tried = []
+    monkeypatch.setattr(lightening._Load, "restore", lambda load, unit: tried.append(unit))
+    of, box = slope()
+    finished(of, box)
+    assert tried
+    tried.clear()
+    looks = iter([False, False, False])
+    finished(of, box, is_over=lambda: next(looks, True))
+    assert not tried
+
+
+@given(stacks(rules=st.just(STRICT), splits=(True, False)))
+@settings(max_examples=60)
+def test_what_pieces_are_worth_follows_what_is_taken(load):
+    """What is worked out anew for what has changed is what is worked out anew for all."""
+    of, box = load
+    whole = {b.booking_id for b in of.bookings if not b.may_split}
+    owners = {i.item_id: i.booking_id for i in of.items}
+    load = lightening._Load(box, scene(KIND, of.items, of.bookings, of.rules), owners, whole)
+    while load.take():
+        load._value()
+        known = [load._may_go.tolist(), (load._worths * load._may_go).tolist(), load._scales]
+        fresh = weigh(load._blocks(), load.by.piece_g, KIND)
+        load._stale |= set(range(len(load._may_go)))
+        load._value()
+        assert [load._may_go.tolist(), (load._worths * load._may_go).tolist(), load._scales] == known
+        assert load._scales[0] == fresh.mass_g
+        assert [m / (2 * max(1, fresh.mass_g)) for m in load._scales[1:]] == [
+            float(at) if fresh.mass_g else 0 for at in fresh.cog_mm[:2]
+        ]
+        assert load._closed_end_g() == pytest.approx(float(fresh.closed_end_g))
