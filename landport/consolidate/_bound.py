@@ -73,16 +73,22 @@ def steps_of(sizes: Ints, whole: int, amounts: Floats) -> Ints:
     return np.concatenate([values[most], [whole // 2, whole // 3 + 1, whole // 4 + 1]]).astype(np.int64)
 
 
-def measure(box: Ints, items: Ints, poses: Ints, counts: Ints, *, is_supported: bool) -> Floats:
+def measure(box: Ints, items: Ints, poses: Ints, counts: Ints, *, is_supported: bool, is_quick: bool = False) -> Floats:
     """Measure pieces against one type of container: shape (measures, items); 0 where an item has no pose in it.
 
     Shapes: box (4,): length, width, height mm, payload g; items (n, 3): mass, layers, mass borne on top; poses (m, 4):
-    item, dx, dy, dz mm, by item; counts (n,). `is_supported`: all of every base stands on something.
+    item, dx, dy, dz mm, by item; counts (n,). `is_supported`: all of every base stands on something. `is_quick`: only
+    volume and mass.
     """
     found = np.zeros((0, len(counts)))
     fit, first = np.unique(poses[:, 0], return_index=True)
     if not len(fit):
         return found
+    if is_quick:
+        table = np.zeros((2, len(counts)))
+        table[0, fit] = poses[first, 1:].prod(axis=1) / float(box[:3].prod())
+        table[1, fit] = items[fit, MASS] / max(1.0, float(box[3]))
+        return table
     size = [max(1, reach(poses[:, 1 + side], int(box[side]))) for side in range(3)]
     amounts = counts[poses[:, 0]] * poses[:, 1:].prod(axis=1).astype(np.float64)
     by_side = [shares(poses[:, 1 + d], size[d], steps_of(poses[:, 1 + d], size[d], amounts)) for d in range(3)]
@@ -160,29 +166,76 @@ def strongest(table: Floats, n_first: int = 2) -> Floats:
     return np.unique(table[np.concatenate([np.arange(min(n_first, len(table))), rest])], axis=0)
 
 
-def least_cost(demands: list[Demand], costs: Ints, at_hand: Ints, n_boxes: int, loaded_mm3: int | None = None) -> int:
+def least_cost(
+    demands: list[Demand],
+    costs: Ints,
+    at_hand: Ints,
+    n_boxes: int,
+    loaded_mm3: int | None = None,
+    seconds: float | None = None,
+) -> int:
     """Bound from below what containers cost that take all parcels, or parcels of so much volume.
 
-    Shapes: costs, at_hand (types,). Answers the same unit as `costs`.
+    Shapes: costs, at_hand (types,). Answers the same unit as `costs`. `seconds`: that a solver has; None: no limit.
     """
     if len(costs) == 1 and loaded_mm3 is None:
         n = sum(-(-int(1e6 * (d.needs[0].sum(axis=1).max(initial=0.0) - 1e-6)) // 1_000_000) for d in demands)
         return int(costs[0]) * max(0, n)
     unit = max(1.0, float(costs.max(initial=1)))
-    found = _answer(demands, costs / unit, at_hand, n_boxes, loaded_mm3)
+    least = 0 if seconds is None else _cheapest(demands, costs, loaded_mm3)
+    if seconds is not None and seconds <= 0:
+        return least
+    found = _answer(demands, costs / unit, at_hand, n_boxes, loaded_mm3, seconds)
     if found.is_impossible or not np.isfinite(found.bound):
-        return 0
-    return max(0, int(np.ceil(unit * (found.bound * (1 - SLACK) - SLACK) - 1e-6)))
+        return least
+    return max(least, int(np.ceil(unit * (found.bound * (1 - SLACK) - SLACK) - 1e-6)))
 
 
-def most_volume(demands: list[Demand], at_hand: Ints, n_boxes: int) -> float:
-    """Bound from above the volume in mm3 that the containers at hand take."""
+def _cheapest(demands: list[Demand], costs: Ints, loaded_mm3: int | None) -> int:
+    """Bound what `least_cost` does, without a solver.
+
+    Notes
+    -----
+    By one measure of each type, that of which cargo takes most, a parcel costs its share of the type that is cheapest
+    for it; whoever pays for whole containers pays no less. Of parcels of so much volume the cheapest count.
+    """
+    asked, volumes = [np.zeros(0)], [np.zeros(0)]
+    for demand in demands:
+        by_type = np.full((len(costs), len(demand.volumes_mm3)), np.inf)
+        for k, needs in enumerate(demand.needs):
+            if len(needs):
+                by_type[k] = np.where(demand.suits[k], costs[k] * needs[needs.sum(axis=1).argmax()], np.inf)
+        cheapest = by_type.min(axis=0, initial=np.inf)
+        asked.append(np.where(np.isfinite(cheapest), cheapest, 0.0))
+        volumes.append(demand.volumes_mm3)
+    every, size = np.concatenate(asked), np.concatenate(volumes)
+    if loaded_mm3 is None:
+        total = float(every.sum())
+    else:
+        order = np.argsort(every / np.maximum(size, 1.0), kind="stable")
+        before = np.cumsum(size[order]) - size[order]
+        part = np.clip((loaded_mm3 - before) / np.maximum(size[order], 1.0), 0.0, 1.0)
+        total = float(every[order] @ part)
+    return max(0, int(np.ceil(total * (1 - SLACK) - 1e-6)))
+
+
+def most_volume(demands: list[Demand], at_hand: Ints, n_boxes: int, seconds: float | None = None) -> float:
+    """Bound from above the volume in mm3 that the containers at hand take; `seconds` as in `least_cost`."""
     unit = max(1.0, float(sum(d.volumes_mm3.sum() for d in demands)))
-    found = _answer(demands, np.zeros(len(at_hand)), at_hand, n_boxes, 0)
+    if seconds is not None and seconds <= 0:
+        return unit
+    found = _answer(demands, np.zeros(len(at_hand)), at_hand, n_boxes, 0, seconds)
     return -unit * found.bound * (1 + SLACK) + 1 if np.isfinite(found.bound) else unit
 
 
-def _answer(demands: list[Demand], costs: Floats, at_hand: Ints, n_boxes: int, loaded_mm3: int | None) -> Answer:
+def _answer(
+    demands: list[Demand],
+    costs: Floats,
+    at_hand: Ints,
+    n_boxes: int,
+    loaded_mm3: int | None,
+    seconds: float | None,
+) -> Answer:
     """Solve for containers by demand and type, whole, and for the share of each parcel that rides in each type.
 
     Without costs the greatest volume is sought, as a share of all.
@@ -209,4 +262,4 @@ def _answer(demands: list[Demand], costs: Floats, at_hand: Ints, n_boxes: int, l
             draft.put(loaded, parts, volumes[fit])
             draft.put_table(room, parts, needs[:, fit])
             draft.put(room, mine[k : k + 1], -1.0)
-    return solve(draft.program())
+    return solve(draft.program(), seconds=seconds)

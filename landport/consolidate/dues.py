@@ -24,8 +24,13 @@ LAST_STYLES = 4
 """Styles tried for each container to take more loose pieces."""
 
 
-def load_by_due(job: Job) -> list[Filling]:
+def load_by_due(job: Job, at_once: list[Filling]) -> list[Filling]:
     """Load what the fleet takes, the earliest due first.
+
+    Parameters
+    ----------
+    at_once
+        What it takes when all is packed whenever it is due.
 
     Notes
     -----
@@ -43,7 +48,8 @@ def load_by_due(job: Job) -> list[Filling]:
         if boxes and (job.look() or failures <= 0):
             break
         part = _of(job, members)
-        found, failed = _added(job, boxes, part, members, failures)
+        is_same = len(classes) == 1 and not job.spread
+        found, failed = (at_once, 0) if is_same else _added(job, boxes, part, members, failures)
         tries, failures = [found], failures - failed
         if boxes and not number:
             anew = _sequence(job, loaded + part)
@@ -175,7 +181,7 @@ def _topped(job: Job, boxes: list[Filling], loose: Ints) -> Ints:
             more[rows] = rest[rows]
             if not job.cargo.mixes(box.counts + more):
                 more[rows] = 0
-        if more.any():
+        if more.any() and not job.look():
             boxes[n] = _fuller(job, box, more)
             rest -= boxes[n].counts - box.counts
     return loose - rest

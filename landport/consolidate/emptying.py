@@ -59,6 +59,8 @@ def move(job: Job, part: Ints, boxes: list[Filling], n_styles: int = MOVES) -> b
             if (found.counts == box.counts + part).all():
                 boxes[n] = found
                 return True
+            if job.look():
+                return False
     return n_styles > 0 and job.limit.effort > 1 and _searched(job, part, boxes)
 
 

@@ -80,11 +80,18 @@ class Filling:
 
 
 class Filler:
-    """Fills containers from one group; owns the kernel's tables."""
+    """Fills containers from one group; owns the kernel's tables.
+
+    Parameters
+    ----------
+    is_cut
+        A container was not filled in every style that was asked for, as there was no time.
+    """
 
     def __init__(self, cargo: Cargo, limit: Limit | None = None) -> None:
         self.cargo = cargo
         self.limit = limit or Limit()
+        self.is_cut = False
         self.pool: dict[tuple[int, bytes], Filling] = {}
         self._pooled = 0
         self._is_plain = is_plain(cargo.group)
@@ -168,24 +175,38 @@ class Filler:
         rest = [other for other in others if other.is_whole and left[other.rows].any()]
         return self._offer(kind, rest, left, style, Filling(kind, wanted, spaces, blocks, lot.volume_mm3, lot.mass_g))
 
-    def pack(self, kind: int, lots: Sequence[Lot], left: Ints, styles: Sequence[Style]) -> Filling | None:
+    def pack(
+        self, kind: int, lots: Sequence[Lot], left: Ints, styles: Sequence[Style], seconds: float | None = None
+    ) -> Filling | None:
         """Fill one container from the pieces left, in several styles; None when nothing goes in.
 
-        Bookings that must stay together are in it with all their pieces, or not at all.
+        Bookings that must stay together are in it with all their pieces, or not at all. After the first one no style
+        is tried that would end, if it takes as long as the others, after so many `seconds`, or after the time is over.
         """
         box, best, best_value = self.cargo.boxes[kind], None, 0.0
         if not len(self.cargo.poses[kind]):
             return None
         room = float(box[:3].prod()), float(box[3])
         need = float(left @ self.cargo.volumes_mm3) / room[0], float(left @ self.cargo.items[:, 0]) / room[1]
-        for style in styles:
+        begun = self.limit.remaining()
+        for n, style in enumerate(styles, 1):
             found = self._attempt(kind, lots, left, style)
             value = need[0] * found.volume_mm3 / room[0] + need[1] * found.mass_g / room[1]
             if value > best_value:
                 best, best_value = found, value
-            if (found.counts == left).all() or (best is not None and self.limit.is_over()):
+            if (found.counts == left).all():
+                break
+            if n < len(styles) and self._is_late(begun, seconds, n):
+                self.is_cut = True
                 break
         return best
+
+    def _is_late(self, begun: float | None, seconds: float | None, n: int) -> bool:
+        """Tell whether one more try as long as the last n would end after so many seconds; or the time is over."""
+        now = self.limit.remaining()
+        if begun is None or now is None:
+            return False
+        return now == 0 or (seconds is not None and (begun - now) * (n + 1) > seconds * n)
 
     def _attempt(self, kind: int, lots: Sequence[Lot], left: Ints, style: Style) -> Filling:
         chosen, rest, loose = self._choose(kind, self._company(lots, left, style), left, style)

@@ -53,6 +53,7 @@ def fewest(
     spread: Collection[str] = (),
     loaded_mm3: int | None = None,
     known: Mapping[int, int] | None = None,
+    seconds: float | None = None,
 ) -> int:
     """Bound from below what the containers of all groups cost, however their bookings are grouped anew.
 
@@ -64,6 +65,8 @@ def fewest(
         Volume that is loaded where not everything goes; only plans that load as much are bounded.
     known
         By `id` of a cargo: the bound of it by itself, found before.
+    seconds
+        That a solver has; none left: the bound is what volume and mass ask for, without a solver. None: no limit.
 
     Returns
     -------
@@ -86,17 +89,19 @@ def fewest(
     total = 0
     for lane in lanes:
         found = (known or {}).get(id(lane.cargos[0])) if len(lane.cargos) == 1 else None
-        total += least_cost(_demands(lane, spread), *_fleet(lane), share) if found is None else found
+        if found is None:
+            found = least_cost(_demands(lane, spread, seconds), *_fleet(lane), share, seconds)
+        total += found
     return total
 
 
-def most_loaded(cargos: Iterable[Cargo], spread: Collection[str] = ()) -> int:
-    """Bound from above the volume in mm3 that the containers at hand take, over plans as in `fewest`."""
+def most_loaded(cargos: Iterable[Cargo], spread: Collection[str] = (), seconds: float | None = None) -> int:
+    """Bound from above the volume in mm3 that the containers at hand take, over plans and in seconds as in `fewest`."""
     total = 0
     for lane in map(_joined, _by_lane(cargos)):
         _, at_hand, n_boxes = _fleet(lane)
         sizes = sorted((int(b[:3].prod()) for b, n in zip(lane.boxes, at_hand, strict=True) for _ in range(n)))
-        found = most_volume(_demands(lane, spread), at_hand, n_boxes)
+        found = most_volume(_demands(lane, spread, seconds), at_hand, n_boxes, seconds)
         total += min(int(found), sum(sizes[-n_boxes:]) if n_boxes else 0, int(lane.counts @ lane.volumes_mm3))
     return total
 
@@ -134,12 +139,14 @@ def _fleet(lane: Lane) -> tuple[Ints, Ints, int]:
     return costs, at_hand, sum(f.n_boxes for f in fleets)
 
 
-def _demands(lane: Lane, spread: Collection[str]) -> list[Demand]:
+def _demands(lane: Lane, spread: Collection[str], seconds: float | None) -> list[Demand]:
     """Part a lane where no temperature suits both sides, and measure its parcels: bookings kept whole, other items."""
     tables = []
+    is_quick = seconds is not None and seconds <= 0
     is_supported = all(c.group.rules.support_pct == 100 for c in lane.cargos)
     for box, poses in zip(lane.boxes, lane.poses, strict=True):
-        tables.append(measure(box, lane.items, poses, lane.counts, is_supported=is_supported) * lane.counts)
+        found = measure(box, lane.items, poses, lane.counts, is_supported=is_supported, is_quick=is_quick)
+        tables.append(found * lane.counts)
     demands = []
     for lots in _by_temperature(lane):
         whole = [rows for cargo, lot, rows in lots if lot.booking_id not in spread and _is_sure(cargo, lot)]

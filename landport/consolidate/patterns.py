@@ -76,7 +76,7 @@ def recombine(job: Job, boxes: list[Filling], effort: int) -> list[Filling]:
     for number in range(FIRST + ROUNDS * (effort - 1)):
         if job.look():
             return boxes
-        relaxed = solve(_program(job, cover, pool, is_whole=False))
+        relaxed = solve(_program(job, cover, pool, is_whole=False), seconds=job.limit.remaining())
         if relaxed.x is None:
             return boxes
         known = len(job.filler.pool)
@@ -174,7 +174,7 @@ def _dearest(job: Job, kind: int, worth: Floats, share: float) -> Ints:
         columns = draft.columns(-worth[lots], np.ones(len(lots)), whole=is_whole)
         draft.put(room[0], columns, volumes[lots] / float(box[:3].prod()))
         draft.put(room[1], columns, masses[lots] / float(box[3]))
-    found = solve(draft.program(), nodes=KNAPSACK_NODES).x
+    found = solve(draft.program(), nodes=KNAPSACK_NODES, seconds=job.limit.remaining()).x
     rank = np.full(len(job.lots), len(job.lots))
     rank[density] += np.arange(len(density))
     if found is not None:
@@ -185,7 +185,9 @@ def _dearest(job: Job, kind: int, worth: Floats, share: float) -> Ints:
 
 def _chosen(job: Job, cover: _Cover, pool: list[Filling], boxes: list[Filling], effort: int) -> list[Filling]:
     """Choose patterns, and make containers of them that hold every piece once."""
-    relaxed = solve(_program(job, cover, pool, is_whole=False))
+    if job.look():
+        return boxes
+    relaxed = solve(_program(job, cover, pool, is_whole=False), seconds=job.limit.remaining())
     if relaxed.x is None or not _may_pay(job, boxes, relaxed.bound):
         return boxes
     pool = _nearest(job, cover, pool, relaxed.prices, boxes)
@@ -245,5 +247,7 @@ def _refilled(job: Job, box: Filling, wanted: Ints) -> Filling | None:
         found = job.filler.fill(box.kind, wanted, style)
         if (found.counts == wanted).all():
             return found
+        if job.look():
+            break
     keep = [replace(style, reserve=0) for style in job.styles]
     return job.filler.pack(box.kind, job.lots, wanted, keep)

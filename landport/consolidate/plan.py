@@ -22,6 +22,12 @@ from landport.model.loads import LoadedBox, LoadGroup, Loads
 from landport.model.plans import CargoBlock, Left
 from landport.model.result import Limit, Result, why_stopped
 
+KEPT_S = {"piece": 1e-5, "item": 3e-5, "box": 2e-2}
+"""Seconds that are kept for finishing: by piece, by item and type of container, by container."""
+
+KEPT, KEPT_FOR_BALANCE = 0.4, 0.03
+"""Shares of all seconds that are kept for finishing: at most, and at least where loads must be in balance."""
+
 TRIES = 12
 """Styles tried a container, by unit of effort."""
 
@@ -67,23 +73,20 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
     take everything, due dates come first (`dues`). At last nearly empty ones wait for a later cut-off of their lane
     where that saves a container (`tails.roll_tails`). Deterministic; each group draws from its own seed, so groups can
     be packed apart.
-    `seconds` are looked at between containers; when they are over the rest is packed in one style. Audited by `audit`:
-    geometry, support, loads, layers, payload, counts.
+    `seconds` are shared among containers; when they are over, but for those kept for finishing, the rest is packed in
+    one style. Audited by `audit`: geometry, support, loads, layers, payload, counts.
     """
     apart = [_pack(group, seed, limit) for group in groups]
     packed = roll_tails(apart, lambda group: _pack(group, seed, limit), limit)
-    finished = [_finished(p, seed, limit) for p in packed]
-    loads = Loads(
-        boxes=tuple(box for boxes, _ in finished for box in boxes),
-        left=(*(left for p in packed for left in p.left), *(left for _, off in finished for left in off)),
-    )
-    cost, bound = _figures(apart, packed, loads)
+    boxes, off = _finished(packed, seed, limit)
+    loads = Loads(boxes=tuple(boxes), left=(*(left for p in packed for left in p.left), *off))
+    cost, bound = _figures(apart, packed, loads, limit)
     stopped = why_stopped(cost, bound, is_over=any(p.is_cut for p in packed))
     remarks = tuple(_remark(p, booking_id) for p in packed for booking_id in p.spread)
     return Result(plan=loads, cost=cost, bound=bound, stopped=stopped, seed=seed, remarks=remarks)
 
 
-def _figures(apart: Sequence[Packed], packed: Sequence[Packed], loads: Loads) -> tuple[int, int]:
+def _figures(apart: Sequence[Packed], packed: Sequence[Packed], loads: Loads, limit: Limit) -> tuple[int, int]:
     """Answer what the plan costs, and what none can beat; `apart`: before tails were rolled, all in their group."""
     cargos = [p.cargo for p in apart]
     is_capped = any(cargo.is_capped for cargo in cargos)
@@ -94,19 +97,22 @@ def _figures(apart: Sequence[Packed], packed: Sequence[Packed], loads: Loads) ->
         loaded = sum(
             block.count * block.dx_mm * block.dy_mm * block.dz_mm for box in loads.boxes for block in box.blocks
         )
-        return left, 0 if is_capped else max(0, left + loaded - most_loaded(cargos, spread))
+        return left, 0 if is_capped else max(0, left + loaded - most_loaded(cargos, spread, limit.remaining()))
     cost = sum(p.cargo.fleet.cost(box.kind for box in p.boxes) for p in packed)
     if is_capped:
         return cost, 0
     if any(p.is_short for p in apart):
-        return cost, fewest(cargos, spread, sum(box.volume_mm3 for p in packed for box in p.boxes))
-    return cost, fewest(cargos, spread, known={id(p.cargo): p.least for p in apart if p.least is not None})
+        loaded = sum(box.volume_mm3 for p in packed for box in p.boxes)
+        return cost, fewest(cargos, spread, loaded, seconds=limit.remaining())
+    known = {id(p.cargo): p.least for p in apart if p.least is not None}
+    return cost, fewest(cargos, spread, known=known, seconds=limit.remaining())
 
 
 def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
     cargo, left = lay_out(group)
     if not cargo.lots:
         return Packed(cargo, left)
+    limit = limit.less(_kept(cargo, limit.seconds or 0.0))
     styles = _styles(cargo, seed, _tries(cargo) * max(1, limit.effort))
     job = Job(cargo, Filler(cargo, limit), list(cargo.lots), styles, limit)
     rest = cargo.counts.copy()
@@ -114,7 +120,7 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
     least = None
     if group.stowed:
         boxes = go_on(job, rest)
-        return Packed(cargo, (*left, *left_over(cargo, boxes, rest)), boxes, job.spread, job.is_cut)
+        return Packed(cargo, (*left, *left_over(cargo, boxes, rest)), boxes, job.spread, job.is_late)
     if _is_one_question(cargo):
         boxes = [_steadiest(cargo, job.filler.searches(0, rest, limit), seed, limit)]
         job.look()
@@ -122,12 +128,24 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
     else:
         fill_up(job, boxes, rest)
     if rest.any() and not _is_one_question(cargo):
-        boxes = load_by_due(job)
+        boxes = load_by_due(job, boxes)
         rest = cargo.counts - sum((box.counts for box in boxes), np.zeros_like(rest))
     elif len(boxes) > 1:
         boxes, least = _improved(job, boxes)
     left = (*left, *left_over(cargo, boxes, rest))
-    return Packed(cargo, left, boxes, job.spread, job.is_cut, least)
+    return Packed(cargo, left, boxes, job.spread, job.is_late, least)
+
+
+def _kept(cargo: Cargo, seconds: float) -> float:
+    """Choose how many of the seconds are kept for finishing, by what there is to finish."""
+    largest = np.array(cargo.boxes).max(axis=0)
+    n_boxes = min(cargo.fleet.n_boxes, float(cargo.counts @ cargo.volumes_mm3) / float(largest[:3].prod()))
+    needed = KEPT_S["piece"] * int(cargo.counts.sum()) + KEPT_S["item"] * len(cargo.items) * len(cargo.boxes)
+    rules = cargo.group.rules
+    is_balanced = (rules.cog_length_pct, rules.cog_width_pct, rules.half_pct) != (None, None, None)
+    if is_balanced:
+        needed = max(needed + KEPT_S["box"] * n_boxes, KEPT_FOR_BALANCE * seconds)
+    return min(KEPT * seconds, needed)
 
 
 def _is_one_question(cargo: Cargo) -> bool:
@@ -141,7 +159,7 @@ def _improved(job: Job, boxes: list[Filling]) -> tuple[list[Filling], int | None
     """Spare containers that hold everything, as far as the bound and the limit allow; answers the bound, too."""
     if job.fleet.is_given:
         return boxes, None
-    least = fewest([job.cargo], job.spread)
+    least = fewest([job.cargo], job.spread, seconds=job.limit.remaining())
     while len(boxes) > 1 and job.cost(boxes)[0] > least and not job.look() and empty_one(job, boxes):
         pass
     if len(boxes) > 1 and job.cost(boxes)[0] > least and not job.look():
@@ -178,7 +196,7 @@ def _steadiest(cargo: Cargo, fillings: Sequence[Filling], seed: int, limit: Limi
     """Choose the filling of which most is left once it is in balance; they come the fullest first."""
     best, most_mm3 = fillings[0], -1
     for filling in fillings:
-        if filling.volume_mm3 <= most_mm3:
+        if filling.volume_mm3 <= most_mm3 or (most_mm3 >= 0 and limit.is_over()):
             break
         box, _ = _finish(cargo, filling, (), seed, limit)
         kept_mm3 = sum(b.count * b.dx_mm * b.dy_mm * b.dz_mm for b in box.blocks)
@@ -204,14 +222,19 @@ def _finish(
     )
 
 
-def _finished(packed: Packed, seed: int, limit: Limit) -> tuple[list[LoadedBox], list[Left]]:
-    """Bring the containers of a group into balance and remark their gaps; answers them and what had to be taken off."""
-    group, boxes, left = packed.cargo.group, list[LoadedBox](), list[Left]()
-    for n, filling in enumerate(packed.boxes):
-        stood = group.stowed[n].blocks if n < len(group.stowed) else ()
-        box, off = _finish(packed.cargo, filling, stood, seed, limit)
-        boxes += [box] if box.blocks else []
-        left += off
+def _finished(packed: Sequence[Packed], seed: int, limit: Limit) -> tuple[list[LoadedBox], list[Left]]:
+    """Bring containers into balance and remark their gaps; answers them and what had to be taken off."""
+    boxes, left = list[LoadedBox](), list[Left]()
+    n_left = sum(len(p.boxes) for p in packed)
+    for p in packed:
+        stowed = p.cargo.group.stowed
+        for n, filling in enumerate(p.boxes):
+            stood = stowed[n].blocks if n < len(stowed) else ()
+            others = (limit.remaining() or 0.0) * (1 - 1 / n_left)
+            box, off = _finish(p.cargo, filling, stood, seed, limit.less(others))
+            boxes += [box] if box.blocks else []
+            left += off
+            n_left -= 1
     return boxes, left
 
 

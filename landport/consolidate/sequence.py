@@ -13,6 +13,9 @@ from landport.consolidate.filling import Filler, Filling, Style
 from landport.consolidate.fleet import Fleet
 from landport.model.result import Limit
 
+AFTER = 8
+"""Bookings that find no container after the time is over; then no more are tried."""
+
 MANY = 8
 """Further containers like one just filled, from which on they are not filled anew."""
 
@@ -49,6 +52,22 @@ class Job:
         self.is_cut = self.is_cut or self.limit.is_over()
         return self.is_cut
 
+    @property
+    def is_late(self) -> bool:
+        """Tell whether more would have been tried with more time."""
+        return self.is_cut or self.filler.is_cut
+
+    def share(self, boxes: Sequence[Filling], rest: Ints) -> float | None:
+        """Share the time that remains among the containers that the pieces left ask for; None: there is no limit."""
+        remaining = self.limit.remaining()
+        if remaining is None:
+            return None
+        cargo = self.cargo
+        largest = np.array(cargo.boxes).max(axis=0).astype(np.float64)
+        volume, mass = float(rest @ cargo.volumes_mm3), float(rest @ cargo.items[:, 0])
+        n_asked = max(volume / float(largest[:3].prod()), mass / max(1.0, float(largest[3])))
+        return remaining / max(1.0, min(n_asked, self.fleet.n_boxes - len(boxes)))
+
     def spare(self, boxes: Sequence[Filling]) -> list[int]:
         """List the types of which there is one more that takes something."""
         return [k for k in self.fleet.spare(box.kind for box in boxes) if len(self.cargo.poses[k])]
@@ -62,13 +81,15 @@ def fill_up(job: Job, boxes: list[Filling], rest: Ints) -> None:
     """Fill more containers until the pieces left are in, or as far as the fleet goes; updates boxes and pieces left.
 
     A booking that must stay together and fits no empty container stays behind. In a plan of lanes it is spread instead,
-    unless a container that is not at hand might take it, or the number of containers is given.
+    unless a container that is not at hand might take it, or the number of containers is given. What time there is is
+    shared among the containers; once it is over each is filled in one style.
     """
     may_spread = bool(job.cargo.group.lane_id) and not job.fleet.is_given
     behind: set[int] = set()
     for n, lot in enumerate(job.lots):
         if lot.is_whole and job.cargo.over[lot.rows].any():
             _give_up(job, n, behind, may_spread=may_spread)
+    n_after = 0
     while True:
         kinds = job.spare(boxes)
         offered = rest.copy()
@@ -76,12 +97,13 @@ def fill_up(job: Job, boxes: list[Filling], rest: Ints) -> None:
             offered[job.lots[n].rows] = 0
         if not offered.any() or not kinds:
             return
-        box = _one_more(job, offered, kinds)
+        box = _one_more(job, offered, kinds, job.share(boxes, offered))
         if box is not None:
             _take(job, box, boxes, rest)
             continue
         first = _first_whole(job.lots, offered, behind)
-        if first is None:
+        n_after += job.look()
+        if first is None or n_after > AFTER:
             return
         _give_up(job, first, behind, may_spread=may_spread and len(kinds) == len(job.spare([])))
 
@@ -108,16 +130,16 @@ def _take(job: Job, box: Filling, boxes: list[Filling], rest: Ints) -> None:
         rest -= more * box.counts
 
 
-def _one_more(job: Job, rest: Ints, kinds: Sequence[int]) -> Filling | None:
+def _one_more(job: Job, rest: Ints, kinds: Sequence[int], seconds: float | None) -> Filling | None:
     """Fill one container, with the first booking that must stay together alone if that is what it takes."""
     styles = job.styles[:1] if job.look() else job.styles
-    box = next_box(job, rest, kinds, styles)
+    box = next_box(job, rest, kinds, styles, seconds)
     n = _first_whole(job.lots, rest, ())
     if box is not None or n is None:
         return box
     only = np.zeros_like(rest)
     only[job.lots[n].rows] = rest[job.lots[n].rows]
-    return next_box(job, only, kinds, job.styles) or _walled(job, n, rest, kinds)
+    return next_box(job, only, kinds, styles, seconds) or _walled(job, n, rest, kinds)
 
 
 def _first_whole(lots: Sequence[Lot], rest: Ints, behind: Collection[int]) -> int | None:
@@ -135,23 +157,35 @@ def _walled(job: Job, n: int, rest: Ints, kinds: Sequence[int]) -> Filling | Non
     return None
 
 
-def next_box(job: Job, rest: Ints, kinds: Sequence[int], styles: Sequence[Style]) -> Filling | None:
+def next_box(
+    job: Job, rest: Ints, kinds: Sequence[int], styles: Sequence[Style], seconds: float | None = None
+) -> Filling | None:
     """Fill one more container.
 
     Where types cost the same, of the first type that takes anything, or of a smaller one that takes the same; where
     they have a price, of the type that takes most for it; where their number is given, of the type that takes most.
+    Once the time is over: of the type that has most room, for its price, and takes anything.
     """
     best, best_value = None, 0.0
-    for kind in kinds:
-        box = job.filler.pack(kind, job.lots, rest, styles)
+    for kind in _roomiest(job, kinds) if job.look() else kinds:
+        box = job.filler.pack(kind, job.lots, rest, styles, None if seconds is None else seconds / len(kinds))
         if box is None:
             continue
+        if job.look():
+            return box
         if job.fleet.is_fewest and not job.fleet.is_given:
             return smaller(job, box, kinds, styles)
         value = _value(job, box, rest)
         if value > best_value:
             best, best_value = box, value
     return best if best is None or job.fleet.is_given else smaller(job, best, kinds, styles)
+
+
+def _roomiest(job: Job, kinds: Sequence[int]) -> list[int]:
+    """Sort types by their volume, for their price where they have one, the greatest first."""
+    is_priced = not (job.fleet.is_given or job.fleet.is_fewest)
+    room = {k: float(job.cargo.boxes[k][:3].prod()) / (max(1, job.fleet.costs[k]) if is_priced else 1) for k in kinds}
+    return sorted(kinds, key=lambda k: -room[k])
 
 
 def _value(job: Job, box: Filling, rest: Ints) -> float:
@@ -172,6 +206,8 @@ def smaller(job: Job, box: Filling, kinds: Sequence[int], styles: Sequence[Style
         inside = cargo.boxes[kind]
         if int(inside[:3].prod()) >= box.volume_mm3 and inside[3] >= box.mass_g and len(cargo.poses[kind]):
             for style in styles:
+                if job.look():
+                    return box
                 found = job.filler.fill(kind, box.counts, style)
                 if (found.counts == box.counts).all():
                     return found

@@ -235,8 +235,12 @@ def _top(row: Ints, item: int, kinds: Kinds, ground: Ints) -> Ints:
 def _rows(made: Blocks, state: State, ids: Ints, first: int) -> Ints:
     """List what a state placed, as grids of equal pieces."""
     found: list[tuple[int, ...]] = []
+    known: dict[int, list[tuple[int, ...]]] = {}
     for n in range(first, int(state.tally[N_PLACED])):
-        found += made.rows(int(state.blocks[n]), state.placed[n].tolist())
+        block, (x, y, z, *_) = int(state.blocks[n]), state.placed[n].tolist()
+        if block not in known:
+            known[block] = made.rows(block, (0, 0, 0))
+        found += [(item, x + dx, y + dy, z + dz, *grid) for item, dx, dy, dz, *grid in known[block]]
     rows = np.array(found, np.int64).reshape(-1, 10)
     rows[:, ITEM] = ids[rows[:, ITEM]]
     return rows

@@ -153,20 +153,11 @@ def in_pieces(box: LoadedBox) -> LoadedBox:
     """Take the blocks of a container apart: each piece a block of its own, wall by wall and bottom up in each."""
     pieces = (
         CargoBlock(
-            item_id=b.item_id,
-            x_mm=b.x_mm + i * b.dx_mm,
-            y_mm=b.y_mm + j * b.dy_mm,
-            z_mm=b.z_mm + k * b.dz_mm,
-            dx_mm=b.dx_mm,
-            dy_mm=b.dy_mm,
-            dz_mm=b.dz_mm,
-            nx=1,
-            ny=1,
-            nz=1,
+            item_id=b.item_id, x_mm=x, y_mm=y, z_mm=z, dx_mm=b.dx_mm, dy_mm=b.dy_mm, dz_mm=b.dz_mm, nx=1, ny=1, nz=1
         )
         for b in box.blocks
-        for i in range(b.nx)
-        for k in range(b.nz)
-        for j in range(b.ny)
+        for x in range(b.x_mm, b.x_mm + b.nx * b.dx_mm, b.dx_mm)
+        for z in range(b.z_mm, b.z_mm + b.nz * b.dz_mm, b.dz_mm)
+        for y in range(b.y_mm, b.y_mm + b.ny * b.dy_mm, b.dy_mm)
     )
     return replace(box, blocks=tuple(pieces))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeVar
 
 from landport.errors import Remark
@@ -62,6 +62,16 @@ class Limit:
     def is_over(self) -> bool:
         """Tell whether the seconds are used up."""
         return self.remaining() == 0
+
+    def less(self, seconds: float) -> Limit:
+        """Answer a limit that is over so many seconds earlier.
+
+        Examples
+        --------
+        >>> Limit(seconds=5.0).less(2.0).seconds, Limit(effort=3).less(2.0).seconds
+        (3.0, None)
+        """
+        return self if self.seconds is None else replace(self, seconds=max(0.0, self.seconds - seconds))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
