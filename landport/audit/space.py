@@ -13,7 +13,10 @@ FEW = 24
 
 def meet(one: Solid, other: Solid) -> bool:
     """Tell whether two solids share some space."""
-    return all(a < d and c < b for (a, b), (c, d) in zip(one, other, strict=True))
+    for (a, b), (c, d) in zip(one, other, strict=True):  # noqa: SIM110 -- asked millions of times
+        if a >= d or c >= b:
+            return False
+    return True
 
 
 def clashes(solids: Sequence[Solid]) -> dict[int, int]:
@@ -48,7 +51,8 @@ def meetings(ones: Sequence[Solid], others: Sequence[Solid]) -> list[tuple[int, 
     found: set[tuple[int, int]] = set()
     for some, rest in _cells([*ones, *others], list(range(len(ones))), list(range(len(ones), len(ones) + len(others)))):
         for i in some:
-            found.update((i, j - len(ones)) for j in rest if meet(ones[i], others[j - len(ones)]))
+            one = ones[i]
+            found.update([(i, j - len(ones)) for j in rest if meet(one, others[j - len(ones)])])
     return sorted(found)
 
 
@@ -71,7 +75,7 @@ def _halves(solids: Sequence[Solid], ones: list[int], others: list[int]) -> list
     size = len(ones) + len(others)
     best, most = [], size - size // 8
     for axis in range(len(solids[ones[0]])):
-        starts = sorted(solids[i][axis][0] for group in (ones, others) for i in group)
+        starts = sorted([solids[i][axis][0] for group in (ones, others) for i in group])
         cut = starts[size // 2]
         parts = [([i for i in g if solids[i][axis][0] < cut], [i for i in g if solids[i][axis][1] > cut])
                  for g in (ones, others)]  # fmt: skip
