@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from landport.consolidate.crosswise import Lean, Places, mirrored, moved, upright
 from landport.consolidate.lengthwise import Line, Row, in_balance
 from landport.consolidate.scale import tilts, weigh
+from landport.consolidate.sliding import slid
 from landport.consolidate.towers import Wall, joined, rank, swapped, turned, wall_of, walls_of
 from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType
@@ -65,9 +66,10 @@ def balance(box: LoadedBox, by: Scene, *, seed: int = 0) -> LoadedBox | None:
     Across: the load is moved aside; else its walls (`towers.walls_of`) are mirrored and moved one by one. Along: the
     load is moved or turned round; else its walls change places, are turned round, moved, and parted by a gap
     (`lengthwise.in_balance`). Where that does not do, strips of walls are mirrored each in its place and change places
-    across (`_swung`), and all is tried again. Walls and strips rest on nothing but themselves, so that support, layers
-    and what tops bear stay as they are. Nothing passes what is unloaded at another time, or what was there before;
-    what stands between that and the closed end stays, too. A load in balance is answered as it is. Audited by `audit`.
+    across (`_swung`), and all is tried again. At last towers slide one by one (`sliding.slid`). Walls, strips and
+    towers rest on nothing but themselves, so that support, layers and what tops bear stay as they are. Nothing passes
+    what is unloaded at another time, or what was there before; what stands between that and the closed end stays, too.
+    A load in balance is answered as it is. Audited by `audit`.
     """
     if not tilts_of(box.blocks, by):
         return box
@@ -75,7 +77,19 @@ def balance(box: LoadedBox, by: Scene, *, seed: int = 0) -> LoadedBox | None:
     if found is None and not by.is_over():
         swung = _swung(box.blocks, by, seed)
         found = None if swung is None else _settled(swung, by, seed)
+    if found is None:
+        found = _slid(box.blocks, by)
     return None if found is None else replace(box, blocks=joined(found, by.fixed))
+
+
+def _slid(blocks: Sequence[CargoBlock], by: Scene) -> list[CargoBlock] | None:
+    """Slide towers along, then across."""
+    sides = by.kind.inside_length_mm, by.kind.inside_width_mm
+    found = list(blocks)
+    for is_across in (False, True):
+        if tilts_of(found, by):
+            found = slid(found, by.piece_g, sides[is_across], by.fixed, is_across=is_across) or found
+    return None if tilts_of(found, by) else found
 
 
 def _settled(blocks: Sequence[CargoBlock], by: Scene, seed: int) -> Sequence[CargoBlock] | None:

@@ -10,6 +10,8 @@ from landport.consolidate._kernel import Ints
 from landport.consolidate.emptying import MOVES, move
 from landport.consolidate.filling import Filling
 from landport.consolidate.sequence import Job, fill_up, smaller
+from landport.consolidate.steadying import is_asked
+from landport.consolidate.wholes import fullest
 
 FAILURES = 48
 """Bookings that could not be added after which no more are tried."""
@@ -17,8 +19,9 @@ FAILURES = 48
 REPACKS = 8
 """Such bookings of one due minute for which containers are repacked; for more they are only topped."""
 
-ROUNDS = 4
-"""Rounds of the search for one booking more."""
+QUICK, EACH, WHOLES = 0.3, 0.6, 0.6
+"""Shares of the seconds left, where there is one container: for filling it without a search; for the search of one due
+minute where there are later ones; and of that for which consignments go in, where there are loose pieces, too."""
 
 LAST_STYLES = 4
 """Styles tried for each container to take more loose pieces."""
@@ -39,24 +42,28 @@ def load_by_due(job: Job, at_once: list[Filling]) -> list[Filling]:
     left for a later one only where no way was found to add it to what is due no later; ways are sought until
     `FAILURES` have failed, a unit of effort, or the time is over.
     """
-    cargo = job.cargo
+    cargo, is_one = job.cargo, job.fleet.n_boxes == 1
     dues = sorted({lot.due_at for lot in job.lots})
     classes = [[n for n, lot in enumerate(job.lots) if lot.due_at == due] for due in dues]
-    n, boxes = _complete(job, classes)
+    quick = job.within(QUICK) if is_one else job
+    n, boxes = _complete(quick, classes)
     loaded, failures = _counts(boxes, cargo.counts), FAILURES * max(1, job.limit.effort)
     for number, members in enumerate(classes[n:]):
         if boxes and (job.look() or failures <= 0):
             break
         part = _of(job, members)
         is_same = len(classes) == 1 and not job.spread
-        found, failed = (at_once, 0) if is_same else _added(job, boxes, part, members, failures)
+        found, failed = (at_once, 0) if is_same else _added(quick, boxes, part, members, failures)
         tries, failures = [found], failures - failed
         if boxes and not number:
-            anew = _sequence(job, loaded + part)
+            anew = _sequence(quick, loaded + part)
             if (_counts(anew, loaded) >= loaded).all():
-                tries.append(_added(job, anew, part, members, failures)[0])
-        if job.fleet.n_boxes == 1:
-            tries += [[_searched(job, box, loaded, part)] for box in tries[0]]
+                tries.append(_added(quick, anew, part, members, failures)[0])
+        if is_one:
+            box = max(tries[0] or [job.filler.fill(0, 0 * part, job.styles[0])], key=lambda box: box.volume_mm3)
+            later = n + number + 1 < len(classes)
+            searched = [_searched(job.within(EACH) if later else job, box, loaded, part)]
+            tries = [searched] if is_asked(job.cargo.group.rules) else [*tries, searched]
         boxes = max(tries, key=lambda found: sum(box.volume_mm3 for box in found))
         loaded = _counts(boxes, loaded)
     return _shrunk(job, boxes)
@@ -134,14 +141,12 @@ def _searched(job: Job, box: Filling, loaded: Ints, part: Ints) -> Filling:
 
     Notes
     -----
-    Bookings that must stay together are tried one by one, the largest first, in few rounds each; then all loose pieces
-    in what is left of the limit.
+    First the consignments that stay together are chosen (`wholes.fullest`), then all loose pieces are searched beside
+    them in what is left of the limit.
     """
-    for lot in sorted(job.lots, key=lambda lot: -lot.volume_mm3):
-        only = np.zeros_like(part)
-        only[lot.rows] = part[lot.rows]
-        if lot.is_whole and only.any() and not (box.counts[lot.rows] > 0).any() and not job.look():
-            box = _squeezed(job, box, only)
+    sorts = {lot.is_whole for lot in job.lots if part[lot.rows].any()}
+    if True in sorts:
+        box = fullest(job.within(WHOLES) if False in sorts else job, box, loaded, part)
     wanted = np.maximum(box.counts, loaded)
     for lot in job.lots:
         more = np.zeros_like(part)
@@ -153,16 +158,6 @@ def _searched(job: Job, box: Filling, loaded: Ints, part: Ints) -> Filling:
     found = job.filler.search(box.kind, wanted, job.limit)
     kept = (found.counts >= loaded).all() and found.volume_mm3 > box.volume_mm3
     return found if kept and not _torn(job, found) else box
-
-
-def _squeezed(job: Job, box: Filling, only: Ints) -> Filling:
-    """Search for a way to load a booking, too; answers the container as it was where none is found."""
-    inside, wanted = job.cargo.boxes[box.kind], box.counts + only
-    is_over = int(wanted @ job.cargo.volumes_mm3) > int(inside[:3].prod())
-    if is_over or int(wanted @ job.cargo.items[:, 0]) > int(inside[3]) or not job.cargo.mixes(wanted):
-        return box
-    found = job.filler.search(box.kind, wanted, job.limit, rounds=ROUNDS)
-    return found if (found.counts == wanted).all() else box
 
 
 def _torn(job: Job, box: Filling) -> bool:

@@ -8,6 +8,7 @@ from landport.consolidate._kernel import Ints
 from landport.consolidate.cargo import Cargo
 from landport.consolidate.filling import Filling
 from landport.consolidate.sequence import Job, fill_up
+from landport.consolidate.writing import filling_of
 from landport.model.loads import LoadedBox
 
 
@@ -43,15 +44,7 @@ def go_on(job: Job, rest: Ints) -> list[Filling]:
 def _standing(cargo: Cargo, box: LoadedBox) -> Filling:
     """Read a container that is partly loaded."""
     kinds = [kind.container_type for kind in cargo.group.container_types]
-    row_of = {item_id: row for row, item_id in enumerate(cargo.item_ids)}
-    rows = np.array(
-        [(row_of[b.item_id], b.x_mm, b.y_mm, b.z_mm, b.dx_mm, b.dy_mm, b.dz_mm, b.nx, b.ny, b.nz) for b in box.blocks],
-        np.int64,
-    ).reshape(-1, 10)
-    counts = np.zeros_like(cargo.counts)
-    np.add.at(counts, rows[:, 0], rows[:, 7:].prod(axis=1))
-    volume_mm3, mass_g = int(counts @ cargo.volumes_mm3), int(counts @ cargo.items[:, 0])
-    return Filling(kinds.index(box.container_type), counts, np.zeros((0, 10), np.int64), rows, volume_mm3, mass_g)
+    return filling_of(cargo, kinds.index(box.container_type), box.blocks)
 
 
 def _filled(job: Job, box: Filling, rest: Ints) -> Filling:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landport.consolidate.cargo import Cargo, lay_out
-from landport.consolidate.dues import load_by_due
+from landport.consolidate.dues import QUICK, load_by_due
 from landport.consolidate.emptying import empty_one
 from landport.consolidate.filling import Filler, Filling, Style
 from landport.consolidate.finishing import finish
@@ -16,7 +16,9 @@ from landport.consolidate.lanes import fewest, most_loaded
 from landport.consolidate.patterns import recombine
 from landport.consolidate.reasons import left_over
 from landport.consolidate.sequence import Job, fill_up
+from landport.consolidate.steadying import in_balance, is_asked
 from landport.consolidate.tails import Packed, roll_tails
+from landport.consolidate.writing import box_of
 from landport.errors import Remark
 from landport.model.loads import LoadedBox, LoadGroup, Loads
 from landport.model.plans import CargoBlock, Left
@@ -33,6 +35,9 @@ TRIES = 12
 
 WORK = 400_000
 """Poses times items of one container, over all styles of a unit of effort; a quarter of them is always tried."""
+
+PACKING = 0.7
+"""Share of the seconds in which containers are filled, where they are brought into balance in the rest."""
 
 STYLES = (
     (0, 2, 0, 1),
@@ -70,7 +75,9 @@ def plan(groups: Sequence[LoadGroup], *, seed: int = 0, limit: Limit) -> Result[
     tries 12 styles a container (3 where it holds hundreds of different pieces) and keeps the fullest. Then the
     emptiest container is emptied into the others if that goes, and containers are chosen anew among all fillings met
     and some asked for by prices (`patterns`: 2 rounds, 10 for each further unit of effort). Where the fleet does not
-    take everything, due dates come first (`dues`). At last nearly empty ones wait for a later cut-off of their lane
+    take everything, due dates come first (`dues`), and one container is searched for the set of bookings that fills it
+    best (`wholes`). Where balance is asked for, what cannot be moved into it is loaded anew, and what must be taken off
+    goes into further containers (`steadying`). At last nearly empty ones wait for a later cut-off of their lane
     where that saves a container (`tails.roll_tails`). Deterministic; each group draws from its own seed, so groups can
     be packed apart.
     `seconds` are shared among containers; when they are over, but for those kept for finishing, the rest is packed in
@@ -114,7 +121,7 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
         return Packed(cargo, left)
     limit = limit.less(_kept(cargo, limit.seconds or 0.0))
     styles = _styles(cargo, seed, _tries(cargo) * max(1, limit.effort))
-    job = Job(cargo, Filler(cargo, limit), list(cargo.lots), styles, limit)
+    job = Job(cargo, Filler(cargo, limit), list(cargo.lots), styles, limit, seed)
     rest = cargo.counts.copy()
     boxes: list[Filling] = []
     least = None
@@ -123,17 +130,21 @@ def _pack(group: LoadGroup, seed: int, limit: Limit) -> Packed:
         return Packed(cargo, (*left, *left_over(cargo, boxes, rest)), boxes, job.spread, job.is_late)
     if _is_one_question(cargo):
         boxes = [_steadiest(cargo, job.filler.searches(0, rest, limit), seed, limit)]
-        job.look()
         rest -= boxes[0].counts
-    else:
-        fill_up(job, boxes, rest)
-    if rest.any() and not _is_one_question(cargo):
-        boxes = load_by_due(job, boxes)
+        return Packed(cargo, (*left, *left_over(cargo, boxes, rest)), boxes, job.spread, job.look())
+    is_apart = is_asked(group.rules) and limit.seconds is not None and job.fleet.n_boxes > 1
+    packing = job.within(PACKING) if is_apart else job
+    fill_up(packing.within(QUICK) if job.fleet.n_boxes == 1 else packing, boxes, rest)
+    if rest.any():
+        boxes = load_by_due(packing, boxes)
         rest = cargo.counts - sum((box.counts for box in boxes), np.zeros_like(rest))
     elif len(boxes) > 1:
-        boxes, least = _improved(job, boxes)
-    left = (*left, *left_over(cargo, boxes, rest))
-    return Packed(cargo, left, boxes, job.spread, job.is_late, least)
+        boxes, least = _improved(packing, boxes)
+    off = np.zeros_like(rest)
+    if is_asked(group.rules):
+        boxes, off = in_balance(job, boxes)
+    left = (*left, *left_over(cargo, boxes, rest + off, off))
+    return Packed(cargo, left, boxes, job.spread, packing.is_late or job.is_late, least)
 
 
 def _kept(cargo: Cargo, seconds: float) -> float:
@@ -141,9 +152,7 @@ def _kept(cargo: Cargo, seconds: float) -> float:
     largest = np.array(cargo.boxes).max(axis=0)
     n_boxes = min(cargo.fleet.n_boxes, float(cargo.counts @ cargo.volumes_mm3) / float(largest[:3].prod()))
     needed = KEPT_S["piece"] * int(cargo.counts.sum()) + KEPT_S["item"] * len(cargo.items) * len(cargo.boxes)
-    rules = cargo.group.rules
-    is_balanced = (rules.cog_length_pct, rules.cog_width_pct, rules.half_pct) != (None, None, None)
-    if is_balanced:
+    if is_asked(cargo.group.rules):
         needed = max(needed + KEPT_S["box"] * n_boxes, KEPT_FOR_BALANCE * seconds)
     return min(KEPT * seconds, needed)
 
@@ -211,7 +220,7 @@ def _finish(
     group = cargo.group
     kind = group.container_types[filling.kind]
     return finish(
-        _loaded(cargo, filling),
+        box_of(cargo, filling),
         kind,
         group.items,
         group.bookings,
@@ -236,25 +245,6 @@ def _finished(packed: Sequence[Packed], seed: int, limit: Limit) -> tuple[list[L
             left += off
             n_left -= 1
     return boxes, left
-
-
-def _loaded(cargo: Cargo, box: Filling) -> LoadedBox:
-    inside = [lot.booking_id for lot in cargo.lots if box.counts[lot.rows].any()]
-    piece_g = {item.item_id: item.piece_g for item in cargo.group.items}
-    return LoadedBox(
-        group_id=cargo.group.group_id,
-        container_type=cargo.group.container_types[box.kind].container_type,
-        booking_ids=tuple(inside),
-        cargo_g=sum(piece_g[x] * n for x, n in zip(cargo.item_ids, box.counts.tolist(), strict=True) if n),
-        blocks=tuple(_block(cargo, row) for row in box.blocks.tolist()),
-    )
-
-
-def _block(cargo: Cargo, row: list[int]) -> CargoBlock:
-    item, x, y, z, dx, dy, dz, nx, ny, nz = row
-    return CargoBlock(
-        item_id=cargo.item_ids[item], x_mm=x, y_mm=y, z_mm=z, dx_mm=dx, dy_mm=dy, dz_mm=dz, nx=nx, ny=ny, nz=nz
-    )
 
 
 def _remark(packed: Packed, booking_id: str) -> Remark:

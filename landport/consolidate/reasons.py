@@ -10,14 +10,17 @@ from landport.consolidate.filling import Filling
 from landport.consolidate.segregation import no_common_range
 from landport.model.plans import Left
 
+OFF = "no way was found to bring the container it was in into balance with it; load one more container"
 
-def left_over(cargo: Cargo, boxes: Sequence[Filling], rest: Ints) -> Iterator[Left]:
-    """Tell of every item of which pieces are left why they are."""
+
+def left_over(cargo: Cargo, boxes: Sequence[Filling], rest: Ints, off: Ints | None = None) -> Iterator[Left]:
+    """Tell of every item of which pieces are left why they are; `off`: those of them taken off for balance."""
     inside = [cargo.inside(box.counts) for box in boxes]
     count = rest + cargo.over
     for lot in cargo.lots:
         if count[lot.rows].any():
-            code, why = _why(cargo, lot, inside)
+            is_off = off is not None and off[lot.rows].any()
+            code, why = ("unbalanced", OFF) if is_off else _why(cargo, lot, inside)
             for row in lot.rows[count[lot.rows] > 0].tolist():
                 yield Left(
                     booking_id=lot.booking_id,

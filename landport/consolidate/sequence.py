@@ -39,6 +39,7 @@ class Job:
     lots: list[Lot]
     styles: list[Style]
     limit: Limit
+    seed: int = 0
     spread: list[str] = field(default_factory=list)
     is_cut: bool = False
 
@@ -46,6 +47,11 @@ class Job:
     def fleet(self) -> Fleet:
         """The containers at hand."""
         return self.cargo.fleet
+
+    def within(self, of: float) -> Job:
+        """Make a job of the same cargo that ends when this share of the seconds left is used."""
+        limit = self.limit.share(of)
+        return replace(self, limit=limit, filler=Filler(self.cargo, limit))
 
     def look(self) -> bool:
         """Look at the clock; tells whether the time is over."""

@@ -59,6 +59,17 @@ class Limit:
             return None
         return max(0.0, self.seconds - self.stopwatch())
 
+    def share(self, of: float) -> Limit:
+        """Make a limit that ends when this share of the seconds that are left is used; without seconds it is the same.
+
+        Examples
+        --------
+        >>> half = Limit(seconds=10, stopwatch=lambda: 4).share(0.5)
+        >>> half.seconds, half.remaining()
+        (7.0, 3.0)
+        """
+        return self.less((self.remaining() or 0.0) * (1 - of))
+
     def is_over(self) -> bool:
         """Tell whether the seconds are used up."""
         return self.remaining() == 0
