@@ -44,7 +44,7 @@ def slid(
     -----
     Pieces that rest on each other, directly or by others, move together, so that each is supported as before. Those
     closest to the light end go first, each as far as what stands before it, so that nothing passes anything: the order
-    along every line, and so that of unloading, stays. O(slabs^2).
+    along every line of that side stays. Free pieces, which rest on nothing, slide alone. O(slabs^2).
     """
     slabs = list(_slabs(blocks, fixed, is_across=is_across))
     if len(slabs) > MOST_SLABS:
