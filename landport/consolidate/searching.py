@@ -18,6 +18,9 @@ MOST_SPACES, MOST_PLACED = 1024, 4096
 START, GROWTH = 4.0, 2**0.5
 """Width of the beam and children of a state in the first round, and how both grow by round."""
 
+LATE = 1.08
+"""Share of the time left that the last round aims at: its last levels are cheap, and need not all be gone through."""
+
 WIDEST = 1024
 IDLE = 6
 FEW, SAME = 5, 4
@@ -190,7 +193,7 @@ class Search:
             scale = 1.0
             if this.ends_at is not None and before is not None and level < len(before.marks):
                 ahead = max(1e-3, (1 - before.marks[level]) * (begun or 0))
-                scale = min(max((left or 0) / ahead, 0.2), 4.0)
+                scale = min(max(LATE * (left or 0) / ahead, 0.2), 4.0)
                 width = max(2, min(int(base * scale**0.5 + 0.5), WIDEST))
             level += 1
             want = min(MOST_CHILDREN, max(1, int(per_level * scale / m + 0.5)))

@@ -139,8 +139,10 @@ def leaning(seed):
 def test_what_no_move_brings_into_balance_is_loaded_anew():
     """Of many loads some cannot be moved into balance; loaded anew nearly all can, with the same pieces."""
     stuck = steadied = 0
-    for seed in range(12):
+    for seed in range(60):
         job, filling = leaning(seed)
+        if stuck == 4:
+            break
         if (filling.counts == job.cargo.counts).all() and moved(job, filling) is None:
             stuck += 1
             found = steady(job, 0, filling.counts, filling)
