@@ -4,11 +4,13 @@ import numpy as np
 
 from landport._compile import njit_lent
 from landport.consolidate._kernel_blocks import ASKS, GRANTS, KIND, LAYERS, MASS, MIXED, NONE, RIGID, STRONG, Bits, Ints
+from landport.consolidate._kernel_hang import footing, ground_below, revive, settle
 from landport.consolidate._kernel_rank import anchors, rank
 from landport.consolidate._kernel_spaces import (
     CARGO,
     DEAD,
     GROUND,
+    HANGS,
     MERGES,
     N_PHASES,
     N_PLACED,
@@ -106,6 +108,8 @@ def name_of(stock: Stock, state: State) -> int:
             h += mix(state.spaces[i])
             if stock.task[RULED]:
                 h += (state.grips[i, GROUND] + state.grips[i, ON_LAYERS]) * 2862933555777941757
+    if stock.task[HANGS]:
+        h += footing(stock, state)
     for k in range(state.rest.shape[0]):
         h += stock.names[k] * state.rest[k]
     return int(h) if h else 1
@@ -124,7 +128,7 @@ def pick(state: State) -> int:
 @njit_lent
 def bury(stock: Stock, state: State, s: int) -> None:
     """Note that a space takes nothing any more."""
-    if stock.task[MERGES]:
+    if stock.task[MERGES] or stock.task[HANGS]:
         state.keys[s] = DEAD
         return
     last = state.tally[N_SPACES] - 1
@@ -138,10 +142,13 @@ def bury(stock: Stock, state: State, s: int) -> None:
 
 
 @njit_lent
-def locate(stock: Stock, space: Ints, block: int, work: Work) -> None:
+def locate(stock: Stock, state: State, space: Ints, block: int, work: Work) -> None:
     """Write where a block goes in a space to `at`."""
     corner = work.top
     anchors(stock, space, corner)
+    if stock.task[HANGS]:
+        settle(stock, state, space, corner, work)
+        space = work.cut[0]
     for d in range(3):
         side = stock.sizes[block, d]
         work.at[d] = space[d + 3] - side if corner[d] else space[d]
@@ -176,10 +183,14 @@ def restrict(stock: Stock, state: State, k: int) -> None:
 @njit_lent
 def place(stock: Stock, state: State, s: int, block: int, work: Work) -> None:
     """Put a block into space s and update the state."""
-    locate(stock, state.spaces[s], block, work)
+    locate(stock, state, state.spaces[s], block, work)
     tally, n = state.tally, state.tally[N_PLACED]
     if stock.task[RULED]:
-        top_of(stock, block, state.grips[s], work.top)
+        if stock.task[HANGS]:
+            ground_below(stock, state, work.at, work)
+            top_of(stock, block, work.cut_grips[0], work.top)
+        else:
+            top_of(stock, block, state.grips[s], work.top)
     else:
         work.top[GROUND], work.top[ON_KIND], work.top[ON_LAYERS], work.top[ON_RIGID] = STRONG, NONE, 0, 1
     for k in range(6):
@@ -196,6 +207,8 @@ def place(stock: Stock, state: State, s: int, block: int, work: Work) -> None:
         state.rest[k] -= stock.numbers[q]
         restrict(stock, state, k)
     crop(stock, state, state.placed[n], state.tops[n], work)
+    if stock.task[HANGS]:
+        revive(stock, state, state.placed[n])
 
 
 @njit_lent

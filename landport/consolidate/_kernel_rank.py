@@ -17,10 +17,12 @@ import numpy as np
 
 from landport._compile import njit_lent
 from landport.consolidate._kernel_blocks import ASKS, KIND, LAYERS, MASS, MIXED, NEEDS, NONE, Ints
+from landport.consolidate._kernel_hang import ground_below, is_borne, settle
 from landport.consolidate._kernel_spaces import (
     BOX_VOLUME,
     CARGO,
     GROUND,
+    HANGS,
     N_PHASES,
     N_PLACED,
     ON_KIND,
@@ -172,6 +174,22 @@ def may_stand(stock: Stock, state: State, b: int, grips: Ints) -> bool:
 
 
 @njit_lent
+def may_hang(stock: Stock, state: State, b: int, space: Ints, corner: Ints, work: Work) -> bool:
+    """Tell whether enough is under block b in the corner of a space, and bears it."""
+    at = work.at
+    for d in range(3):
+        side = stock.sizes[b, d]
+        at[d] = space[d + 3] - side if corner[d] else space[d]
+        at[d + 3] = at[d] + side
+    if not is_borne(stock, b, at[0], at[1], work):
+        return False
+    if not stock.task[RULED]:
+        return True
+    ground_below(stock, state, at, work)
+    return bool(may_stand(stock, state, b, work.cut_grips[0]))
+
+
+@njit_lent
 def insert(work: Work, n: int, want: int, b: int, score: float) -> int:
     """Put a block among the best ones; answers how many there are."""
     i = n if n < want else n - 1
@@ -212,11 +230,17 @@ def rank(stock: Stock, state: State, s: int, want: int, work: Work) -> int:
     power, usable = stock.style[4 * late], stock.style[4 * late + 1]
     tolerance = stock.style[4 * late + 3]
     space, logs, is_ruled = state.spaces[s], stock.logs, stock.task[RULED] == 1
-    sx, sy, sz = space[3] - space[0], space[4] - space[1], space[5] - space[2]
+    hangs = stock.task[HANGS] > 0 and space[2] > 0
     corner = work.top
     anchors(stock, space, corner)
+    if hangs:
+        if not settle(stock, state, space, corner, work):
+            return 0
+        space = work.cut[0]
+    sx, sy, sz = space[3] - space[0], space[4] - space[1], space[5] - space[2]
+    dx, dy = (min(sx, work.at[0]), min(sy, work.at[1])) if hangs else (sx, sy)
     look_around(stock, state, space, tolerance, work)
-    a, b, c = stock.fit_at[0, sx], stock.fit_at[1, sy], stock.fit_at[2, sz]
+    a, b, c = stock.fit_at[0, dx], stock.fit_at[1, dy], stock.fit_at[2, sz]
     whole = usable * (logs[sx] + logs[sy] + logs[sz])
     n, least = 0, -np.inf
     for w in range(state.usable.shape[0]):
@@ -229,6 +253,8 @@ def rank(stock: Stock, state: State, s: int, want: int, work: Work) -> int:
             word ^= lowest
             merit = stock.merit[late, block]
             if merit <= least or (is_ruled and not may_stand(stock, state, block, state.grips[s])):
+                continue
+            if hangs and not may_hang(stock, state, block, space, corner, work):
                 continue
             value = score(stock, block, space, corner, (power, usable, tolerance, merit - whole), least, work)
             if value > least:

@@ -1,7 +1,8 @@
 """Maximal empty spaces of a container that is being filled. Arrays only.
 
 A space is the largest box that may still be filled: x0, y0, z0, x1, y1, z1 (mm). Spaces overlap. With support, every
-space stands on the floor or on tops of equal height, and reaches up to the ceiling; `grips` says what its ground bears:
+space stands on the floor or on tops of equal height, and reaches up to the ceiling; `grips` says what its ground bears
+(with support of a share of each base see `_kernel_hang`):
 
     GROUND  pressure (see `_kernel_blocks`)
     KIND    item with limited layers that it is a top of; NONE, MIXED
@@ -20,8 +21,8 @@ N_GRIPS = 4
 N_SPACES, N_PLACED, VALUE, VOLUME, CARGO, PHASE = 0, 1, 2, 3, 4, 5
 N_TALLY = 6
 
-SUPPORTED, RULED, N_PHASES, SHIFT, BOX_VOLUME, PAYLOAD, MERGES = 0, 1, 2, 3, 4, 5, 6
-N_TASK = 7
+SUPPORTED, RULED, N_PHASES, SHIFT, BOX_VOLUME, PAYLOAD, MERGES, HANGS, LONGEST = 0, 1, 2, 3, 4, 5, 6, 7, 8
+N_TASK = 9
 
 DEAD = 1 << 62
 """Key of a space that takes nothing by itself, but may be joined to another."""
@@ -38,11 +39,13 @@ class Stock(NamedTuple):
     at most so long; `single_fits[single_at[axis, mm]]`: the same of single pieces, whose item's bits are
     `single_of[k]`; `phases[f]`, `single_phases[f]`: blocks and pieces of phase f.
 
-    box (3,) mm; task (7,) SUPPORTED, RULED (grips matter), N_PHASES, SHIFT and BOX_VOLUME (scale of keys), PAYLOAD (g),
-    MERGES (tops are joined); sizes (n, 3); volumes, values (n,); bears (n, 8); first (n + 1,), kinds, numbers: items of
-    a block; merit (2, words * 64): the part of a block's score that no state changes, early and late; best_merit (2,
-    words): the greatest from a word on; logs (longest + 1,) natural logarithms of lengths; sides (n,) lengths in which
-    item k may lie along an axis: side_from[axis, k] .. side_from[axis, k + 1]; names (items,) random numbers;
+    box (3,) mm; task (9,) SUPPORTED, RULED (grips matter), N_PHASES, SHIFT and BOX_VOLUME (scale of keys), PAYLOAD (g),
+    MERGES (tops are joined), HANGS (percent of a base, see `_kernel_hang`; 0: all or nothing), LONGEST (side of a
+    piece, mm); sizes (n, 3); volumes, values (n,); bears (n, 8); parts (n, 3): two blocks and the axis that joins them,
+    or LEAF, where blocks may hang over; first (n + 1,), kinds, numbers: items of a block; merit (2, words * 64): the
+    part of a block's score that no state changes, early and late; best_merit (2, words): the greatest from a word on;
+    logs (longest + 1,) natural logarithms of lengths; sides (n,) lengths in which item k may lie along an axis:
+    side_from[axis, k] .. side_from[axis, k + 1]; names (items,) random numbers;
     most_layers (items,); style: see `_kernel_rank`.
     """
 
@@ -52,6 +55,7 @@ class Stock(NamedTuple):
     volumes: Ints
     values: Ints
     bears: Ints
+    parts: Ints
     first: Ints
     kinds: Ints
     numbers: Ints
@@ -285,8 +289,8 @@ def cut_at(stock: Stock, state: State, work: Work, n_hit: int, face: int, wall: 
 
 @njit_lent
 def crop(stock: Stock, state: State, at: Ints, top: Ints, work: Work) -> None:
-    """Cut a block out of all spaces; with support, add the space on its top, which bears `top`, and join equal tops."""
-    box, is_supported = stock.box, stock.task[SUPPORTED] == 1
+    """Cut a block out of all spaces; with support in full, add the space on its top, and join equal tops."""
+    box, is_supported = stock.box, stock.task[SUPPORTED] == 1 and stock.task[HANGS] == 0
     ceiling = box[2] if is_supported else at[5]
     n_hit = take_hit(stock, state, at, ceiling, work)
     kept = state.tally[N_SPACES]
@@ -310,6 +314,19 @@ def shade(stock: Stock, state: State, x0: int, x1: int, at: Ints, work: Work) ->
     kept = state.tally[N_SPACES]
     for face in range(4):
         cut_at(stock, state, work, n_hit, face, work.at[(face >> 1) + 3 * (face & 1)], kept)
+
+
+@njit_lent
+def bar(stock: Stock, state: State, at: Ints, order: int, work: Work) -> None:
+    """Cut out of all spaces what lies behind and below a place of an earlier phase, before and above a later one."""
+    for axis in range(0, 3, 2):
+        copy_row(at, work.at)
+        if order < 0:
+            work.at[axis], work.at[axis + 3] = 0, at[axis]
+        elif order > 0:
+            work.at[axis], work.at[axis + 3] = at[axis + 3], stock.box[axis]
+        if order and work.at[axis] < work.at[axis + 3]:
+            crop(stock, state, work.at, work.top, work)
 
 
 @njit_lent
@@ -426,7 +443,9 @@ def rebuild(stock: Stock, state: State, work: Work) -> None:
         crop(stock, state, state.placed[i], work.top, work)
     for i in range(state.tally[N_PLACED]):
         place = state.placed[i]
-        if state.ranks[i] < phase and place[0] > 0:
+        if stock.task[HANGS]:
+            bar(stock, state, place, state.ranks[i] - phase, work)
+        elif state.ranks[i] < phase and place[0] > 0:
             shade(stock, state, 0, place[0], place, work)
         elif state.ranks[i] > phase and place[3] < stock.box[0]:
             shade(stock, state, place[3], stock.box[0], place, work)

@@ -133,6 +133,7 @@ def blocks(
     kinds: Kinds,
     *,
     is_supported: bool,
+    hangs_pct: int = 0,
     bias: Floats | None = None,
     most_blocks: int = MOST_BLOCKS,
     least_fill: float | None = None,
@@ -144,6 +145,8 @@ def blocks(
     ----------
     box
         Shape (3,): inside length, width, height, mm.
+    hangs_pct
+        With support: percent of each base that is supported at least; 0: all.
     bias
         Shape (items,): factors that scale an item's merit.
     most_blocks
@@ -160,7 +163,8 @@ def blocks(
     n = generate(heap, len(poses), kinds.counts, names, box, kinds.most_layers, least_fill, payload_g, contents, seen)
     merits = _merits(heap, n, bias, style)
     order = np.argsort(-merits[0], kind="stable")
-    stock = _tables(box, payload_g, kinds, heap, order, merits, names, is_supported=is_supported, style=style)
+    support = (is_supported, hangs_pct if is_supported else 0)
+    stock = _tables(box, payload_g, kinds, heap, order, merits, names, support=support, style=style)
     return Blocks(stock, heap, order, poses)
 
 
@@ -211,7 +215,7 @@ def _tables(
     merits: Floats,
     names: Ints,
     *,
-    is_supported: bool,
+    support: tuple[bool, int],
     style: tuple[float, ...],
 ) -> Stock:
     n, n_phases = len(order), int(kinds.ranks.max(initial=0)) + 1
@@ -229,8 +233,19 @@ def _tables(
     single = heap.bears[: len(kinds.poses)]
     is_ruled = bool((single[:, GRANTS] < STRONG - 1).any() or (single[:, KIND] != NONE).any() or single[:, NEEDS].any())
     is_heavy = int(kinds.counts @ kinds.masses_g) > payload_g
-    merges = 1 if is_supported else 0
-    task = (is_supported, is_ruled or is_heavy, n_phases, shift, volume, payload_g, merges)
+    is_supported, hangs_pct = support
+    is_full = is_supported and not hangs_pct
+    task = (
+        is_supported,
+        is_ruled or is_heavy,
+        n_phases,
+        shift,
+        volume,
+        payload_g,
+        is_full,
+        hangs_pct,
+        int(sides.max(initial=0)),
+    )
     return Stock(
         box=box,
         task=np.array(task, np.int64).reshape(N_TASK),
@@ -238,6 +253,7 @@ def _tables(
         volumes=heap.volumes[:n][order],
         values=heap.volumes[:n][order],
         bears=bears,
+        parts=_parts(heap, order) if hangs_pct else np.zeros((0, 3), np.int64),
         first=first,
         kinds=within,
         numbers=numbers,
@@ -260,6 +276,18 @@ def _tables(
         most_layers=kinds.most_layers,
         style=np.array(style, np.float64),
     )
+
+
+def _parts(heap: Heap, order: Ints) -> Ints:
+    """Say by number in the stock what each block is made of."""
+    number = np.zeros(len(order) + 1, np.int64)
+    number[order] = np.arange(len(order))
+    number[-1] = LEAF
+    parts = heap.parts[order]
+    is_leaf = parts[:, 0] == LEAF
+    parts[:, 0] = number[parts[:, 0]]
+    parts[:, 1] = np.where(is_leaf, 0, number[np.where(is_leaf, 0, parts[:, 1])])
+    return parts
 
 
 def _from_here(merit: Floats) -> Floats:

@@ -99,8 +99,10 @@ def stow(
 
     Notes
     -----
-    See `searching.Search`. With any support asked for, bases are supported in full. Loads on tops are kept as
-    pressures, which is safe: a piece spreads what it carries evenly over its base. Audited by `audit`: BLOCK_*.
+    See `searching.Search`. Where less than all of every base must be supported, pieces hang over by the rest
+    (`_kernel_hang`); with no support asked for, goods whose tops bear little or that have an unloading order are
+    supported in full. Loads on tops are kept as pressures, which is safe: a piece spreads what it carries evenly over
+    its base, or, where it hangs over, over the least share of it that may be supported. Audited by `audit`: BLOCK_*.
     """
     if rounds is None and limit.seconds is None:
         rounds = max(1, limit.effort)
@@ -114,11 +116,13 @@ def stow(
     kinds = _kinds(cargo, kind, ids, wanted[ids], inside[ids])
     if not len(kinds.poses) or not kinds.counts.any():
         return given
+    hangs_pct = cargo.group.rules.support_pct % 100
     made = blocks(
         box[:3].copy(),
         int(box[PAYLOAD]),
         kinds,
         is_supported=_is_supported(cargo, kinds),
+        hangs_pct=hangs_pct,
         bias=None if bias is None else bias[ids],
         most_blocks=_most_blocks(limit, rounds),
     )
@@ -126,7 +130,7 @@ def stow(
     work = new_work(made.stock, n_placed)
     start = new_state(made.stock, n_placed)
     start.rest[:] = kinds.counts
-    _set_down(start, given, local, kinds)
+    _set_down(start, given, local, kinds, hangs_pct)
     begin_phase(made.stock, start)
     rebuild(made.stock, start, work)
     search = Search(made, start, work)
@@ -187,31 +191,34 @@ def dense(ranks: Sequence[int]) -> list[int]:
     return [order[rank] for rank in ranks]
 
 
-def _set_down(state: State, rows: Ints, local: Ints, kinds: Kinds) -> None:
+def _set_down(state: State, rows: Ints, local: Ints, kinds: Kinds, hangs_pct: int) -> None:
     """Put what stands in a container already into a state, with what its tops still bear."""
     order = np.argsort(rows[:, Z], kind="stable")
     for n, row in enumerate(rows[order]):
         at = np.concatenate([row[X:DX], row[X:DX] + row[DX:NX] * row[NX:]])
         item = int(local[row[ITEM]])
         state.placed[n], state.ranks[n], state.blocks[n] = at, kinds.ranks[item], -1
-        state.tops[n] = _top(row, item, kinds, _ground(state, n))
+        state.tops[n] = _top(row, item, kinds, _ground(state, n, hangs_pct))
         state.tally[VOLUME] += row[DX:].prod()
         state.tally[CARGO] += row[NX:].prod() * kinds.masses_g[item]
     state.tally[N_PLACED] = len(rows)
     state.tally[VALUE] = state.tally[VOLUME]
 
 
-def _ground(state: State, n: int) -> Ints:
+def _ground(state: State, n: int, hangs_pct: int) -> Ints:
     """Find what the tops bear that placed block n stands on; the floor's, where it is on none."""
     at, below = state.placed[n], state.placed[:n]
-    touches = (below[:, 5] == at[2]) & (below[:, 0] < at[3]) & (below[:, 3] > at[0])
-    tops = state.tops[:n][touches & (below[:, 1] < at[4]) & (below[:, 4] > at[1])]
+    long, wide = (np.minimum(below[:, a + 3], at[a + 3]) - np.maximum(below[:, a], at[a]) for a in (0, 1))
+    touches = (below[:, 5] == at[2]) & (long > 0) & (wide > 0)
+    tops = state.tops[:n][touches]
     ground = np.array([FLOOR_BEARS, NONE, 0, 1], np.int64)
     if len(tops):
         ground[GROUND], ground[ON_RIGID] = tops[:, GROUND].min(), tops[:, ON_RIGID].min()
         names = np.unique(tops[:, ON_KIND][tops[:, ON_KIND] != NONE])
         ground[ON_KIND] = NONE if not len(names) else names[0] if len(names) == 1 else MIXED
         ground[ON_LAYERS] = tops[:, ON_LAYERS].max()
+        if hangs_pct and (long * wide)[touches].sum() < (at[3] - at[0]) * (at[4] - at[1]):
+            ground[GROUND], ground[ON_RIGID] = ground[GROUND] // 100 * hangs_pct, 0
     return ground
 
 
