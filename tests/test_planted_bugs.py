@@ -50,7 +50,7 @@ BUGS = {
 }
 
 
-SPACES, BEAM, RANK = (f"consolidate/_kernel_{name}.py" for name in ("spaces", "beam", "rank"))
+SPACES, BEAM, RANK, HANG = (f"consolidate/_kernel_{name}.py" for name in ("spaces", "beam", "rank", "hang"))
 
 SEARCH_BUGS = {
     "payload": Bug(RANK, "bears[MASS] > stock.task[PAYLOAD] - state.tally[CARGO] or ", "", "LOAD_PAYLOAD"),
@@ -70,6 +70,16 @@ SEARCH_BUGS = {
         "high <= low or spaces[i, d] > spaces[j, d + 3] or spaces[j, d] > spaces[i, d + 3]",
         "high <= low",
         "BLOCK_SUPPORT",
+    ),
+    "hangs over": Bug(
+        RANK, "    if not is_borne(stock, b, at[0], at[1], work):\n        return False\n", "", "BLOCK_SUPPORT"
+    ),
+    "on a weak top": Bug(HANG, "                weaker_ground(work.cut_grips, 0, 1, ground)\n", "", "BLOCK_ON_TOP"),
+    "hangs behind": Bug(
+        SPACES,
+        "            bar(stock, state, place, state.ranks[i] - phase, work)\n",
+        "            pass\n",
+        "BLOCK_UNLOAD",
     ),
     "above": Bug(SPACES, "if is_supported and face > 3:", "if False:", "BLOCK_SUPPORT"),
     "overlap": Bug(BEAM, "    crop(stock, state, state.placed[n], state.tops[n], work)\n", "", "BLOCK_OVERLAP"),

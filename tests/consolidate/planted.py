@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from landport.audit import check_load
 from landport.consolidate import plan
-from landport.model.loads import LoadedBox
+from landport.model.loads import LoadedBox, LoadRules
 from landport.model.plans import CargoBlock
 from landport.model.result import Limit
 from tests.consolidate.cargo import booking, group, item, kind
@@ -35,21 +35,27 @@ def stood(item_id, mass_g, at, size):
 FIRST, SECOND = {"unload_order": 1}, {"unload_order": 2}
 HEAVY = {"mass_g": 9_000}
 BEARS_NOTHING = {"max_on_top_g": 0}
+WEAK = {"mass_g": 50_000, "max_on_top_g": 9}
 HELD_LOW = (stood("I0", 1000, (0, 0, 0), (10, 10, 4)),)
 AT_THE_DOOR = (stood("I0", 1000, (6, 0, 0), (4, 10, 10)),)
 HELD_SHORT = (stood("I0", 1000, (0, 0, 0), (4, 10, 10)),)
 
+EIGHTY, ALMOST = LoadRules(support_pct=80), LoadRules(support_pct=95)
+
 CARGO = {
     "payload": cargo((20, 10, 10), ((10, 10, 5), 2, HEAVY), ((10, 9, 5), 2, HEAVY), payload_kg=20),
-    "pressure": cargo(
-        (10, 10, 10), ((10, 10, 6), 1, {"max_on_top_g": 2_000}), ((10, 10, 4), 1, {"mass_g": 50_000, "max_on_top_g": 9})
-    ),
+    "pressure": cargo((10, 10, 10), ((10, 10, 6), 1, {"max_on_top_g": 2_000}), ((10, 10, 4), 1, WEAK)),
     "layers": cargo((10, 10, 10), ((10, 10, 5), 2, {"max_layers": 1})),
     "rigid": cargo((10, 10, 10), ((10, 10, 6), 1, {}), ((10, 10, 4), 1, {"is_rigid": True, "max_on_top_g": 0})),
     "behind": cargo((10, 10, 10), ((4, 10, 10), 1, SECOND), ((6, 10, 10), 1, FIRST), stowed=AT_THE_DOOR),
     "before": cargo((10, 10, 10), ((4, 10, 10), 1, FIRST), ((6, 10, 10), 1, SECOND), stowed=HELD_SHORT),
     "on a held one": cargo((10, 10, 10), ((10, 10, 4), 1, FIRST), ((10, 10, 6), 1, SECOND), stowed=HELD_LOW),
     "gap": cargo((15, 5, 10), ((5, 5, 5), 1, {}), ((5, 4, 5), 1, {}), ((15, 4, 4), 1, BEARS_NOTHING)),
+    "hangs over": cargo((10, 9, 10), ((10, 7, 5), 1, {}), ((9, 8, 5), 1, {}), rules=ALMOST),
+    "on a weak top": cargo((10, 10, 10), ((10, 10, 6), 1, {"max_on_top_g": 9}), ((10, 9, 4), 1, WEAK), rules=EIGHTY),
+    "hangs behind": cargo(
+        (10, 10, 10), ((4, 10, 10), 1, SECOND), ((6, 10, 10), 1, FIRST), stowed=AT_THE_DOOR, rules=EIGHTY
+    ),
     "above": cargo((10, 10, 10), ((6, 10, 5), 1, SECOND), ((10, 10, 5), 1, FIRST)),
     "overlap": cargo((10, 10, 10), ((6, 10, 10), 1, {}), ((5, 10, 10), 1, {})),
     "counts": cargo((10, 10, 10), ((10, 10, 6), 1, {}), ((10, 10, 1), 1, {}), ((10, 10, 2), 1, {})),

@@ -31,13 +31,25 @@ def kinds(sizes, counts, box, **changes):
     return Kinds(counts=np.array(counts, np.int64), poses=np.array(fit, np.int64).reshape(-1, 4), **arrays)
 
 
-def made(sizes, counts, box, *, is_supported=False, payload_g=10**9, most_blocks=2000, least_fill=1.0, **changes):
+def made(
+    sizes,
+    counts,
+    box,
+    *,
+    is_supported=False,
+    hangs_pct=0,
+    payload_g=10**9,
+    most_blocks=2000,
+    least_fill=1.0,
+    **changes,
+):
     """Blocks of such items."""
     return blocks(
         np.array(box, np.int64),
         payload_g,
         kinds(sizes, counts, box, **changes),
         is_supported=is_supported,
+        hangs_pct=hangs_pct,
         most_blocks=most_blocks,
         least_fill=least_fill,
     )
