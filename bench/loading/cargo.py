@@ -12,8 +12,9 @@ from landport.model.equipment import ContainerType
 from landport.model.loads import LoadedBox, LoadGroup, LoadRules
 from landport.reference import load
 
-MODES = ("free", "supported", "on-top", "lifo", "balance")
-"""Each obeys what those before it obey: nothing; full support; what tops bear; unloading order; centre of gravity."""
+MODES = ("free", "support-80", "supported", "on-top", "lifo", "balance")
+"""Each obeys what those before it obey: nothing; support of 80 % of every base, of all of it; what tops bear; unloading
+order; centre of gravity."""
 
 FLEETS = ("fewest", "cheapest")
 """All in the fewest 40HC; all in the cheapest mix."""
@@ -28,7 +29,7 @@ FLEET_KG = {**PAYLOAD_KG, "40GP": 21_250, "45HC": 20_180}
 def rules(mode: str) -> LoadRules:
     """Rules of a mode or fleet."""
     if mode != "balance":
-        return LoadRules(support_pct=0 if mode == "free" else 100)
+        return LoadRules(support_pct={"free": 0, "support-80": 80}.get(mode, 100))
     return LoadRules(support_pct=100, cog_length_pct=5, cog_width_pct=5, half_pct=60)
 
 
