@@ -8,6 +8,7 @@ import numba
 import pytest
 
 from landport.consolidate import _kernel, plan, stowing, warm, warming
+from landport.model.loads import LoadRules
 from landport.model.result import Limit
 from tests.consolidate.cargo import booking, group, item, kind
 
@@ -32,8 +33,8 @@ def tables(types, made):
     return noted
 
 
-@pytest.mark.parametrize("n_boxes", [1, None])
-def test_a_load_calls_only_kernels_that_were_warmed(monkeypatch, n_boxes):
+@pytest.mark.parametrize(("n_boxes", "support_pct"), [(1, 100), (1, 80), (None, 100)])
+def test_a_load_calls_only_kernels_that_were_warmed(monkeypatch, n_boxes, support_pct):
     """Its tables have the types of those that were warmed, so that nothing is compiled within its seconds."""
     warmed, used, fills = [], [], []
     monkeypatch.setattr(warming, "Search", tables(warmed, warming.Search))
@@ -43,6 +44,7 @@ def test_a_load_calls_only_kernels_that_were_warmed(monkeypatch, n_boxes):
     ready = fills.pop()
     items = [item(f"I{n}", "B", (n + 1, 2, 1), 3, max_layers=2, max_on_top_g=5000) for n in range(3)]
     of = replace(group([booking("B", may_split=True)], items, (kind("40HC", (12, 2, 2)),)), n_boxes=n_boxes)
+    of = replace(of, rules=LoadRules(support_pct=support_pct))
     plan([of], limit=Limit(effort=1))
     assert used or fills
     assert set(used) <= set(warmed)
