@@ -29,7 +29,19 @@ from landport.consolidate._kernel_blocks import (
     Ints,
     generate,
 )
-from landport.consolidate._kernel_spaces import N_TASK, Stock
+from landport.consolidate._kernel_spaces import (
+    BOX_VOLUME,
+    HANGS,
+    LONGEST,
+    MERGES,
+    N_PHASES,
+    N_TASK,
+    PAYLOAD,
+    RULED,
+    SHIFT,
+    SUPPORTED,
+    Stock,
+)
 
 MOST_BLOCKS = 10_000
 """Blocks generated, unless there are more poses of single pieces."""
@@ -228,32 +240,14 @@ def _tables(
     single_fits, single_at = _at_most(kinds.poses[:, 1:], box)
     poses, pose = kinds.poses, np.arange(len(kinds.poses))
     sides, side_from = _sides(kinds)
-    volume = int(box.prod())
-    shift = max(0, (volume * int(box.sum())).bit_length() - 61)
-    single = heap.bears[: len(kinds.poses)]
-    is_ruled = bool((single[:, GRANTS] < STRONG - 1).any() or (single[:, KIND] != NONE).any() or single[:, NEEDS].any())
-    is_heavy = int(kinds.counts @ kinds.masses_g) > payload_g
-    is_supported, hangs_pct = support
-    is_full = is_supported and not hangs_pct
-    task = (
-        is_supported,
-        is_ruled or is_heavy,
-        n_phases,
-        shift,
-        volume,
-        payload_g,
-        is_full,
-        hangs_pct,
-        int(sides.max(initial=0)),
-    )
     return Stock(
         box=box,
-        task=np.array(task, np.int64).reshape(N_TASK),
+        task=_task(box, payload_g, kinds, heap.bears[: len(poses)], support),
         sizes=sizes,
         volumes=heap.volumes[:n][order],
         values=heap.volumes[:n][order],
         bears=bears,
-        parts=_parts(heap, order) if hangs_pct else np.zeros((0, 3), np.int64),
+        parts=_parts(heap, order) if support[1] else np.zeros((0, 3), np.int64),
         first=first,
         kinds=within,
         numbers=numbers,
@@ -276,6 +270,21 @@ def _tables(
         most_layers=kinds.most_layers,
         style=np.array(style, np.float64),
     )
+
+
+def _task(box: Ints, payload_g: int, kinds: Kinds, single: Ints, support: tuple[bool, int]) -> Ints:
+    """Say what a container is filled by (`Stock.task`); `single`: what single pieces ask and grant."""
+    is_supported, hangs_pct = support
+    volume, is_heavy = int(box.prod()), int(kinds.counts @ kinds.masses_g) > payload_g
+    is_ruled = bool((single[:, GRANTS] < STRONG - 1).any() or (single[:, KIND] != NONE).any() or single[:, NEEDS].any())
+    task = np.zeros(N_TASK, np.int64)
+    task[SUPPORTED], task[RULED] = is_supported, is_ruled or is_heavy
+    task[N_PHASES] = int(kinds.ranks.max(initial=0)) + 1
+    task[SHIFT] = max(0, (volume * int(box.sum())).bit_length() - 61)
+    task[BOX_VOLUME], task[PAYLOAD] = volume, payload_g
+    task[MERGES], task[HANGS] = is_supported and not hangs_pct, hangs_pct
+    task[LONGEST] = int(kinds.poses[:, 1:].max(initial=0))
+    return task
 
 
 def _parts(heap: Heap, order: Ints) -> Ints:
