@@ -18,7 +18,7 @@ MOST_SPACES, MOST_PLACED = 1024, 4096
 START, GROWTH = 4.0, 2**0.5
 """Width of the beam and children of a state in the first round, and how both grow by round."""
 
-LATE = 1.08
+LATE = 1.15
 """Share of the time left that the last round aims at: its last levels are cheap, and need not all be gone through."""
 
 WIDEST = 1024
