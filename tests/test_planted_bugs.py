@@ -71,9 +71,7 @@ SEARCH_BUGS = {
         "high <= low",
         "BLOCK_SUPPORT",
     ),
-    "hangs over": Bug(
-        RANK, "    if not is_borne(stock, b, at[0], at[1], work):\n        return False\n", "", "BLOCK_SUPPORT"
-    ),
+    "hangs over": Bug(RANK, "return bool(is_borne(stock, b, at[0], at[1], work))", "return True", "BLOCK_SUPPORT"),
     "on a weak top": Bug(HANG, "                weaker_ground(work.cut_grips, 0, 1, ground)\n", "", "BLOCK_ON_TOP"),
     "hangs behind": Bug(
         SPACES,

@@ -53,10 +53,12 @@ def longest(stock: Stock, extent: int) -> int:
 def settle(stock: Stock, state: State, space: Ints, corner: Ints, work: Work) -> bool:
     """Narrow a space, in row 0 of `cut`, to where blocks go: from the corner of a top on; False where there is none.
 
-    Of the tops on its ground it is the one that reaches closest into a corner of the space, the given one if that does
-    not matter; `corner` becomes that. What is longer there than `at[0]`, or wider than `at[1]`, hangs over too far.
+    Of the tops on its ground that bear anything it is the one that reaches closest into a corner of the space, the
+    given one if that does not matter; `corner` becomes that, `cut_grips[2]` what the best of them bears.
+    What is longer there than `at[0]`, or wider than `at[1]`, hangs over too far.
     """
-    room = work.cut[0]
+    room, best = work.cut[0], work.cut_grips[2]
+    best[GROUND], best[ON_KIND], best[ON_LAYERS], best[ON_RIGID] = 0, NONE, 0, 0
     copy_row(space, room)
     if space[2] == 0:
         return True
@@ -65,11 +67,15 @@ def settle(stock: Stock, state: State, space: Ints, corner: Ints, work: Work) ->
     low_x, low_y, high_x, high_y = space[3], space[4], space[0], space[1]
     for i in range(state.tally[N_PLACED]):
         p = state.placed[i]
-        if p[5] != space[2]:
+        if p[5] != space[2] or state.tops[i, GROUND] <= 0:
             continue
         x0, x1, y0, y1 = max(p[0], space[0]), min(p[3], space[3]), max(p[1], space[1]), min(p[4], space[4])
         if x0 >= x1 or y0 >= y1:
             continue
+        best[GROUND], best[ON_RIGID] = (
+            max(best[GROUND], state.tops[i, GROUND]),
+            max(best[ON_RIGID], state.tops[i, ON_RIGID]),
+        )
         low_x, low_y, high_x, high_y = min(low_x, x0), min(low_y, y0), max(high_x, x1), max(high_y, y1)
         for turn in range(4 if stock.task[N_PHASES] == 1 else 2):
             fx, fy = hx ^ (turn >> 1), hy ^ (turn & 1)

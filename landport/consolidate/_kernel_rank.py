@@ -174,18 +174,20 @@ def may_stand(stock: Stock, state: State, b: int, grips: Ints) -> bool:
 
 
 @njit_lent
-def may_hang(stock: Stock, state: State, b: int, space: Ints, corner: Ints, work: Work) -> bool:
-    """Tell whether enough is under block b in the corner of a space, and bears it."""
+def may_hang(stock: Stock, b: int, space: Ints, corner: Ints, work: Work) -> bool:
+    """Tell whether enough is under block b in the corner of a space; that place is then `at`."""
     at = work.at
     for d in range(3):
         side = stock.sizes[b, d]
         at[d] = space[d + 3] - side if corner[d] else space[d]
         at[d + 3] = at[d] + side
-    if not is_borne(stock, b, at[0], at[1], work):
-        return False
-    if not stock.task[RULED]:
-        return True
-    ground_below(stock, state, at, work)
+    return bool(is_borne(stock, b, at[0], at[1], work))
+
+
+@njit_lent
+def may_press(stock: Stock, state: State, b: int, work: Work) -> bool:
+    """Tell whether what is under block b, where `may_hang` had it, bears it."""
+    ground_below(stock, state, work.at, work)
     return bool(may_stand(stock, state, b, work.cut_grips[0]))
 
 
@@ -231,12 +233,12 @@ def rank(stock: Stock, state: State, s: int, want: int, work: Work) -> int:
     tolerance = stock.style[4 * late + 3]
     space, logs, is_ruled = state.spaces[s], stock.logs, stock.task[RULED] == 1
     hangs = stock.task[HANGS] > 0 and space[2] > 0
-    corner = work.top
+    corner, grips = work.top, state.grips[s]
     anchors(stock, space, corner)
     if hangs:
         if not settle(stock, state, space, corner, work):
             return 0
-        space = work.cut[0]
+        space, grips = work.cut[0], work.cut_grips[2]
     sx, sy, sz = space[3] - space[0], space[4] - space[1], space[5] - space[2]
     dx, dy = (min(sx, work.at[0]), min(sy, work.at[1])) if hangs else (sx, sy)
     look_around(stock, state, space, tolerance, work)
@@ -252,12 +254,12 @@ def rank(stock: Stock, state: State, s: int, want: int, work: Work) -> int:
             block = w * 64 + BIT_OF[(lowest * DE_BRUIJN) >> np.uint64(58)]
             word ^= lowest
             merit = stock.merit[late, block]
-            if merit <= least or (is_ruled and not may_stand(stock, state, block, state.grips[s])):
+            if merit <= least or (is_ruled and not may_stand(stock, state, block, grips)):
                 continue
-            if hangs and not may_hang(stock, state, block, space, corner, work):
+            if hangs and not may_hang(stock, block, space, corner, work):
                 continue
             value = score(stock, block, space, corner, (power, usable, tolerance, merit - whole), least, work)
-            if value > least:
+            if value > least and not (hangs and is_ruled and not may_press(stock, state, block, work)):
                 n = insert(work, n, want, block, value)
                 if n == want:
                     least = work.scores[n - 1]

@@ -100,9 +100,10 @@ def stow(
     Notes
     -----
     See `searching.Search`. Where less than all of every base must be supported, pieces hang over by the rest
-    (`_kernel_hang`); with no support asked for, goods whose tops bear little or that have an unloading order are
-    supported in full. Loads on tops are kept as pressures, which is safe: a piece spreads what it carries evenly over
-    its base, or, where it hangs over, over the least share of it that may be supported. Audited by `audit`: BLOCK_*.
+    (`_kernel_hang`); where there are limits on tops or an unloading order, too, what is filled with full support within
+    half of the time counts if it is fuller. With no support asked for, such cargo is supported in full. Loads on tops
+    are kept as pressures, which is safe: a piece spreads what it carries evenly over its base, or, where it hangs over,
+    over the least share of it that may be supported. Audited by `audit`: BLOCK_*.
     """
     if rounds is None and limit.seconds is None:
         rounds = max(1, limit.effort)
@@ -112,37 +113,73 @@ def stow(
     ids = np.flatnonzero((wanted > 0) | (inside > 0))
     local = np.full(len(wanted), -1, np.int64)
     local[ids] = np.arange(len(ids))
-    box = cargo.boxes[kind]
     kinds = _kinds(cargo, kind, ids, wanted[ids], inside[ids])
     if not len(kinds.poses) or not kinds.counts.any():
         return given
-    hangs_pct = cargo.group.rules.support_pct % 100
+    stood, own_bias = (given, local), None if bias is None else bias[ids]
+    most_blocks = _most_blocks(limit, rounds)
+    shares = _shares(cargo, kinds) if most_blocks else _shares(cargo, kinds)[:1]
+    kept = (limit.remaining() or 0.0) / 2 if len(shares) > 1 else 0.0
+    made, search = _searched(cargo, kind, kinds, stood, own_bias, limit, rounds, most_blocks, shares[0], kept)
+    if len(shares) > 1 and search.best.rest.any():
+        second = _searched(cargo, kind, kinds, stood, own_bias, limit, rounds, most_blocks, shares[1], 0.0)
+        if second[1].best.tally[VALUE] > search.best.tally[VALUE]:
+            made, search = second
+    if others is not None:
+        best = search.best.tally[VALUE]
+        earlier = (s for s in reversed(search.runners_up) if s.tally[VALUE] < best)
+        others += [np.concatenate([given, _rows(made, state, ids, len(given))]) for state in earlier]
+    return np.concatenate([given, _rows(made, search.best, ids, len(given))])
+
+
+def _searched(
+    cargo: Cargo,
+    kind: int,
+    kinds: Kinds,
+    stood: tuple[Ints, Ints],
+    bias: Floats | None,
+    limit: Limit,
+    rounds: int | None,
+    most_blocks: int,
+    hangs_pct: int,
+    kept_seconds: float,
+) -> tuple[Blocks, Search]:
+    """Search, or complete greedily, but for some seconds; `stood`: what stands there, and the numbers of items."""
+    box, (given, local) = cargo.boxes[kind], stood
     made = blocks(
         box[:3].copy(),
         int(box[PAYLOAD]),
         kinds,
         is_supported=_is_supported(cargo, kinds),
         hangs_pct=hangs_pct,
-        bias=None if bias is None else bias[ids],
-        most_blocks=_most_blocks(limit, rounds),
+        bias=bias,
+        most_blocks=most_blocks,
     )
     n_placed = len(given) + int(min(kinds.counts.sum(), MOST_PLACED)) + 1
     work = new_work(made.stock, n_placed)
     start = new_state(made.stock, n_placed)
     start.rest[:] = kinds.counts
-    _set_down(start, given, local, kinds, hangs_pct)
+    _set_down(start, given, local, kinds, cargo.group.rules.support_pct % 100)
     begin_phase(made.stock, start)
     rebuild(made.stock, start, work)
     search = Search(made, start, work)
+
+    def remaining() -> float | None:
+        now = limit.remaining()
+        return None if now is None else max(0.0, now - kept_seconds)
+
     if rounds == 0:
         search.greedy()
     else:
-        search.run(rounds, limit.remaining)
-    if others is not None:
-        best = search.best.tally[VALUE]
-        earlier = (s for s in reversed(search.runners_up) if s.tally[VALUE] < best)
-        others += [np.concatenate([given, _rows(made, state, ids, len(given))]) for state in earlier]
-    return np.concatenate([given, _rows(made, search.best, ids, len(given))])
+        search.run(rounds, remaining)
+    return made, search
+
+
+def _shares(cargo: Cargo, kinds: Kinds) -> list[int]:
+    """List what to try one after the other: percent of every base that is supported at least, 0: all or nothing."""
+    pct = cargo.group.rules.support_pct % 100
+    is_weak = (kinds.bears_g < BEARS_ALL_G).any() or (kinds.most_layers < BEYOND).any() or kinds.is_rigid.any()
+    return [0, pct] if pct and (is_weak or kinds.ranks.any()) else [pct]
 
 
 def _most_blocks(limit: Limit, rounds: int | None) -> int:
