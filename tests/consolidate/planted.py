@@ -52,7 +52,9 @@ CARGO = {
     "on a held one": cargo((10, 10, 10), ((10, 10, 4), 1, FIRST), ((10, 10, 6), 1, SECOND), stowed=HELD_LOW),
     "gap": cargo((15, 5, 10), ((5, 5, 5), 1, {}), ((5, 4, 5), 1, {}), ((15, 4, 4), 1, BEARS_NOTHING)),
     "hangs over": cargo((10, 10, 10), ((9, 9, 5), 1, {}), ((10, 10, 5), 1, BEARS_NOTHING), rules=MOST),
-    "on a weak top": cargo((10, 10, 10), ((10, 10, 6), 1, {"max_on_top_g": 9}), ((10, 9, 4), 1, WEAK), rules=EIGHTY),
+    "on a weak top": cargo(
+        (10, 10, 10), ((5, 10, 6), 1, {}), ((5, 10, 6), 1, {"max_on_top_g": 9}), ((10, 9, 4), 1, WEAK), rules=EIGHTY
+    ),
     "hangs behind": cargo(
         (10, 10, 10), ((4, 10, 10), 1, SECOND), ((6, 10, 10), 1, FIRST), stowed=AT_THE_DOOR, rules=EIGHTY
     ),
