@@ -11,7 +11,7 @@ from landport.consolidate.emptying import MOVES, move
 from landport.consolidate.filling import Filling
 from landport.consolidate.sequence import Job, fill_up, smaller
 from landport.consolidate.steadying import is_asked
-from landport.consolidate.wholes import fullest
+from landport.consolidate.wholes import ROUNDS, fullest
 
 FAILURES = 48
 """Bookings that could not be added after which no more are tried."""
@@ -62,8 +62,8 @@ def load_by_due(job: Job, at_once: list[Filling]) -> list[Filling]:
         if is_one:
             box = max(tries[0] or [job.filler.fill(0, 0 * part, job.styles[0])], key=lambda box: box.volume_mm3)
             later = n + number + 1 < len(classes)
-            searched = [_searched(job.within(EACH) if later else job, box, loaded, part)]
-            tries = [searched] if is_asked(job.cargo.group.rules) else [*tries, searched]
+            anew = [searched(job.within(EACH) if later else job, box, loaded, part)]
+            tries = [anew] if is_asked(job.cargo.group.rules) else [*tries, anew]
         boxes = max(tries, key=lambda found: sum(box.volume_mm3 for box in found))
         loaded = _counts(boxes, loaded)
     return _shrunk(job, boxes)
@@ -136,8 +136,13 @@ def _room(job: Job, boxes: Sequence[Filling]) -> int:
     return max(int(job.cargo.boxes[box.kind][:3].prod()) - box.volume_mm3 for box in boxes)
 
 
-def _searched(job: Job, box: Filling, loaded: Ints, part: Ints) -> Filling:
+def searched(job: Job, box: Filling, loaded: Ints, part: Ints, rounds: int | None = None) -> Filling:
     """Fill the one container anew by beam search, where that adds to it and loses nothing that must stay.
+
+    Parameters
+    ----------
+    rounds
+        Of each search, where effort alone decides; None: as many as it asks for.
 
     Notes
     -----
@@ -146,7 +151,7 @@ def _searched(job: Job, box: Filling, loaded: Ints, part: Ints) -> Filling:
     """
     sorts = {lot.is_whole for lot in job.lots if part[lot.rows].any()}
     if True in sorts:
-        box = fullest(job.within(WHOLES) if False in sorts else job, box, loaded, part)
+        box = fullest(job.within(WHOLES) if False in sorts else job, box, loaded, part, rounds or ROUNDS)
     wanted = np.maximum(box.counts, loaded)
     for lot in job.lots:
         more = np.zeros_like(part)
@@ -155,7 +160,7 @@ def _searched(job: Job, box: Filling, loaded: Ints, part: Ints) -> Filling:
             wanted[lot.rows] = np.maximum(wanted, more)[lot.rows]
     if job.look() or (wanted == box.counts).all():
         return box
-    found = job.filler.search(box.kind, wanted, job.limit)
+    found = job.filler.search(box.kind, wanted, job.limit, rounds=rounds)
     kept = (found.counts >= loaded).all() and found.volume_mm3 > box.volume_mm3
     return found if kept and not _torn(job, found) else box
 

@@ -15,6 +15,7 @@ from landport.consolidate.going_on import go_on
 from landport.consolidate.lanes import fewest, most_loaded
 from landport.consolidate.patterns import recombine
 from landport.consolidate.reasons import left_over
+from landport.consolidate.refilling import refill
 from landport.consolidate.sequence import Job, fill_up
 from landport.consolidate.steadying import in_balance, is_asked
 from landport.consolidate.tails import Packed, roll_tails
@@ -173,6 +174,8 @@ def _improved(job: Job, boxes: list[Filling]) -> tuple[list[Filling], int | None
         pass
     if len(boxes) > 1 and job.cost(boxes)[0] > least and not job.look():
         boxes = recombine(job, boxes, max(1, job.limit.effort))
+    if len(boxes) > 1 and job.cost(boxes)[0] > least and not job.look():
+        boxes = refill(job, boxes)
     return boxes, least
 
 

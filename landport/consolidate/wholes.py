@@ -28,8 +28,13 @@ STEP = 1 / 100
 """Share of the container by which less is tried than went in of a set that did not go in whole."""
 
 
-def fullest(job: Job, box: Filling, loaded: Ints, part: Ints) -> Filling:
+def fullest(job: Job, box: Filling, loaded: Ints, part: Ints, rounds: int = ROUNDS) -> Filling:
     """Choose of the consignments in `part` that stay together those that fill a container best, beside all of `loaded`.
+
+    Parameters
+    ----------
+    rounds
+        Of a search, where effort alone decides.
 
     Returns
     -------
@@ -60,7 +65,7 @@ def fullest(job: Job, box: Filling, loaded: Ints, part: Ints) -> Filling:
         for n in chosen:
             wanted[lots[n].rows] = part[lots[n].rows]
         limit = job.limit.share(1 / max(2, TRIES - n_tries))
-        found = job.filler.search(box.kind, wanted, limit, rounds=None if limit.seconds is not None else ROUNDS)
+        found = job.filler.search(box.kind, wanted, limit, rounds=None if limit.seconds is not None else rounds)
         n_tries, top = n_tries + 1, max(top, found.volume_mm3)
         if (found.counts == wanted).all():
             steadier = steady(job, box.kind, wanted, found) if is_asked(job.cargo.group.rules) else found

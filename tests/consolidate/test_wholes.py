@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations
@@ -178,3 +179,28 @@ def test_a_filling_survives_writing_and_reading():
     assert (again.counts == filling.counts).all()
     assert (again.blocks == filling.blocks[:, :10]).all()
     assert (again.volume_mm3, again.mass_g) == (filling.volume_mm3, filling.mass_g)
+
+
+# ---- several containers --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [2, 5])
+def test_containers_are_filled_anew_where_that_saves_one(monkeypatch, seed):
+    """Consignments that quick fills spread over three containers go into two; none is torn, nothing is left."""
+    of = replace(mixed(10, seed, 1.62), rules=LoadRules())
+    found = plan([of], limit=Limit(effort=1)).plan
+    monkeypatch.setattr(sys.modules["landport.consolidate.plan"], "refill", lambda _, boxes: boxes)
+    before = plan([of], limit=Limit(effort=1)).plan
+    assert (len(found.boxes), len(before.boxes)) == (2, 3)
+    assert not found.left
+    assert not check_load(of, found)
+
+
+def test_loose_pieces_fill_what_consignments_leave():
+    """Some consignments that stay together, some that may be spread: no piece is lost, and the bound is met."""
+    of = replace(mixed(10, 4, 1.62), rules=LoadRules())
+    of = replace(of, bookings=tuple(replace(b, may_split=n % 2 == 0) for n, b in enumerate(of.bookings)))
+    found = plan([of], limit=Limit(effort=1))
+    assert found.cost == found.bound == 2
+    assert not found.plan.left
+    assert not check_load(of, found.plan)
