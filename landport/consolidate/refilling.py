@@ -26,12 +26,11 @@ def refill(job: Job, boxes: list[Filling]) -> list[Filling]:
     Notes
     -----
     Ends as soon as what is left no longer fits one container less than there are. A search takes some seconds a
-    container, so that groups of a lane are filled anew from effort 2 on, and no loads of loose pieces only.
+    container: groups of a lane, of which there are many, are not filled anew, nor are loads of loose pieces only.
     """
     cargo = job.cargo
     is_long = job.limit.seconds is None and len(boxes) > MOST_BOXES
-    is_quick = bool(cargo.group.lane_id) and job.limit.effort < 2
-    if is_long or is_quick or not any(lot.is_whole for lot in job.lots):
+    if is_long or cargo.group.lane_id or not any(lot.is_whole for lot in job.lots):
         return boxes
     found, rest, none = list[Filling](), cargo.counts.copy(), np.zeros_like(cargo.counts)
     room = max(float(box[:3].prod()) for box in cargo.boxes)
