@@ -9,7 +9,7 @@ import numpy as np
 
 from landport.consolidate._kernel_beam import DONE, begin_phase, branch, complete, copy_state, expand, reach_of
 from landport.consolidate._kernel_blocks import Ints
-from landport.consolidate._kernel_spaces import N_GRIPS, N_TALLY, VALUE, State, Stock, Work, rebuild
+from landport.consolidate._kernel_spaces import N_GRIPS, N_PLACED, N_TALLY, VALUE, State, Stock, Work, rebuild
 from landport.consolidate.stock import Blocks
 
 MOST_SPACES, MOST_PLACED = 1024, 4096
@@ -25,6 +25,10 @@ WIDEST = 1024
 IDLE = 6
 FEW, SAME = 5, 4
 """Up to so many items, so many states of one value are kept."""
+
+WORK = 250_000_000
+"""Completions a round, times the square of the blocks they place, after which a search of some rounds ends all the
+same: some 5 to 15 seconds. Thousands of blocks would take hours."""
 
 KEPT = 7
 """Fillings that are kept beside the best, as it may turn out to be out of balance."""
@@ -130,6 +134,7 @@ class Search:
         self.runners_up: list[State] = []
         self._pools: tuple[list[State], list[State]] = ([], [])
         self._per_value = _per_value(len(self._stock.names))
+        self._work_left = float("inf")
         copy_state(start, self.best)
 
     def greedy(self) -> None:
@@ -141,7 +146,8 @@ class Search:
             copy_state(self._child, self.best)
 
     def run(self, rounds: int | None, remaining: Callable[[], float | None]) -> None:
-        """Search until the rounds are done, the time is over, all is in, or `IDLE` rounds meet nothing new."""
+        """Search until rounds or their `WORK` are done, time is over, all is in, or `IDLE` rounds meet nothing new."""
+        self._work_left = float("inf") if rounds is None else float(rounds * WORK)
         begun = remaining()
         self.greedy()
         ended = remaining()
@@ -149,7 +155,7 @@ class Search:
         done: list[Round] = []
         beam = children = START
         idle = 0
-        while (rounds is None or len(done) < rounds) and idle < IDLE and not self._is_perfect():
+        while (rounds is None or len(done) < rounds) and idle < IDLE and not self._is_done():
             left = remaining()
             if left is not None and left <= self._each:
                 break
@@ -165,8 +171,8 @@ class Search:
             idle = idle + 1 if self.counts[DONE] == before else 0
             self._per_value += int(idle > 0)
 
-    def _is_perfect(self) -> bool:
-        return not self.best.rest.any()
+    def _is_done(self) -> bool:
+        return self._work_left <= 0 or not self.best.rest.any()
 
     def _fit_in(self, this: Round, done: list[Round], left: float) -> None:
         """Size a round that would be the last one so that it ends with the time."""
@@ -184,7 +190,7 @@ class Search:
         states, others = self._pool(0, 1), self._pool(1, 1)
         copy_state(self._start, states[0])
         m, level, width, which = 1, 0, base, 0
-        while m:
+        while m and self._work_left > 0:
             left = remaining()
             if left is not None and begun is not None:
                 if left <= self._each:
@@ -219,6 +225,7 @@ class Search:
                 if left <= self._each and found:
                     break
                 want = max(1, min(want, int(left / max(self._each, 1e-6))))
+            before = int(self.counts[DONE])
             n = expand(
                 self._stock,
                 state,
@@ -231,6 +238,7 @@ class Search:
                 self._children,
                 self.counts,
             )
+            self._work_left -= (int(self.counts[DONE]) - before) * float(self.best.tally[N_PLACED]) ** 2
             rows = self._children[:n]
             found.append(np.column_stack([np.full(n, parent), rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3]]))
         return np.concatenate(found)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from landport.audit import check_load
-from landport.consolidate import _bound, cargo, plan, reasons, stowing
+from landport.consolidate import _bound, cargo, plan, reasons, searching, stowing
 from landport.consolidate.cargo import lay_out
 from landport.consolidate.filling import Filler, Style
 from landport.consolidate.stock import _marks
@@ -49,6 +49,23 @@ def searches(monkeypatch):
 
 def completed(search):
     return int(search.counts[0])
+
+
+def test_a_search_of_rounds_ends_with_its_work(searches, monkeypatch):
+    """Where completions are dear a search of rounds tries less, one of seconds does not; both have a load."""
+    of = loose((5, 3, 2), (4, 3, 3))
+    filler = Filler(of)
+    whole = filler.search(0, of.counts, Limit(), rounds=4)
+    monkeypatch.setattr(searching, "WORK", 100)
+    part = filler.search(0, of.counts, Limit(), rounds=4)
+    again = filler.search(0, of.counts, Limit(), rounds=4)
+    assert 0 < completed(searches[1]) < completed(searches[0])
+    assert completed(searches[1]) == completed(searches[2])
+    assert 0 < part.volume_mm3 <= whole.volume_mm3
+    assert (part.counts == again.counts).all()
+    monkeypatch.setattr(searching, "WORK", 0)
+    filler.search(0, of.counts, Limit(seconds=300.0, stopwatch=count().__next__))
+    assert completed(searches[3]) > completed(searches[1])
 
 
 @pytest.mark.parametrize("rounds", [1, 4, None])
