@@ -3,7 +3,8 @@
 Where `task[HANGS]` is not 0, that percent of the base of every piece is supported at least. Spaces are those of a
 container without support, so that the space above a block is as wide as the one that the block went into; blocks go
 into their lower corners. What bears a block is looked up among all that stands, and its mass counts as borne by the
-least share of its base that may be supported.
+least share of its base that may be supported. Where tops bear no more than so much, nothing is put below what hangs
+over so that it would bear that, too.
 """
 
 from landport._compile import njit_lent
@@ -91,6 +92,20 @@ def settle(stock: Stock, state: State, space: Ints, corner: Ints, work: Work) ->
     work.at[0] = longest(stock, room[3] - low_x if corner[0] else high_x - room[0])
     work.at[1] = longest(stock, room[4] - low_y if corner[1] else high_y - room[1])
     return True
+
+
+@njit_lent
+def props(stock: Stock, state: State, block: int, space: Ints, corner: Ints) -> bool:
+    """Tell whether a block in a lower corner of a space would come to bear what hangs over it already."""
+    sizes = stock.sizes[block]
+    x0 = space[3] - sizes[0] if corner[0] else space[0]
+    y0 = space[4] - sizes[1] if corner[1] else space[1]
+    top = space[2] + sizes[2]
+    for i in range(state.tally[N_PLACED]):
+        p = state.placed[i]
+        if p[2] == top and p[0] < x0 + sizes[0] and p[3] > x0 and p[1] < y0 + sizes[1] and p[4] > y0:
+            return True
+    return False
 
 
 @njit_lent

@@ -17,7 +17,7 @@ import numpy as np
 
 from landport._compile import njit_lent
 from landport.consolidate._kernel_blocks import ASKS, KIND, LAYERS, MASS, MIXED, NEEDS, NONE, Ints
-from landport.consolidate._kernel_hang import ground_below, is_borne, settle
+from landport.consolidate._kernel_hang import ground_below, is_borne, props, settle
 from landport.consolidate._kernel_spaces import (
     BOX_VOLUME,
     CARGO,
@@ -185,6 +185,14 @@ def may_hang(stock: Stock, b: int, space: Ints, corner: Ints, work: Work) -> boo
 
 
 @njit_lent
+def may_lie(stock: Stock, state: State, b: int, space: Ints, corner: Ints, work: Work) -> bool:
+    """Tell whether enough is under block b in the corner of a space, and nothing over it that it must not bear."""
+    if space[2] > 0 and not may_hang(stock, b, space, corner, work):
+        return False
+    return not (stock.task[RULED] == 1 and props(stock, state, b, space, corner))
+
+
+@njit_lent
 def may_press(stock: Stock, state: State, b: int, work: Work) -> bool:
     """Tell whether what is under block b, where `may_hang` had it, bears it."""
     ground_below(stock, state, work.at, work)
@@ -256,7 +264,7 @@ def rank(stock: Stock, state: State, s: int, want: int, work: Work) -> int:
             merit = stock.merit[late, block]
             if merit <= least or (is_ruled and not may_stand(stock, state, block, grips)):
                 continue
-            if hangs and not may_hang(stock, block, space, corner, work):
+            if stock.task[HANGS] and not may_lie(stock, state, block, space, corner, work):
                 continue
             value = score(stock, block, space, corner, (power, usable, tolerance, merit - whole), least, work)
             if value > least and not (hangs and is_ruled and not may_press(stock, state, block, work)):

@@ -83,13 +83,17 @@ def balance(box: LoadedBox, by: Scene, *, seed: int = 0) -> LoadedBox | None:
 
 
 def _slid(blocks: Sequence[CargoBlock], by: Scene) -> list[CargoBlock] | None:
-    """Slide towers along, then across; across, or where pieces hang over, only if all is unloaded at the same time."""
+    """Slide towers along, and across if all is unloaded at the same time; none where pieces hang over.
+
+    What slides below a piece that hangs over would come to bear it.
+    """
+    if 0 < by.rules.support_pct < 100:
+        return None
     sides = by.kind.inside_length_mm, by.kind.inside_width_mm
     is_even = len({by.ranks[b.item_id] for b in blocks}) < 2
     found = list(blocks)
     for is_across in (False, True):
-        may = is_even or not (is_across or 0 < by.rules.support_pct < 100)
-        if may and tilts_of(found, by):
+        if (is_even or not is_across) and tilts_of(found, by):
             found = slid(found, by.piece_g, sides[is_across], by.fixed, is_across=is_across) or found
     return None if tilts_of(found, by) else found
 

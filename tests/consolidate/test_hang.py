@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import count, product
 
 import numpy as np
 import pytest
@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from landport.consolidate import _kernel_hang as kernel
 from landport.consolidate import _kernel_rank as ranking
 from landport.consolidate import _kernel_spaces as spaces
+from landport.consolidate import plan
 from landport.consolidate._kernel_blocks import MIXED, NONE, STRONG
 from landport.model.loads import LoadRules
+from landport.model.result import Limit
 from tests.consolidate.cargo import booking, group, item, kind, overlap
 from tests.consolidate.cargo import pieces as each_piece
 from tests.consolidate.tables import begun, cells, empty_spaces, made, put, put_into, standing
@@ -28,6 +30,22 @@ SIZES, COUNTS = [(2, 1, 1), (3, 2, 1), (2, 2, 2)], [4, 3, 3]
 HUNG = {pct: made(SIZES, COUNTS, BOX, is_supported=True, hangs_pct=pct, most_blocks=80) for pct in (50, 70)}
 CUBES = made([(1, 1, 1)], [120], BOX, is_supported=True, hangs_pct=70, most_blocks=20)
 SHARE = st.integers(50, 95)
+
+
+def test_nothing_is_put_below_what_hangs_over_and_would_have_to_bear_it():
+    """Slats of one layer hung over a box by the height of one more slat, which was pushed under them."""
+    bookings = [booking("B0"), booking("B1", due_at=1), booking("B2")]
+    items = [
+        item("I0", "B0", (3, 3, 3), 1, mass_g=1, max_layers=1, max_on_top_g=0),
+        item("I1", "B0", (13, 13, 5), 3, mass_g=1, max_layers=2, max_on_top_g=3000),
+        item("I2", "B1", (4, 8, 15), 5, mass_g=1, max_layers=1, max_on_top_g=3000, vertical="wh"),
+        item("I3", "B1", (5, 10, 3), 5, mass_g=1, max_on_top_g=3000),
+        item("I4", "B2", (3, 16, 5), 5, mass_g=1, max_layers=1, max_on_top_g=0, unload_order=1),
+    ]
+    of = replace(group(bookings, items, payload_kg=8), lane_id="", n_boxes=1, rules=LoadRules(support_pct=50))
+    looks = count()
+    found = plan([of], limit=Limit(seconds=30, stopwatch=lambda: next(looks) / 2))
+    assert broken(of, found.plan) == []
 
 
 def overborne(box, items):
