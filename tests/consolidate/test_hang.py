@@ -21,7 +21,7 @@ from tests.consolidate.cargo import pieces as each_piece
 from tests.consolidate.tables import begun, cells, empty_spaces, made, put, put_into, standing
 from tests.consolidate.test_blocks import pieces
 from tests.consolidate.test_spaces import maximal
-from tests.consolidate.test_stow import broken, groups, loaded
+from tests.consolidate.test_stow import broken, groups, loaded, lower_half
 
 BOX = (6, 5, 4)
 DRAW = st.integers(0, 59)
@@ -84,19 +84,10 @@ def test_a_container_with_pieces_that_hang_over_goes_on_being_loaded(of, pct, ef
     boxes = loaded(of).plan.boxes
     if not boxes:
         return
-    stays = sorted(boxes[0].blocks, key=lambda b: (b.z_mm, b.x_mm))[: -(-len(boxes[0].blocks) // 2)]
-    mass = {i.item_id: i.piece_g for i in of.items}
-    owner = {i.item_id: i.booking_id for i in of.items}
-    stood = replace(
-        boxes[0],
-        blocks=tuple(stays),
-        cargo_g=sum(b.count * mass[b.item_id] for b in stays),
-        booking_ids=tuple(sorted({owner[b.item_id] for b in stays})),
-        remarks=(),
-    )
+    stood = lower_half(boxes[0], of)
     further = replace(of, stowed=(stood,))
     result = loaded(further, effort=effort)
-    assert set(stays) <= set(result.plan.boxes[0].blocks)
+    assert set(stood.blocks) <= set(result.plan.boxes[0].blocks)
     assert broken(further, result.plan) == []
 
 

@@ -63,6 +63,20 @@ def loaded(of, *, effort=1, seed=0):
     return plan([of], seed=seed, limit=Limit(effort=effort))
 
 
+def lower_half(box, of):
+    """What stands in a container of which half is loaded."""
+    stays = sorted(box.blocks, key=lambda b: (b.z_mm, b.x_mm))[: -(-len(box.blocks) // 2)]
+    mass = {i.item_id: i.piece_g for i in of.items}
+    owner = {i.item_id: i.booking_id for i in of.items}
+    return replace(
+        box,
+        blocks=tuple(stays),
+        cargo_g=sum(b.count * mass[b.item_id] for b in stays),
+        booking_ids=tuple(sorted({owner[b.item_id] for b in stays})),
+        remarks=(),
+    )
+
+
 def broken(of, loads):
     return [(v.code, v.message) for v in check_load(of, loads)]
 
@@ -84,20 +98,11 @@ def test_a_container_goes_on_being_loaded(of, effort):
     boxes = loaded(before).plan.boxes
     if not boxes:
         return
-    stays = sorted(boxes[0].blocks, key=lambda b: (b.z_mm, b.x_mm))[: -(-len(boxes[0].blocks) // 2)]
-    mass = {i.item_id: i.piece_g for i in of.items}
-    owner = {i.item_id: i.booking_id for i in of.items}
-    stood = replace(
-        boxes[0],
-        blocks=tuple(stays),
-        cargo_g=sum(b.count * mass[b.item_id] for b in stays),
-        booking_ids=tuple(sorted({owner[b.item_id] for b in stays})),
-        remarks=(),
-    )
+    stood = lower_half(boxes[0], of)
     split = tuple(replace(b, may_split=True) for b in before.bookings)
     further = replace(before, bookings=split, stowed=(stood,))
     result = loaded(further, effort=effort)
-    assert set(stays) <= set(result.plan.boxes[0].blocks)
+    assert set(stood.blocks) <= set(result.plan.boxes[0].blocks)
     assert broken(further, result.plan) == []
 
 
