@@ -28,7 +28,7 @@ FEW, SAME = 5, 4
 
 WORK = 250_000_000
 """Completions a round, times the square of the blocks they place, after which a search of some rounds ends all the
-same: some 5 to 15 seconds. Thousands of blocks would take hours."""
+same: some 5 to 20 seconds. Thousands of blocks would take hours."""
 
 KEPT = 7
 """Fillings that are kept beside the best, as it may turn out to be out of balance."""

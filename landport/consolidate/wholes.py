@@ -84,7 +84,8 @@ def fullest(job: Job, box: Filling, loaded: Ints, part: Ints, rounds: int = ROUN
 
 def _is_late(job: Job) -> bool:
     left = job.limit.remaining()
-    return job.look() or (left is not None and left < LEAST_S)
+    job.is_cut = job.is_cut or (left is not None and left < LEAST_S)
+    return job.look()
 
 
 class _Sets:

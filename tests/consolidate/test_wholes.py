@@ -104,6 +104,7 @@ def test_seconds_are_shared_by_the_sets_that_are_tried():
     assert loaded
     assert all(loaded[x] == counts[x] for x in loaded)
     assert next(looks) < 600
+    assert found.stopped == "time"
     assert not check_load(of, found.plan)
 
 
