@@ -56,7 +56,9 @@ ADVICE: Final = {
     "order": "Wait until the order ends, or choose another destination.",
     "too-late": "Agree on a later due time.",
     "no-connection": "Give more horizon_days, or add a service.",
-    "unbalanced": "Let it wait for a load that balances it, or spread its mass over more pieces.",
+    "unbalanced": (
+        "Load one more container, let it wait for a load that balances it, or spread its mass over more pieces."
+    ),
     "customs-hold": "Wait until customs release it, then plan again.",
     "overweight": "Take cargo out, or use another container.",
     "equipment": "Book another container type.",
