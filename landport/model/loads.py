@@ -41,7 +41,7 @@ class LoadRules:
     half_pct
         Greatest share of the mass in either half of the length (CTU Code, Annex 7); None: any.
     void_mm
-        Gaps along a line through the load, summed, beyond which it needs securing and gets a remark.
+        Gaps in line with the middle of a piece, summed, beyond which the load needs securing and gets a remark.
     refused_un
         UN numbers and classes that the service does not take at all.
     forbidden_pairs

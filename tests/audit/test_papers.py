@@ -21,6 +21,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "audit.md"
 NOUNS = ("bookings", "equipment", "loads", "network", "places", "plans", "rules", "scenario", "services")
 STANDARD = (
     "__future__",
+    "bisect",
     "collections",
     "dataclasses",
     "datetime",
