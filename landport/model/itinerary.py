@@ -61,6 +61,8 @@ class Trip:
         Codes of everything inside: the most precise one known of each booking (GNG, else HS heading).
     n_boxes
         How many equal boxes ask.
+    cargo_kg
+        Cargo in one box, for emissions per net tonne; 0 while it is not packed.
     """
 
     trip_id: str
@@ -74,6 +76,7 @@ class Trip:
     un_classes: tuple[str, ...]
     priority: int = 0
     n_boxes: int = 1
+    cargo_kg: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,10 @@ class Transfer:
         Mean time.
     usd_cents_per_teu
         Price; a 40-ft box pays twice.
+    sigma_milli
+        Spread of the time: sigma of a lognormal distribution with that mean, in thousandths.
+    teu_per_day, trains_per_day
+        What the place does in a day; None: nobody told.
     """
 
     transfer_id: str
@@ -69,6 +73,9 @@ class Transfer:
     kind: str
     minutes: int
     usd_cents_per_teu: int
+    sigma_milli: int = 0
+    teu_per_day: int | None = None
+    trains_per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

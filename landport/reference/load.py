@@ -199,6 +199,9 @@ def _transfer(r: Row) -> Transfer:
         kind=r["kind"],
         minutes=r["mean_h"],
         usd_cents_per_teu=-(-r["usd_per_feu"] // 2),
+        sigma_milli=_milli(r["sigma_lognormal"] or 0),
+        teu_per_day=None if r["capacity_feu_per_day"] is None else round(2 * r["capacity_feu_per_day"]),
+        trains_per_day=None if r["trains_per_day"] is None else round(r["trains_per_day"]),
     )
 
 
