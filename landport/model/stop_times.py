@@ -71,3 +71,38 @@ class StopTimes:
     arrives_at: Ints
     cost: Ints
     gauge: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopWay:
+    """A way through a plain timetable.
+
+    Parameters
+    ----------
+    legs
+        Trip and seq of each leg ridden.
+    """
+
+    arrives_at: int
+    cost: int
+    gauge_changes: int
+    legs: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopWays:
+    """What a plain timetable answers.
+
+    Parameters
+    ----------
+    earliest
+        The earliest arrival, of those the cheapest known; None: there is no way.
+    pareto
+        Ways that no other beats in arrival, cost and gauge changes, by arrival.
+    is_complete
+        They are the exact front.
+    """
+
+    earliest: StopWay | None
+    pareto: tuple[StopWay, ...]
+    is_complete: bool

@@ -1,0 +1,129 @@
+"""Ways through a plain timetable: the earliest arrival and the Pareto front of arrival, cost and gauge changes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landport.model.stop_times import StopTimes, StopWay, StopWays
+from landport.route import _kernel_backward, _kernel_forward, _kernel_pareto
+from landport.route._kernel_table import NEVER, Ints
+from landport.route.tables import of_stop_times
+
+ROOM = (1 << 18, 1 << 21, 1 << 24)
+"""Entries a search has room for; when it runs out of them, the next."""
+
+EPS = (720, 100, 0)
+"""Minutes, money and gauge changes by which a way left out may be better than one kept, unless told otherwise."""
+
+
+class Plain:
+    """A plain timetable, laid out once for any number of questions.
+
+    Parameters
+    ----------
+    times
+        Checked stops and legs.
+    """
+
+    def __init__(self, times: StopTimes) -> None:
+        self.times = times
+        self._graph = of_stop_times(times)
+        self._stop_of = {stop: i for i, stop in enumerate(times.stops.stop_ids)}
+        self._free = np.zeros(len(times.trip), np.int64)
+
+    def ways(self, from_id: str, to_id: str, at: int, *, eps: tuple[int, int, int] = EPS) -> StopWays:
+        """Answer the earliest arrival and the Pareto front for a load that is ready at minute `at`.
+
+        Parameters
+        ----------
+        eps
+            Minutes, cost and gauge changes; all 0: the exact front.
+
+        Raises
+        ------
+        KeyError
+            No such stop.
+
+        Notes
+        -----
+        A load that is at its stop already has arrived: no legs, no cost. O(n) a question, and what the front takes.
+        """
+        origin, target = self._stop_of[from_id], self._stop_of[to_id]
+        if origin == target:
+            here = StopWay(arrives_at=at, cost=0, gauge_changes=0, legs=())
+            return StopWays(earliest=here, pareto=(here,), is_complete=True)
+        front, labels, is_whole = self._front(origin, target, at, eps)
+        order = np.lexsort((front[:, 3], front[:, 1], front[:, 0]))
+        ways = tuple(
+            StopWay(
+                arrives_at=int(front[x, 0]),
+                cost=int(front[x, 1]),
+                gauge_changes=int(front[x, 3]),
+                legs=self._named(self._legs(labels, int(front[x, 5]))),
+            )
+            for x in order
+        )
+        earliest = self.earliest(from_id, to_id, at)
+        if ways and earliest and ways[0].arrives_at == earliest.arrives_at:
+            earliest = ways[0]
+        return StopWays(earliest=earliest, pareto=ways, is_complete=is_whole and not any(eps))
+
+    def earliest(self, from_id: str, to_id: str, at: int) -> StopWay | None:
+        """Answer a way that arrives as early as any; None: there is none."""
+        origin, target = self._stop_of[from_id], self._stop_of[to_id]
+        table, start = self._graph.table, int(self._graph.start_row[origin])
+        first = int(np.searchsorted(table.departs, at))
+        best, came = _kernel_forward.earliest(table, self._free, start, at, first, target)
+        rows = np.flatnonzero(table.place == target)
+        row = int(rows[np.argmin(best[rows])])
+        if best[row] >= NEVER:
+            return None
+        arrives_at, legs = int(best[row]), list[int]()
+        while row != start:
+            last, boarded, row = (int(x) for x in came[row])
+            legs[:0] = self._ridden(boarded, last)
+        cost, gauges = self._paid(legs)
+        return StopWay(arrives_at=arrives_at, cost=cost, gauge_changes=gauges, legs=self._named(legs))
+
+    def _front(self, origin: int, target: int, at: int, eps: tuple[int, int, int]) -> tuple[Ints, Ints, bool]:
+        graph = self._graph
+        table, start = graph.table, int(graph.start_row[origin])
+        first = int(np.searchsorted(table.departs, at))
+        bounds = _kernel_backward.bounds(table, self._free, graph.by_truck, first, target)
+        room_for = np.array([eps[0], eps[1], 0, eps[2], 0], np.int64)
+        for most in ROOM:
+            front, labels, is_whole = _kernel_pareto.pareto(
+                table, self._free, *bounds, start, at, first, target, room_for, False, most
+            )
+            if is_whole:
+                break
+        return front, labels, bool(is_whole)
+
+    def _legs(self, labels: Ints, label: int) -> list[int]:
+        legs: list[int] = []
+        while label >= 0:
+            label, boarded, last = (int(x) for x in labels[label])
+            legs[:0] = self._ridden(boarded, last)
+        return legs
+
+    def _ridden(self, first: int, last: int) -> list[int]:
+        legs = [first]
+        while legs[-1] != last:
+            legs.append(int(self._graph.table.after[legs[-1]]))
+        return legs
+
+    def _named(self, legs: list[int]) -> tuple[tuple[str, int], ...]:
+        return tuple((self.times.trip_ids[self.times.trip[leg]], int(self.times.seq[leg])) for leg in legs)
+
+    def _paid(self, legs: list[int]) -> tuple[int, int]:
+        """Add up the legs and the changes between them: cost, gauge changes."""
+        t, stops = self.times, self.times.stops
+        cost, gauges = 0, 0
+        for before, leg in zip([None, *legs], legs, strict=False):
+            cost += int(t.cost[leg])
+            if before is not None and t.trip[before] != t.trip[leg]:
+                is_same = t.gauge[before] == t.gauge[leg]
+                paid = stops.transfer_cost if is_same else stops.gauge_cost
+                cost += int(paid[t.from_stop[leg]])
+                gauges += int(not is_same)
+        return cost, gauges
