@@ -63,6 +63,11 @@ class Pricing:
     def journey(self, box: PlannedContainer, way: Itinerary) -> list[Charge]:
         """Price a container's way line by line: rides, changes, time, lateness. Fixed train costs are not in it."""
         load = self.load_of(box)
+        waited = tariff.waiting(load, box.ready_at, way.arrives_at, box.due_at, self.rules)
+        return self.carriage(load, way) + waited
+
+    def carriage(self, load: Load, way: Itinerary) -> list[Charge]:
+        """Price a way line by line: rides, then the changes between them."""
         charges = []
         for stretch in way.stretches:
             if stretch.departure_id:
@@ -73,8 +78,7 @@ class Pricing:
             else:
                 road = self.roads[stretch.from_id, stretch.to_id]
                 charges.append(tariff.road(load, road, self.network.places, self.rules))
-        charges += [tariff.change(load, self.transfers[t]) for t in way.transfer_ids]
-        return charges + tariff.waiting(load, box.ready_at, way.arrives_at, box.due_at, self.rules)
+        return charges + [tariff.change(load, self.transfers[t]) for t in way.transfer_ids]
 
 
 def cents(charges: Sequence[Charge]) -> int:

@@ -84,8 +84,17 @@ class Question:
     blocked: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One step of a profile: who is ready by then, and boards that leg, arrives then."""
+
+    ready_at: int
+    arrives_at: int
+    leg: int
+
+
 class Fronts:
-    """Answers questions over one space; tables and bounds that they share are made once.
+    """Answers questions over one space; tables that they share are made once.
 
     Parameters
     ----------
@@ -96,7 +105,6 @@ class Fronts:
     def __init__(self, priced: Priced) -> None:
         self.priced = priced
         self.space: Space = priced.space
-        self._bounds: dict[tuple[int, ...], tuple[Ints, Ints, Ints]] = {}
         self._rides: dict[tuple[int, int], Stretch] = {}
 
     def front(self, asked: Question, *, eps: tuple[int, int, int] = EPS, is_risky: bool = False) -> Front:
@@ -135,16 +143,16 @@ class Fronts:
         -----
         Read off the profile: exact, by a backward scan for arrivals alone.
         """
-        return max((ready for ready, arrives in self.profile(asked) if arrives <= due_at), default=None)
+        return max((point.ready_at for point in self.profile(asked) if point.arrives_at <= due_at), default=None)
 
-    def profile(self, asked: Question) -> list[tuple[int, int]]:
+    def profile(self, asked: Question) -> tuple[Point, ...]:
         """List, by readiness, until which minute a load may be ready to arrive at which earliest minute.
 
         Returns
         -------
-        list[tuple[int, int]]
-            (latest readiness, arrival), both rising: no departure in between does better. Trucks alone, which leave
-            whenever the load is ready, are not in it.
+        tuple[Point, ...]
+            Readiness and arrival both rise: no departure in between does better. Trucks alone, which leave whenever the
+            load is ready, are not in it.
         """
         graph = self.priced.graph(asked.load)
         table, target = graph.table, self.space.place_of[asked.to_id]
@@ -153,11 +161,11 @@ class Fronts:
         points = _boarded(table, rides, start, 0)
         for x in range(table.truck_at[start], table.truck_at[start + 1]):
             points += _boarded(table, rides, int(table.truck[x, 0]), int(table.truck[x, 1]))
-        kept: list[tuple[int, int]] = []
-        for ready, arrives in sorted(points, key=lambda p: (-p[0], p[1])):
-            if not kept or arrives < kept[-1][1]:
-                kept.append((ready, arrives))
-        return kept[::-1]
+        kept: list[Point] = []
+        for point in sorted(points, key=lambda p: (-p.ready_at, p.arrives_at, p.leg)):
+            if not kept or point.arrives_at < kept[-1].arrives_at:
+                kept.append(point)
+        return tuple(kept[::-1])
 
     def _way(self, ready_at: int, graph: Graph, labels: Ints, value: Ints) -> Way:
         """Follow labels back to the start and turn them into rides and transfers."""
@@ -214,15 +222,15 @@ class Fronts:
         return self._rides[boarded, last]
 
 
-def _boarded(table: Table, rides: Ints, row: int, minutes: int) -> list[tuple[int, int]]:
-    """Pair the latest readiness and the arrival of every departure that boards from a row, `minutes` away."""
-    points: list[tuple[int, int]] = []
+def _boarded(table: Table, rides: Ints, row: int, minutes: int) -> list[Point]:
+    """List the latest readiness and the arrival of every departure that boards from a row, `minutes` away."""
+    points: list[Point] = []
     for e in range(table.change_at[row], table.change_at[row + 1]):
         k = table.change[e, 0]
         legs = table.members[table.class_at[k] : table.class_at[k + 1]]
         legs = legs[rides[legs] < NEVER]
         ready = table.departs[legs] - table.change[e, 1] - minutes
-        points += zip(ready.tolist(), rides[legs].tolist(), strict=True)
+        points += map(Point, ready.tolist(), rides[legs].tolist(), legs.tolist())
     return points
 
 

@@ -1,0 +1,176 @@
+"""One question for a way, answered: choices with prices and odds, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from landport.model.bookings import RestrictionOrder
+from landport.model.choices import Choice, Choices, Odds
+from landport.model.edits import WhatIf
+from landport.model.equipment import ContainerType
+from landport.model.itinerary import Itinerary, Trip
+from landport.model.journeys import Pricing
+from landport.model.plans import Charge
+from landport.model.tariff import Load
+from landport.route.fronts import EPS, Fronts, Question, Way, spread
+from landport.route.masks import Masks, masks
+from landport.route.priced import Priced
+from landport.route.why import Reason, no_way, room_of, too_late
+
+ORDERS = ("time", "cost", "co2", "odds")
+"""What choices can be sorted by."""
+
+MOST = 6
+"""Choices that people are shown, unless told otherwise."""
+
+OddsOf = Callable[[Itinerary, int | None, np.ndarray], Odds]
+"""Samples an itinerary: due minute, legs barred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How choices are to be made.
+
+    Parameters
+    ----------
+    order_by
+        One of `ORDERS`.
+    is_due
+        Whether the trip's due minute counts.
+    most
+        Choices that are kept of a front.
+    eps
+        Minutes, US cents and gCO2e a box; all 0: exact.
+    """
+
+    order_by: str = "time"
+    is_due: bool = True
+    most: int = MOST
+    eps: tuple[int, int, int] = EPS
+
+
+class Desk:
+    """Answers questions over one dated network; the forwarder's desk.
+
+    Parameters
+    ----------
+    priced
+        The network laid out.
+    pricing
+        Prices itineraries; every hub train counts as undecided.
+    orders
+        Restriction orders in force.
+    what_if
+        Edits that the network was read under.
+    odds_of
+        Samples itineraries; None: no odds are asked for.
+    """
+
+    def __init__(
+        self,
+        priced: Priced,
+        pricing: Pricing,
+        orders: Sequence[RestrictionOrder],
+        container_types: Mapping[str, ContainerType],
+        what_if: WhatIf,
+        odds_of: OddsOf | None = None,
+    ) -> None:
+        self.fronts = Fronts(priced)
+        self.pricing = pricing
+        self._types = container_types
+        self._what_if = what_if
+        self._odds_of = odds_of
+        self._joined: Masks = masks(priced.space, pricing.rules, orders, container_types, {})
+        self._room = room_of(self.fronts)
+
+    def choices(self, trip: Trip, asked: Asked) -> Choices:
+        """Answer with the choices that differ most, of all ways that no other beats.
+
+        Notes
+        -----
+        With a due minute only ways that arrive by it count. Audited by `audit.choices`.
+        """
+        question = self.question(trip)
+        is_risky = asked.order_by == "odds"
+        front = self.fronts.front(question, eps=asked.eps, is_risky=is_risky)
+        ways = [w for w in front.ways if not asked.is_due or w.arrives_at <= trip.due_at]
+        kept = [ways[i] for i in spread(ways, asked.most)]
+        found = [self._choice(trip, way, question, asked) for way in kept]
+        found.sort(key=lambda c: _rank(c, asked.order_by))
+        answer = Choices(
+            trip=trip,
+            is_due=asked.is_due,
+            order_by=asked.order_by,
+            what_if=self._what_if,
+            choices=tuple(replace(c, number=n) for n, c in enumerate(found, 1)),
+            n_found=len(ways),
+            is_complete=front.is_whole,
+            eps=asked.eps,
+        )
+        if found:
+            return answer
+        reason = self.reason(trip, asked)
+        return replace(answer, refusal=reason.refusal, advice=reason.advice)
+
+    def reason(self, trip: Trip, asked: Asked) -> Reason:
+        """Say why a trip has no choice."""
+        question = self.question(trip)
+        front = self.fronts.front(question, eps=asked.eps)
+        if front.ways:
+            return too_late(question, front, trip.due_at, self.fronts)
+        return no_way(question, trip, self._joined, self._teu(trip) * trip.n_boxes, self.fronts)
+
+    def question(self, trip: Trip) -> Question:
+        """Turn a trip into a question: what its boxes weigh, and the legs that they may not ride."""
+        blocked = self._joined.of(trip) | (self._room < self._teu(trip) * trip.n_boxes).astype(np.int64)
+        return Question(trip.at_id, trip.destination_id, trip.ready_at, self.load_of(trip), blocked)
+
+    def load_of(self, trip: Trip) -> Load:
+        """Say what of one box decides its price."""
+        teu = self._teu(trip)
+        return Load(
+            subject_id=trip.trip_id,
+            teu=teu,
+            feu_milli=500 * teu,
+            cargo_kg=trip.cargo_kg,
+            gross_kg=trip.gross_kg,
+            priority=trip.priority,
+        )
+
+    def _teu(self, trip: Trip) -> int:
+        return self._types[trip.container_type].teu
+
+    def _choice(self, trip: Trip, way: Way, question: Question, asked: Asked) -> Choice:
+        due_at = trip.due_at if asked.is_due else None
+        charges = tuple(_times(c, trip.n_boxes) for c in self.pricing.carriage(question.load, way.itinerary))
+        return Choice(
+            number=0,
+            itinerary=way.itinerary,
+            charges=charges,
+            usd_cents=sum(c.usd_cents for c in charges),
+            gco2e=sum(c.gco2e for c in charges),
+            gauge_changes=way.gauge_changes,
+            odds=self._odds_of(way.itinerary, due_at, question.blocked) if self._odds_of else None,
+        )
+
+
+def _times(charge: Charge, n_boxes: int) -> Charge:
+    """Make a charge of one box one of all."""
+    return replace(
+        charge,
+        quantity=charge.quantity * n_boxes,
+        usd_cents=charge.usd_cents * n_boxes,
+        gco2e=charge.gco2e * n_boxes,
+    )
+
+
+def _rank(choice: Choice, order_by: str) -> tuple[float, ...]:
+    """Sort by what was asked for, then by the others."""
+    at, cost, grams = choice.itinerary.arrives_at, choice.usd_cents, choice.gco2e
+    if order_by == "odds" and choice.odds is not None:
+        sure = 1 - choice.odds.stranded if choice.odds.by_due is None else choice.odds.by_due
+        return -sure, cost, at, grams
+    return {"cost": (cost, at, grams), "co2": (grams, cost, at)}.get(order_by, (at, cost, grams))
