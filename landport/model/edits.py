@@ -9,6 +9,12 @@ from landport.model.services import Service
 ACTIONS = ("open", "close", "gauge", "slow", "capacity")
 """What an edit does."""
 
+OF_PLACES = ("close", "slow", "capacity")
+"""Actions whose subject may be a place; that of others is always a line."""
+
+GAUGES_MM = (1435, 1520, 1668)
+"""Gauges that a line of rails may be given."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkEdit:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from landport.model.edits import NetworkEdit
 from landport.model.places import Places
 from landport.model.services import Service
 
@@ -19,7 +20,7 @@ class Line:
     gauge_mm
         1435, 1520 or 1668 for rail; 0 for road and ferry.
     status
-        open, planned or under-construction.
+        open, planned or under-construction; closed: by an edit.
     opened_on
         First day of traffic; None when it has been open for as long as anybody plans.
     running_minutes
@@ -80,12 +81,22 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """Places, lines, transfers and services that belong together."""
+    """Places, lines, transfers and services that belong together.
+
+    Parameters
+    ----------
+    planned_transfers
+        Rows of crossings that nobody works yet; opening the line of one brings it to `transfers`.
+    edits
+        Made to it, in order; empty: the network as it is.
+    """
 
     places: Places
     lines: tuple[Line, ...]
     transfers: tuple[Transfer, ...]
     services: Mapping[str, Service]
+    planned_transfers: tuple[Transfer, ...] = ()
+    edits: tuple[NetworkEdit, ...] = ()
 
     def as_of(self, on: date) -> Network:
         """Keep the lines open on a day, and the services all of whose lines are."""

@@ -34,6 +34,7 @@ def world() -> World:
         lines=tuple(_line(r) for r in table.records("lines")),
         transfers=tuple(_transfer(r) for r in table.records("transfers") if r["status"] == "open"),
         services=services_from(table.records("services"), table.records("service_legs")),
+        planned_transfers=tuple(_transfer(r) for r in table.records("transfers") if r["status"] == "planned"),
     )
     return World(
         network=network,
