@@ -54,6 +54,11 @@ class Changes:
         inside = self._rows.get((*head, "", ""))
         if inside or (arrive.mode, arrive.gauge_mm) == (leave.mode, leave.gauge_mm):
             return inside
+        return self.passed(place_id, arrive, leave)
+
+    def passed(self, place_id: str, arrive: End, leave: End) -> Transfer | None:
+        """Find the border row of a ride that passes a place: of where it came from, else of where it goes."""
+        head = (place_id, arrive.mode, arrive.gauge_mm, leave.mode, leave.gauge_mm)
         return self._rows.get((*head, arrive.neighbour_id, "inbound")) or self._rows.get(
             (*head, leave.neighbour_id, "outbound")
         )

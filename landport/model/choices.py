@@ -20,9 +20,10 @@ class Risk:
     place_id
         Where.
     missed
-        Share of the samples that miss the departure planned.
+        Share of all samples that come here and miss the departure planned; those stranded before do not come. 0 where
+        the way starts.
     delay_minutes
-        Mean time by which the boarding is later than planned, over all samples that get on at all.
+        Mean time by which the boarding is later than planned, over all samples that get on at all (0: none does).
     """
 
     stretch: int
