@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from landport.model.edits import WhatIf
 from landport.model.itinerary import Itinerary, Refusal, Trip
@@ -100,6 +101,8 @@ class Choices:
         Whether `trip.due_at` was asked for; else it is only the end of the timetable.
     order_by
         time, cost, co2 or odds.
+    as_of_on
+        Day whose lines are open.
     what_if
         Edits the network was read under.
     choices
@@ -119,6 +122,7 @@ class Choices:
     trip: Trip
     is_due: bool
     order_by: str
+    as_of_on: date
     what_if: WhatIf
     choices: tuple[Choice, ...]
     n_found: int

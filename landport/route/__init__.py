@@ -1,7 +1,26 @@
 """Ways over the dated timetable: which departures, trucks and transfers lead where, at what price."""
 
 from landport.route.arrays import Space, space
+from landport.route.ask import MOST, ORDERS, Asked, Desk
 from landport.route.cutoffs import cut_offs
+from landport.route.fronts import EPS
+from landport.route.odds import Sampler
+from landport.route.plain import Plain
 from landport.route.plan import plan, usable_gross_kg
+from landport.route.priced import Priced
 
-__all__ = ["Space", "cut_offs", "plan", "space", "usable_gross_kg"]
+__all__ = [
+    "EPS",
+    "MOST",
+    "ORDERS",
+    "Asked",
+    "Desk",
+    "Plain",
+    "Priced",
+    "Sampler",
+    "Space",
+    "cut_offs",
+    "plan",
+    "space",
+    "usable_gross_kg",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -63,8 +64,8 @@ class Desk:
         Prices itineraries; every hub train counts as undecided.
     orders
         Restriction orders in force.
-    what_if
-        Edits that the network was read under.
+    as_of_on, what_if
+        Day and edits that the network was read under.
     odds_of
         Samples itineraries; None: no odds are asked for.
     """
@@ -75,13 +76,15 @@ class Desk:
         pricing: Pricing,
         orders: Sequence[RestrictionOrder],
         container_types: Mapping[str, ContainerType],
+        *,
+        as_of_on: date,
         what_if: WhatIf,
         odds_of: OddsOf | None = None,
     ) -> None:
         self.fronts = Fronts(priced)
         self.pricing = pricing
         self._types = container_types
-        self._what_if = what_if
+        self._as_of_on, self._what_if = as_of_on, what_if
         self._odds_of = odds_of
         self._joined: Masks = masks(priced.space, pricing.rules, orders, container_types, {})
         self._room = room_of(self.fronts)
@@ -104,6 +107,7 @@ class Desk:
             trip=trip,
             is_due=asked.is_due,
             order_by=asked.order_by,
+            as_of_on=self._as_of_on,
             what_if=self._what_if,
             choices=tuple(replace(c, number=n) for n, c in enumerate(found, 1)),
             n_found=len(ways),

@@ -1,0 +1,266 @@
+"""`landport route`: every way from here to there, with its price, emissions and odds."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from landport.app.settings import MOST_SEED
+from landport.cli import common, route_plain
+from landport.errors import AuditFailed, InputError
+
+if TYPE_CHECKING:
+    from landport.app.routing import Routed, RouteOrder
+    from landport.model.edits import NetworkEdit
+    from landport.model.network import Network
+    from landport.model.places import Place
+    from landport.model.scenario import Scenario, World
+
+MOST_FEU = 1_000
+MOST_CHOICES = 100
+MOST_SAMPLES = 1_000_000
+
+From = Annotated[str, typer.Argument(help="Place: id, name, alias or code, in any language.", metavar="FROM")]
+To = Annotated[str, typer.Argument(help="The same.", metavar="TO")]
+Edits = list[str] | None
+
+
+def run(
+    origin: From,
+    destination: To,
+    *,
+    ready: Annotated[
+        str | None, typer.Option(help="Day or local time at FROM; an offset is fine. Default: now.")
+    ] = None,
+    due: Annotated[str | None, typer.Option(help="Day or local time at TO by which it must be there.")] = None,
+    tonnes: Annotated[str | None, typer.Option(help="Cargo in all boxes. Default: full ones.")] = None,
+    feu: Annotated[int, typer.Option(min=1, max=MOST_FEU, help="How many boxes.")] = 1,
+    container: Annotated[str, typer.Option(help="Type of the boxes, e.g. 40HC, 20GP.")] = "40HC",
+    by: Annotated[str, typer.Option(help="Sort by time, cost, co2 or odds.")] = "time",
+    most: Annotated[int, typer.Option(min=1, max=MOST_CHOICES, help="Choices shown; the ones that differ most.")] = 6,
+    as_of: Annotated[str | None, typer.Option(help="Day whose lines are open. Default: that of --ready.")] = None,
+    open_: Annotated[
+        Edits, typer.Option("--open", help="What if this line were open: id, or A-B. Again for more.")
+    ] = None,
+    close: Annotated[Edits, typer.Option(help="What if this line or place were closed.")] = None,
+    slow: Annotated[Edits, typer.Option(help="What if it took longer: HRG=1.5, KHG-TOR=2.")] = None,
+    gauge: Annotated[Edits, typer.Option(help="What if the line had this gauge: KHG-TOR=1520.")] = None,
+    capacity: Annotated[Edits, typer.Option(help="What if a train took at most so many TEU there: HRG-ALT=40.")] = None,
+    week: Annotated[Path | None, typer.Option(help="Week whose departures, services and orders count.")] = None,
+    timetable: Annotated[Path | None, typer.Option(help="Folder with stops.csv and departures.csv, instead.")] = None,
+    at: Annotated[int | None, typer.Option(help="With --timetable: minute at which the load is ready.")] = None,
+    eps: Annotated[str, typer.Option(help="0: exact. 1: leave out what is at most 12 h, $100, 80 kg better.")] = "1",
+    samples: Annotated[int, typer.Option(min=0, max=MOST_SAMPLES, help="Draws for the odds; 0: none.")] = 10_000,
+    seed: Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Same seed, same odds.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write one self-contained page here.")] = None,
+    json: common.Json = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_json: common.LogJson = False,
+) -> None:
+    """Find every way from here to there that no other beats: times, cost, emissions, odds."""
+    settings = common.settings(verbose, quiet=quiet, log_json=log_json)
+    share = chosen_eps(eps)
+    if timetable is not None:
+        expect_alone({"--ready": ready, "--due": due, "--tonnes": tonnes, "--week": week, "--html": html})
+        route_plain.run(origin, destination, timetable, at, share=share, json=json, quiet=quiet)
+        return
+    if at is not None:
+        raise InputError("bad-option", "--at goes with --timetable; here it is --ready", ("--at",))
+    from landport import exchange, route
+    from landport.app.routing import RouteOrder
+    from landport.reference import load
+
+    if html is not None:
+        exchange.expect_writable(html)
+    asked = route.Asked(
+        order_by=chosen_by(by, due),
+        most=most,
+        eps=tuple(int(share * e) for e in route.EPS),  # type: ignore[arg-type]
+    )
+    world = load.world()
+    scenario = read_week(week, world)
+    places = world.network.places
+    from_place, to_place = places.resolve(origin), places.resolve(destination)
+    edits = chosen_edits(
+        {"open": open_, "close": close, "slow": slow, "gauge": gauge, "capacity": capacity}, world.network
+    )
+    order = RouteOrder(
+        origin=from_place,
+        destination=to_place,
+        now=clock(scenario, as_of, ready, from_place),
+        container_type=chosen_type(container, world),
+        n_boxes=feu,
+        tonnes_kg=chosen_kg(tonnes),
+        ready_at=None if ready is None else chosen_instant("--ready", ready, from_place),
+        due_at=None if due is None else chosen_instant("--due", due, to_place, is_end=True),
+        edits=edits,
+        name=", ".join(f"{e.action} {e.subject_id}" for e in edits),
+        as_of_on=None if as_of is None else chosen_day("--as-of", as_of),
+        scenario=scenario,
+        asked=asked,
+        samples=samples,
+        seed=settings.seed if seed is None else seed,
+    )
+    routed = make(order, world, quiet=quiet or json)
+    show(routed, world, html, json=json, quiet=quiet)
+
+
+def make(order: RouteOrder, world: World, *, quiet: bool) -> Routed:
+    """Answer a question and refuse to show an answer that breaks a rule.
+
+    Raises
+    ------
+    AuditFailed
+        `audit-failed`: the answer breaks a rule, which is our bug.
+    """
+    from landport.app import routing
+
+    with common.progress(quiet=quiet) as notify:
+        routed = routing.answer(order, world, notify)
+    common.show_remarks(routed.remarks)
+    if routed.violations:
+        first = "\n".join(f"  {v.code}: {v.message}" for v in routed.violations[:10])
+        raise AuditFailed(
+            "audit-failed",
+            f"our own answer breaks a rule. This is a bug of landport: please report it with the command.\n{first}",
+            tuple(sorted({v.code for v in routed.violations})),
+        )
+    return routed
+
+
+def show(routed: Routed, world: World, html: Path | None, *, json: bool, quiet: bool) -> None:
+    """Print an audited answer as a table or as JSON, and write its page."""
+    from landport import exchange, report
+
+    shared = (routed.choices, routed.network, world.rules, routed.scenario.start_at)
+    if html is not None:
+        with exchange.whole_file(html) as part:
+            part.write_text(report.route_page(*shared), encoding="utf-8")
+    if json:
+        common.print_json(
+            report.choices_document(routed.choices, routed.network, world.rules, routed.scenario.start_at)
+        )
+    elif not quiet:
+        report.show_choices(common.stdout(), *shared)
+        if html is not None:
+            typer.echo(f"page written to {html}")
+    if routed.choices.refusal is not None:
+        raise typer.Exit(NO_WAY)
+
+
+NO_WAY = 3
+"""Exit code when there is no way: that of what is infeasible."""
+
+
+def read_week(week: Path | None, world: World) -> Scenario | None:
+    """Read the week that counts, if one is given."""
+    if week is None:
+        return None
+    from landport import exchange
+
+    scenario, remarks = exchange.read_scenario(week, world)
+    common.show_remarks(remarks)
+    return scenario
+
+
+def clock(scenario: Scenario | None, as_of: str | None, ready: str | None, place: Place) -> datetime:
+    """Tell what counts as now: the week's, else the start of the day of --as-of, else the clock."""
+    if scenario is not None:
+        return scenario.start_at + timedelta(minutes=scenario.now_at)
+    if as_of is not None:
+        day = chosen_day("--as-of", as_of)
+        begins = datetime.combine(day, time(), ZoneInfo(place.timezone))
+        asked = begins if ready is None else chosen_instant("--ready", ready, place)
+        return min(begins, asked)
+    return datetime.now(UTC).replace(second=0, microsecond=0)
+
+
+def chosen_by(text: str, due: str | None) -> str:
+    """Check what choices are sorted by."""
+    from landport.route import ORDERS
+
+    if text not in ORDERS:
+        raise _wrong("--by", text, f"expected one of {', '.join(ORDERS)}")
+    if text == "odds" and due is None:
+        raise _wrong("--by", text, "needs --due: the odds are of being there by then")
+    return text
+
+
+def chosen_eps(text: str) -> float:
+    """Read by how much of the usual a way left out may be better."""
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", text):
+        raise _wrong("--eps", text, "expected 0 (exact), 1 (the usual) or a number between or above, e.g. 0.5")
+    return float(text)
+
+
+def chosen_kg(text: str | None) -> int | None:
+    """Read tonnes as whole kg, rounded up."""
+    from landport.units import parse_kg
+
+    if text is None:
+        return None
+    try:
+        grams = parse_kg(text)
+    except ValueError as error:
+        raise _wrong("--tonnes", text, "expected tonnes, e.g. 18 or 18.5") from error
+    if not 0 < grams <= 10**9:
+        raise _wrong("--tonnes", text, "expected more than 0 and at most 1,000,000 t")
+    return grams
+
+
+def chosen_type(text: str, world: World) -> str:
+    """Find a container type, whatever its case."""
+    found = {t.casefold(): t for t in world.container_types}.get(text.strip().casefold())
+    if found is None:
+        raise _wrong("--container", text, f"expected one of {', '.join(world.container_types)}")
+    return found
+
+
+def chosen_instant(option: str, text: str, place: Place, *, is_end: bool = False) -> datetime:
+    """Read a day or a time, local at a place unless it says otherwise; a day is its start, or with `is_end` its end."""
+    zone = ZoneInfo(place.timezone)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip()):
+        day = chosen_day(option, text) + timedelta(days=is_end)
+        return datetime.combine(day, time(), zone)
+    try:
+        instant = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise _wrong(option, text, "expected a day or a time such as 2026-03-02 or 2026-03-02T08:15") from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
+
+
+def chosen_day(option: str, text: str) -> date:
+    """Read a day."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise _wrong(option, text, "expected a day such as 2026-03-02") from error
+    if not 1950 <= day.year <= 2200:
+        raise _wrong(option, text, "expected a year from 1950 to 2200")
+    return day
+
+
+def chosen_edits(texts: dict[str, Edits], network: Network) -> tuple[NetworkEdit, ...]:
+    """Read all edits; every wrong one of an action is named."""
+    from landport.model.edit_texts import edits_from
+
+    return tuple(edit for action, given in texts.items() for edit in edits_from(action, given or (), network))
+
+
+def expect_alone(options: dict[str, object]) -> None:
+    """Refuse options that a plain timetable knows nothing of."""
+    given = [name for name, value in options.items() if value is not None]
+    if given:
+        raise InputError(
+            "bad-option", f"{', '.join(given)}: not with --timetable, which has minutes and places of its own", given
+        )
+
+
+def _wrong(option: str, text: str, expected: str) -> InputError:
+    return InputError("bad-option", f"{option} {text or repr(text)}: {expected}", (option,))

@@ -1,0 +1,286 @@
+"""Fronts over the network: against every sequence of rides on small ones, and against the planner's own scan."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from landport import route
+from landport.model import tariff, timetable
+from landport.model.changes import Changes, End, roads
+from landport.model.network import Line, Network, Transfer
+from landport.model.services import Departure, Service
+from landport.model.tariff import Load
+from landport.route._kernel_pareto import SURE, risk_of
+from landport.route.arrays import Space
+from landport.route.fronts import Front, Fronts, Question, Way, spread
+from landport.route.priced import Priced
+from tests import nets
+
+RULES = nets.rules()
+BOX = Load(subject_id="x", teu=2, feu_milli=1000, cargo_kg=18_000, gross_kg=22_000, priority=0)
+EXACT = (0, 0, 0)
+Value = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Small:
+    """A small network, dated."""
+
+    network: Network
+    dated: tuple[Departure, ...]
+    space: Space
+    fronts: Fronts
+
+    def asked(self, at: str, to: str, ready: int = 0, blocked: tuple[int, ...] = ()) -> Question:
+        barred = np.zeros(len(self.space.hops), np.int64)
+        barred[list(blocked)] = 1
+        return Question(at, to, ready, BOX, barred)
+
+
+def small(network: Network, days: int = 2) -> Small:
+    dated = timetable.departures(
+        network.services, network.places, (), start_at=nets.MONDAY, from_minute=0, until_minute=days * 1440
+    )
+    space = route.space(network, dated, RULES, start_at=nets.MONDAY, plan_end=10**9, now_at=0)
+    return Small(network, dated, space, Fronts(Priced(space, network, RULES)))
+
+
+def change(place_id: str, start: tuple[str, int], end: tuple[str, int], minutes: int, cents: int) -> Transfer:
+    return replace(
+        nets.handover(place_id, minutes, cents),
+        transfer_id=f"{place_id}-{start}-{end}",
+        from_mode=start[0],
+        from_gauge_mm=start[1],
+        to_mode=end[0],
+        to_gauge_mm=end[1],
+        sigma_milli=500,
+    )
+
+
+def random_network(seed: int) -> Network:
+    """Six places, some nine services of two gauges, some changes, some roads."""
+    dice = random.Random(seed)
+    names = "ABCDEF"
+    services = []
+    for i in range(9):
+        stops = dice.sample(names, dice.randint(2, 4))
+        breaks = dice.randint(1, len(stops))
+        legs = tuple(
+            nets.leg(
+                seq,
+                stops[seq - 1],
+                stops[seq],
+                gauge_mm=1435 if seq < breaks else 1520,
+                running_minutes=dice.choice((60, 200, 500)),
+                length_km=dice.choice((50, 300)),
+                usd_cents_per_teu=dice.choice((1_000, 7_000, 20_000)),
+            )
+            for seq in range(1, len(stops))
+        )
+        services.append(
+            nets.service(f"S{i}", "", at=60 * dice.randrange(24), legs=legs, cut_off_minutes=dice.choice((0, 60, 300)))
+        )
+    kinds = [("rail", 1435), ("rail", 1520), ("road", 0)]
+    transfers = tuple(
+        change(p, start, end, dice.choice((30, 240)), dice.choice((0, 500)))
+        for p in names
+        for start in kinds
+        for end in kinds
+        if dice.random() < 0.6 and (start, end) != (kinds[2], kinds[2])
+    )
+    ends = [dice.sample(names, 2) for _ in range(3)]
+    lines = tuple(
+        Line(line_id=f"H{i}", from_id=a, to_id=b, mode="road", gauge_mm=0, length_km=150, running_minutes=180)
+        for i, (a, b) in enumerate(ends)
+    )
+    return nets.network(*services, transfers=transfers, lines=lines)
+
+
+@dataclass(frozen=True)
+class State:
+    """A load at a place: since when, having come how (None: it starts there), and what it has cost so far."""
+
+    here: str
+    clock: int
+    last: End | None
+    cents: int = 0
+    grams: int = 0
+    gauges: int = 0
+
+
+def changed(net: Small, state: State, end: End) -> State | None:
+    """The state once the load can leave as `end` says; None: it cannot."""
+    if state.last is None:
+        return state
+    row = Changes(net.network.transfers).find(state.here, state.last, end)
+    if row is None:
+        return None
+    breaks = 0 < state.last.gauge_mm != end.gauge_mm > 0
+    cents = state.cents + row.usd_cents_per_teu * BOX.teu
+    return replace(state, clock=state.clock + row.minutes, cents=cents, gauges=state.gauges + breaks)
+
+
+def by_truck(net: Small, state: State) -> Iterator[State]:
+    places = net.network.places
+    for (a, b), way in roads(net.network.lines, places, RULES).items():
+        then = changed(net, state, End("road", 0, ""))
+        came_by_truck = state.last is not None and not state.last.neighbour_id
+        if a == state.here and then and not came_by_truck:
+            cost = tariff.road(BOX, way, places, RULES)
+            paid = (then.cents + cost.usd_cents, then.grams + cost.gco2e, then.gauges)
+            yield State(b, then.clock + way.running_minutes, End("road", 0, ""), *paid)
+
+
+def by_train(net: Small, state: State) -> Iterator[State]:
+    for run in net.dated:
+        service = net.network.services[run.service_id]
+        for first, leg in enumerate(service.legs):
+            then = changed(net, state, End(leg.mode, leg.gauge_mm, leg.to_id)) if leg.from_id == state.here else None
+            if then and max(then.clock, state.clock + service.cut_off_minutes) <= run.legs[first].departs_at:
+                yield from ridden(run, service, first, then)
+
+
+def ridden(run: Departure, service: Service, first: int, then: State) -> Iterator[State]:
+    gauges = then.gauges
+    for until in range(first, len(service.legs)):
+        leg = service.legs[until]
+        gauges += until > first and leg.gauge_mm != service.legs[until - 1].gauge_mm
+        cost = tariff.ride(BOX, service, first + 1, until + 1, RULES, undecided=True)
+        paid = (then.cents + cost.usd_cents, then.grams + cost.gco2e, gauges)
+        yield State(leg.to_id, run.legs[until].arrives_at, End(leg.mode, leg.gauge_mm, leg.from_id), *paid)
+
+
+def by_hand(net: Small, at: str, to: str, ready: int) -> set[Value]:
+    """Values of every sequence of rides that comes to no place twice."""
+    values: set[Value] = set()
+
+    def go(state: State, seen: tuple[str, ...]) -> None:
+        if state.here == to:
+            values.add((state.clock, state.cents, state.grams, state.gauges))
+            return
+        for then in (*by_truck(net, state), *by_train(net, state)):
+            if then.here not in seen:
+                go(then, (*seen, then.here))
+
+    go(State(at, ready, None), (at,))
+    return values
+
+
+def unbeaten(values: set[Value]) -> list[Value]:
+    better = lambda w, v: w != v and all(a <= b for a, b in zip(w, v, strict=True))  # noqa: E731
+    return sorted(v for v in values if not any(better(w, v) for w in values))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_front_is_that_of_every_sequence_of_rides(seed: int) -> None:
+    """Trains of two gauges, cut-offs, trucks: the same values, and no others."""
+    net = small(random_network(seed))
+    for at, to in (("A", "F"), ("B", "E"), ("C", "A")):
+        if {at, to} <= set(net.network.places):
+            expected = unbeaten(by_hand(net, at, to, 200))
+            front = net.fronts.front(net.asked(at, to, 200), eps=EXACT)
+            assert [way.value for way in front.ways] == expected
+            assert front.is_whole
+
+
+def test_some_fronts_have_choices() -> None:
+    """The random networks are worth testing on: many fronts, with trucks and breaks of gauge in them."""
+    fronts = [small(random_network(seed)) for seed in range(25)]
+    ways = [
+        w
+        for net in fronts
+        if "F" in net.network.places
+        for w in net.fronts.front(net.asked("A", "F", 200), eps=EXACT).ways
+    ]
+    assert len(ways) >= 25
+    assert any(w.gauge_changes for w in ways)
+    assert any(not s.departure_id for w in ways for s in w.itinerary.stretches)
+
+
+def earliest(net: Small, ready: int) -> int:
+    return min((w.arrives_at for w in net.fronts.front(net.asked("A", "D", ready), eps=EXACT).ways), default=1 << 60)
+
+
+def test_profile_says_until_when_a_load_may_be_ready() -> None:
+    """At each point its arrival is reached, a minute later not any more; where no truck goes all the way."""
+    checked = 0
+    for seed in range(24):
+        net = small(random_network(seed))
+        is_there = {"A", "D"} <= set(net.network.places)
+        if not is_there or any((w.from_id, w.to_id) == ("A", "D") for w in net.space.truck_roads):
+            continue
+        for point in net.fronts.profile(net.asked("A", "D")):
+            if point.ready_at >= 0:
+                assert earliest(net, point.ready_at) == point.arrives_at
+                assert earliest(net, point.ready_at + 1) > point.arrives_at
+                checked += 1
+                due = point.arrives_at
+                assert net.fronts.latest(net.asked("A", "D"), due) == point.ready_at
+                assert net.fronts.latest(net.asked("A", "D"), due - 1) != point.ready_at
+    assert checked > 20
+
+
+def test_barred_leg_is_not_ridden_nor_stayed_on() -> None:
+    """A load that may not ride the middle leg of a train leaves before it or takes another."""
+    net = small(
+        nets.network(nets.service("S", "ABCD"), nets.service("T", "BD", at=700), transfers=(nets.handover("B"),))
+    )
+    free = net.fronts.front(net.asked("A", "D"), eps=EXACT)
+    middle = next(i for i, hop in enumerate(net.space.hops) if (hop.service.service_id, hop.leg.seq) == ("S", 2))
+    barred = [i for i, hop in enumerate(net.space.hops) if (hop.service.service_id, hop.leg.seq) == ("S", 2)]
+    front = net.fronts.front(net.asked("A", "D", blocked=tuple(barred)), eps=EXACT)
+    assert any(middle in way.legs for way in free.ways)
+    assert front.ways
+    assert all(set(way.legs).isdisjoint(barred) for way in front.ways)
+
+
+def test_risk_is_less_where_more_time_is_left() -> None:
+    """As a fifth criterion it keeps a later train that is caught more surely."""
+    net = small(
+        nets.network(
+            nets.service("S", "AB"),
+            nets.service("T", "BC", at=800),
+            nets.service("U", "BC", at=1200),
+            transfers=(change("B", ("rail", 1435), ("rail", 1435), 120, 500),),
+        ),
+        days=1,
+    )
+    plain = net.fronts.front(net.asked("A", "C"), eps=EXACT).ways
+    risky = net.fronts.front(net.asked("A", "C"), eps=EXACT, is_risky=True).ways
+    assert [w.arrives_at for w in plain] == [860]
+    assert [w.arrives_at for w in risky] == [860, 1260]
+    assert risky[0].risk > risky[1].risk > 0
+
+
+def test_risk_is_that_of_a_lognormal_time() -> None:
+    """-ln P(time <= spare), mean 120, sigma 0.5; sampled."""
+    draws = np.random.default_rng(1).lognormal(np.log(120) - 0.125, 0.5, 200_000)
+    for spare in (60, 120, 300):
+        assert np.exp(-risk_of(spare, 120, 500) / 1e6) == pytest.approx((draws <= spare).mean(), abs=0.005)
+    assert risk_of(0, 120, 500) == SURE
+    assert risk_of(0, 120, 0) == 0
+
+
+def way(*value: int) -> Way:
+    return Way(None, *value, 0, ())  # type: ignore[arg-type]
+
+
+def test_spread_keeps_the_best_of_each_criterion() -> None:
+    """Then what differs most; all, if they are few."""
+    ways = [way(i, 100 - i, 50 + (i - 5) ** 2, 0) for i in range(20)]
+    chosen = spread(ways, 5)
+    assert {0, 19, 5} <= set(chosen)
+    assert len(chosen) == 5
+    assert spread(ways[:3], 5) == [0, 1, 2]
+    assert len(spread(ways, 1)) == 1
+
+
+def test_front_without_a_way_is_empty() -> None:
+    """Nothing leads back."""
+    net = small(nets.network(nets.service("S", "AB")))
+    assert net.fronts.front(net.asked("B", "A")) == Front((), is_whole=True)
