@@ -1,4 +1,4 @@
-"""Files in and out: scenario folders and workbooks, cargo and fleets, plan files, lists."""
+"""Files in and out: scenario folders and workbooks, cargo and fleets, plain timetables, plan files, lists."""
 
 from landport.exchange.apart import expect_apart, expect_unread
 from landport.exchange.atomic import expect_writable, whole_file
@@ -15,6 +15,7 @@ from landport.exchange.load_plans import (
 )
 from landport.exchange.plans import read_plan, write_plan
 from landport.exchange.scenarios import digest, read_scenario, write_scenario
+from landport.exchange.stop_times import read_stop_times
 from landport.exchange.text import write_list
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "read_load_plan",
     "read_plan",
     "read_scenario",
+    "read_stop_times",
     "type_of",
     "whole_file",
     "write_list",

@@ -269,7 +269,7 @@ class Table(Iterator[tuple[Any, ...]]):
 
     def _is_header(self, header: Sequence[object]) -> bool:
         """Tell whether any column is known, or none is named; else complain once instead of once a column."""
-        names = _names(header)
+        names = column_names(header)
         if any(name in self._index for name in names) or not any(names):
             return True
         said = " ".join(filter(None, map(_said, header)))[:60]
@@ -279,7 +279,7 @@ class Table(Iterator[tuple[Any, ...]]):
 
     def _watch(self, header: Sequence[object], rows: Rows) -> Iterator[Sequence[object]]:
         yield header
-        names = _names(header)
+        names = column_names(header)
         id_at, seen_at = (names.index(n) if names.count(n) == 1 else -1 for n in (self._id, self._remember))
         self.is_whole = seen_at >= 0
         add = self.seen.add
@@ -314,7 +314,8 @@ class Table(Iterator[tuple[Any, ...]]):
         return cells
 
 
-def _names(header: Sequence[object]) -> list[str]:
+def column_names(header: Sequence[object]) -> list[str]:
+    """Write the names of a header as the dictionary has them: small letters, underscores for spaces."""
     return ["_".join(_said(name).replace("\ufeff", "").casefold().split()) for name in header]
 
 
