@@ -101,33 +101,49 @@ class _Web:
         self._is_placed = [False] * len(self._index)
         self._is_next = [False] * len(self._index)
         self._next: list[int] = []
+        self._n_placed = 0
         self._starts: dict[int, dict[int, list[int]]] = {}  # by stop and minute, and gauge
         self._ends: dict[int, dict[int, list[int]]] = {}
         self._open: dict[int, dict[int, dict[int, int]]] = {}  # legs to come by stop and minute, gauge, trip
         for i, (gauge, trip) in enumerate(zip(self._gauge, self._trip, strict=True)):
             self._starts.setdefault(self._leaves[i], {}).setdefault(gauge, []).append(i)
-            self._ends.setdefault(self._arrives[i], {}).setdefault(gauge, []).append(i)
             trips = self._open.setdefault(self._arrives[i], {}).setdefault(gauge, {})
             trips[trip] = trips.get(trip, 0) + 1
+        for i in reversed(range(len(self._gauge))):  # the last of a list is asked first
+            self._ends.setdefault(self._arrives[i], {}).setdefault(self._gauge[i], []).append(i)
 
     def placed(self) -> Ints:
         """Order the legs; where they feed each other, note the circle and go on without it."""
         self._free(range(len(self._index)))
-        n_placed = 0
-        for lowest in range(len(self._index)):
-            while n_placed < len(self._next):
-                self._place(self._next[n_placed])
-                n_placed += 1
-            if not self._is_placed[lowest]:
-                circle = self._circle(lowest)
-                self.circles.append(tuple(self._index[i] for i in circle))
-                for i in circle:
-                    self._is_next[i] = True
-                self._next += circle
-        while n_placed < len(self._next):
-            self._place(self._next[n_placed])
-            n_placed += 1
+        self._place_all()
+        for i in range(len(self._index)):
+            if not self._is_placed[i]:
+                self._break_circles(i)
         return np.array([self._index[i] for i in self._next], dtype=np.int64)
+
+    def _break_circles(self, first: int) -> None:
+        """Go back from a leg that waits until one comes again, which makes a circle; again, until it waits no more."""
+        path, at = [first], {first: 0}
+        while path:
+            feeder = self._feeder(path[-1])
+            if feeder not in at:
+                at[feeder] = len(path)
+                path.append(feeder)
+                continue
+            circle = path[at[feeder] :][::-1]
+            self.circles.append(tuple(self._index[i] for i in circle))
+            for i in circle:
+                self._is_next[i] = True
+            self._next += circle
+            self._place_all()
+            while path and self._is_placed[path[-1]]:
+                del at[path.pop()]
+
+    def _place_all(self) -> None:
+        """Place what waits no more, and what can be placed then."""
+        while self._n_placed < len(self._next):
+            self._place(self._next[self._n_placed])
+            self._n_placed += 1
 
     def _free(self, legs: Iterable[int]) -> None:
         """Note legs that nothing still to come feeds."""
@@ -168,23 +184,17 @@ class _Web:
                 for legs in starts.values():
                     self._free(legs)
 
-    def _circle(self, i: int) -> list[int]:
-        """Go back from a leg that waits until one comes again; answers the circle in the order of travel."""
-        at: dict[int, int] = {}
-        path: list[int] = []
-        while i not in at:
-            at[i] = len(path)
-            path.append(i)
-            i = self._feeder(i)
-        return path[at[i] :][::-1]
-
     def _feeder(self, i: int) -> int:
         """Find a leg to come from which a waiting one can be caught."""
         if self._stays[i] and not self._is_placed[i - 1]:
             return i - 1
-        for gauge, ends in self._ends[self._leaves[i]].items():
-            if self._same[i] if gauge == self._gauge[i] else self._other[i]:
-                for k in ends:
-                    if not self._is_placed[k] and (gauge != self._gauge[i] or self._trip[k] != self._trip[i]):
+        for gauge in self._open[self._leaves[i]]:
+            is_same = gauge == self._gauge[i]
+            ends = self._ends[self._leaves[i]][gauge]
+            while self._is_placed[ends[-1]]:
+                ends.pop()
+            if self._same[i] if is_same else self._other[i]:
+                for k in reversed(ends):
+                    if not self._is_placed[k] and not (is_same and self._trip[k] == self._trip[i]):
                         return k
         raise AssertionError("a leg that waits is fed")

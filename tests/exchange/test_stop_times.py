@@ -102,6 +102,14 @@ def test_missing_files(tmp_path: Path) -> None:
     assert [(p.file, p.row) for p in wrong(folder)] == [("stops.csv", None), ("departures.csv", 3)]
 
 
+def test_a_file_twice(tmp_path: Path) -> None:
+    """Two files that are the same but for capital letters: nobody knows which is meant."""
+    folder = write(tmp_path, STOPS, (ONE,))
+    (folder / "Stops.csv").write_bytes((folder / "stops.csv").read_bytes())
+    (found,) = wrong(folder)
+    assert "there are Stops.csv and stops.csv" in found.expected
+
+
 @pytest.mark.parametrize(
     ("name", "column"), [*(("stops", c) for c in STOP_HEAD), *(("departures", c) for c in LEG_HEAD)]
 )
@@ -333,6 +341,14 @@ def test_circles_and_other_faults_are_told_together(tmp_path: Path) -> None:
     )
     found = wrong(write(tmp_path, (OPEN, B), (*legs, ("X", 1, "A", "B", 1, 2, "dear", 1435))))
     assert [(p.row, p.column) for p in found] == [(2, "arr_min"), (4, "arr_min"), (7, "cost")]
+
+
+def test_many_circles_are_all_told(tmp_path: Path) -> None:
+    """A thousand trips there and as many back in one minute: each pair is a circle, and each row is named once."""
+    legs = [(f"t{i:04}", 1, *(("A", "B"), ("B", "A"))[i % 2], 5, 5, 0, 1435) for i in range(2000)]
+    found = wrong(write(tmp_path, (OPEN, B), legs))
+    assert sorted(row for p in found for row in named_rows(p)) == list(range(2, 2002))
+    assert [p.row for p in found] == sorted(min(named_rows(p)) for p in found)
 
 
 # ---- the slow twin -----------------------------------------------------------------------------
