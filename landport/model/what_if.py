@@ -277,9 +277,9 @@ def _with_crossings(dated: Network, shut: frozenset[str]) -> Network:
 def _remarks(stopped: Mapping[str, list[str]]) -> tuple[Remark, ...]:
     place, line, gauge = (tuple(stopped[why]) for why in ("place", "line", "gauge"))
     remarks = (
-        Remark("place-closed", f"stop at or pass a closed place, so do not run: {_named(place)}", place),
-        Remark("line-closed", f"run over a closed line, so do not run: {_named(line)}", line),
-        Remark("gauge-differs", f"meet a gauge that no work changes there, so do not run: {_named(gauge)}", gauge),
+        Remark("place-closed", f"a closed place stops services: {_named(place)}", place),
+        Remark("line-closed", f"a closed line stops services: {_named(line)}", line),
+        Remark("gauge-differs", f"a new gauge stops services: {_named(gauge)}", gauge),
     )
     return tuple(remark for remark in remarks if remark.about)
 

@@ -49,3 +49,54 @@ def test_a_side_that_does_not_exist_is_said():
     """No Khorgos lies in Germany; the choices are listed."""
     with pytest.raises(InputError, match="HRG"):
         PLACES.resolve("Khorgos (DE)")
+
+
+@pytest.mark.parametrize(
+    ("typo", "meant"),
+    [
+        ("Khorgoss", "HRG"),
+        ("Alamty", "ALM"),
+        ("Алматa", "ALM"),
+        ("乌鲁木奇", "URC"),
+        ("Taskent", "TAS"),
+        ("Rottterdam", "RTM"),
+        ("алмати", "ALM"),
+        ("Khorgoss (CN)", "HRG"),
+        ("HRGG", "HRG"),
+    ],
+)
+def test_a_name_with_a_typo_is_told_who_was_meant(typo, meant):
+    """In any script, with the last letter of another script, with a side; ids and names."""
+    with pytest.raises(NotFound, match=rf"did you mean .*\b{meant}\b.*\?$") as caught:
+        PLACES.resolve(typo)
+    assert caught.value.code == "unknown-place"
+    assert caught.value.message.count("(") <= 3
+
+
+def test_the_best_guess_comes_first_and_there_are_at_most_three():
+    """An own name before an alias, the first id among equals; the same words every time."""
+    assert PLACES.meant("Alamty") == PLACES.meant("  alamty ") == "; did you mean Almaty (ALM), Alat (ALE), Altay (ALY)?"
+    assert PLACES.meant("Khorgoss") == "; did you mean Khorgos (ALT), Khorgos (HRG), Khorgos (NUR)?"
+    assert PLACES.meant("URD").startswith("; did you mean URC")
+
+
+@pytest.mark.parametrize("text", ["", "x", "XQZWK", "鼎", "Timbuktu Central"])
+def test_nobody_is_guessed_where_nothing_is_like_it(text):
+    """The message ends with the name."""
+    assert PLACES.meant(text) == ""
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=lambda p: p.place_id)
+def test_every_name_with_a_letter_doubled_leads_back_to_its_place(place):
+    """All names and aliases of five letters and more are looked through."""
+    for name in (place.name, place.name_zh, place.name_ru, *place.aliases):
+        typo = name[:2] + name[1:]
+        if len(name) >= 5 and not PLACES.named(typo):
+            assert place.place_id in PLACES.meant(typo) or PLACES.meant(typo).count("(") == 3, (typo, PLACES.meant(typo))
+
+
+def test_all_places_of_a_name_are_found():
+    """An id is one place; a name of both sides is several."""
+    assert [p.place_id for p in PLACES.named(" ALM ")] == ["ALM"]
+    assert {p.place_id for p in PLACES.named("khorgos")} == {"ALT", "HRG", "NUR"}
+    assert PLACES.named("Atlantis") == ()
