@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import get_close_matches
 
 from landport.errors import InputError, LandportError, NotFound
@@ -86,7 +86,7 @@ def _valued(action: str, text: str) -> tuple[str, int]:
     subject, _, value = (part.strip() for part in text.rpartition("="))
     try:
         number = Decimal(value) * (1000 if action == "slow" else 1)
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one out of all bounds
         raise _wrong_value(action, text) from None
     if not subject or not number.is_finite() or abs(number) > _MOST or number != number.to_integral_value():
         raise _wrong_value(action, text)
@@ -117,19 +117,33 @@ def _subjects(action: str, text: str, network: Network) -> tuple[str, ...]:
     by_fold = {line.line_id.casefold(): line.line_id for line in network.lines}
     if text.casefold() in by_fold:
         return (by_fold[text.casefold()],)
-    if network.places.named(text):
-        if action not in OF_PLACES:
-            raise _only_lines(action, text, network)
-        return (network.places.resolve(text).place_id,)
+    named = _named(text, network)
+    if len(named) == 1 and action in OF_PLACES:
+        return (named[0].place_id,)
     pairs = list(_pairs(text, network))
-    known = [pair for pair in pairs if pair.from_places and pair.to_places]
     lines = [line for line in network.lines if action != "gauge" or line.mode == "rail"]
-    joining = [line.line_id for line in lines if any(pair.is_joined_by(line) for pair in known)]
-    if joining:
-        return tuple(joining)
+    joining = [line.line_id for line in lines if any(pair.is_joined_by(line) for pair in pairs)]
+    if not joining:
+        raise _meaningless(action, text, pairs, network)
+    return tuple(joining)
+
+
+def _meaningless(action: str, text: str, pairs: list[_Pair], network: Network) -> LandportError:
+    """Say what is wrong with a text that is no line, no place where the action takes one, and joins nothing."""
+    named = _named(text, network)
+    if named and action not in OF_PLACES:
+        return _only_lines(action, text, named, network)
+    if named or (not pairs and text.endswith(")")):  # several, or a side that is not there: the choices are told
+        network.places.resolve(text)
+    known = [pair for pair in pairs if pair.from_places and pair.to_places]
     if known:
-        raise _not_joined(known[0], network)
-    raise _unknown(action, text, pairs, network)
+        return _not_joined(known[0], network)
+    half = [pair for pair in pairs if pair.from_places or pair.to_places]
+    if half:
+        wrong = half[0].to_text if half[0].from_places else half[0].from_text
+        advice = network.places.meant(wrong)
+        return NotFound("unknown-place", f"no place is called {wrong!r}{advice}, in {text!r}", (wrong,))
+    return unknown_line(text, network, is_place_too=action in OF_PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +180,8 @@ def _named(text: str, network: Network) -> tuple[Place, ...]:
     return found
 
 
-def _only_lines(action: str, text: str, network: Network) -> InputError:
-    ids = {place.place_id for place in network.places.named(text)}
+def _only_lines(action: str, text: str, named: tuple[Place, ...], network: Network) -> InputError:
+    ids = {place.place_id for place in named}
     lines = [line.line_id for line in network.lines if line.from_id in ids or line.to_id in ids]
     return InputError("wrong-edit", f"{action} takes a line, not the place {text!r}; {_listed(lines)}", (text,))
 
@@ -183,13 +197,3 @@ def _listed(line_ids: list[str]) -> str:
     rest = len(line_ids) - _SHOWN
     more = f" and {rest} more" if rest > 0 else ""
     return f"lines there: {', '.join(line_ids[:_SHOWN])}{more}" if line_ids else "no line goes there"
-
-
-def _unknown(action: str, text: str, pairs: list[_Pair], network: Network) -> LandportError:
-    half = [pair for pair in pairs if pair.from_places or pair.to_places]
-    if half:
-        pair = half[0]
-        wrong = pair.to_text if pair.from_places else pair.from_text
-        advice = network.places.meant(wrong)
-        return NotFound("unknown-place", f"no place is called {wrong!r}{advice}, in {text!r}", (wrong,))
-    return unknown_line(text, network, is_place_too=action in OF_PLACES)

@@ -75,7 +75,8 @@ def test_a_name_with_a_typo_is_told_who_was_meant(typo, meant):
 
 def test_the_best_guess_comes_first_and_there_are_at_most_three():
     """An own name before an alias, the first id among equals; the same words every time."""
-    assert PLACES.meant("Alamty") == PLACES.meant("  alamty ") == "; did you mean Almaty (ALM), Alat (ALE), Altay (ALY)?"
+    assert PLACES.meant("Alamty") == "; did you mean Almaty (ALM), Alat (ALE), Altay (ALY)?"
+    assert PLACES.meant("  alamty ") == PLACES.meant("Alamty")
     assert PLACES.meant("Khorgoss") == "; did you mean Khorgos (ALT), Khorgos (HRG), Khorgos (NUR)?"
     assert PLACES.meant("URD").startswith("; did you mean URC")
 
@@ -92,7 +93,8 @@ def test_every_name_with_a_letter_doubled_leads_back_to_its_place(place):
     for name in (place.name, place.name_zh, place.name_ru, *place.aliases):
         typo = name[:2] + name[1:]
         if len(name) >= 5 and not PLACES.named(typo):
-            assert place.place_id in PLACES.meant(typo) or PLACES.meant(typo).count("(") == 3, (typo, PLACES.meant(typo))
+            meant = PLACES.meant(typo)
+            assert place.place_id in meant or meant.count("(") == 3, (typo, meant)
 
 
 def test_all_places_of_a_name_are_found():
