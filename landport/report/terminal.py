@@ -77,7 +77,7 @@ def show(
 Part = Table | Text
 
 
-class _Sentence(Text):
+class Sentence(Text):
     """Text that wraps between words, never at the thin space inside a figure."""
 
     def wrap(self, console: Console, width: int, **options: Any) -> Lines:
@@ -207,7 +207,7 @@ def _cancelled(facts: Facts, found: Indicators) -> Table:
         if rest := len(trains) - len(mine):
             named.append(numbers.count(rest, "return train or feeder" if rest == 1 else "return trains and feeder"))
         meaning = f"{words.CANCELS[kind]}: " if kind else ""
-        table.add_row(Text(kind or "other", "bold"), _Sentence(meaning + (" · " if kind else "; ").join(named)))
+        table.add_row(Text(kind or "other", "bold"), Sentence(meaning + (" · " if kind else "; ").join(named)))
     return table
 
 
@@ -245,7 +245,7 @@ def _waits(facts: Facts, lines: Sequence[waits.WaitLine]) -> Table:
             numbers.feu(w.feu_milli),
             w.state,
             to + more,
-            _Sentence.assemble((f"{words.reason(w.code)}: ", "bold"), readable(facts, w.why)),
+            Sentence.assemble((f"{words.reason(w.code)}: ", "bold"), readable(facts, w.why)),
         )
     rest = lines[MOST_WAITS:]
     if rest:
@@ -268,4 +268,4 @@ def _audit(found: Indicators, violations: Sequence[Violation] | None) -> list[Te
         return [Text("Audit passed: every rule, time, load and charge counted again, 0 violations.", style="bold")]
     word = "violation" if n == 1 else "violations"
     lines = [Text(f"Audit FAILED: {numbers.number(n)} {word}. Do not commit this plan.", style="bold red")]
-    return lines + [_Sentence(f"  {v.code}: {v.message}") for v in list(violations or ())[:MOST_VIOLATIONS]]
+    return lines + [Sentence(f"  {v.code}: {v.message}") for v in list(violations or ())[:MOST_VIOLATIONS]]

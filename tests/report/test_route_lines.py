@@ -1,0 +1,89 @@
+"""The explanation of a choice adds up to what it is charged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from landport.model.edits import WhatIf
+from landport.model.itinerary import Itinerary
+from landport.report import route_lines
+from tests.report import routed
+from tests.report.routed import TRIP, week
+
+ENDS = [("KUY", "DUI"), ("KUY", "TAS"), ("LZH", "MOW"), ("URC", "ALM"), ("KHG", "TAS"), ("URC", "KUY")]
+
+
+def explained(way: Itinerary, trip, *, undecided: bool = False):
+    chosen = routed.choice(1, way, trip, undecided=undecided)
+    asked = replace(routed.answer(picks=()), trip=trip, choices=(chosen,))
+    return chosen, route_lines.lines(chosen, asked, week().network, week().world.rules)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_lines_add_up_to_the_charges(data):
+    """To the cent and to the gram, ride by ride and change by change, for boxes of any size, mass and number."""
+    at, to = data.draw(st.sampled_from(ENDS))
+    trip = replace(TRIP, at_id=at, destination_id=to, container_type=data.draw(st.sampled_from(["40HC", "20GP"])))
+    way = data.draw(st.sampled_from(routed.itineraries(trip)))
+    cargo = data.draw(st.integers(0, 26_000))
+    trip = replace(trip, n_boxes=data.draw(st.integers(1, 60)), cargo_kg=cargo, gross_kg=cargo + 3_940)
+    chosen, found = explained(way, trip, undecided=data.draw(st.booleans()))
+    rides = [c for c in chosen.charges if c.kind in ("freight", "road")]
+    changes = [c for c in chosen.charges if c.kind == "handling"]
+    assert len(rides) == len(way.stretches)
+    for number, charge in enumerate(rides, 1):
+        mine = [x for x in found if x.ride == number and x.kind != "transfer"]
+        assert sum(x.usd_cents for x in mine) == charge.usd_cents
+        assert sum(x.gco2e for x in mine) == charge.gco2e
+    assert [x.usd_cents for x in found if x.kind == "transfer"] == [c.usd_cents for c in changes]
+    assert sum(x.usd_cents for x in found) == chosen.usd_cents
+    assert sum(x.gco2e for x in found) == chosen.gco2e
+
+
+def test_every_line_is_its_quantity_times_its_rate():
+    """But for what rounding each box alone does."""
+    for way in routed.itineraries(TRIP)[::5]:
+        chosen, found = explained(way, TRIP, undecided=True)
+        assert len(found) >= 2 * len(chosen.itinerary.stretches)
+        for x in found:
+            product = x.quantity_milli * x.rate_milli / 1_000_000
+            said = x.gco2e if x.kind == "emission" else x.usd_cents / 100
+            assert said == pytest.approx(product, abs=0.51 * x.n_boxes if x.kind == "emission" else 0.006 * x.n_boxes)
+
+
+def test_every_rate_names_its_source():
+    """A parameter of the rules, or a row of a shipped table that says the same price."""
+    way = next(w for w in routed.itineraries(TRIP) if not w.stretches[0].departure_id)
+    _, found = explained(way, TRIP)
+    rules = week().world.rules
+    kinds = {x.kind for x in found}
+    assert kinds == {"road", "emission", "transfer", "price"}
+    for x in found:
+        if x.kind in ("emission", "road"):
+            assert (x.source, x.rate_milli) == (rules.rate(x.rate_id).source, rules.milli(x.rate_id))
+        else:
+            assert x.source not in ("", route_lines.OWN)
+            assert x.rate_id.split(" ")[0] in ("service_legs", "transfers")
+    used = [rate.rate_id for rate in route_lines.parameters(found, rules)]
+    assert len(used) == len(set(used))
+    assert {"wagon_tare_t_per_feu", "co2_rail_1520_g_per_gross_tkm"} <= set(used)
+
+
+def test_a_price_of_the_scenario_is_not_said_to_be_published():
+    """A service with another price, and one that a what-if assumed."""
+    way = routed.itineraries(TRIP)[0]
+    chosen = routed.choice(1, way, TRIP)
+    network, rules = week().network, week().world.rules
+    service = network.services[way.stretches[0].departure_id.partition("@")[0]]
+    dearer = replace(service, legs=tuple(replace(x, usd_cents_per_teu=x.usd_cents_per_teu + 1) for x in service.legs))
+    changed = replace(network, services={**network.services, service.service_id: dearer})
+    asked = routed.answer(picks=())
+    first = route_lines.lines(chosen, asked, changed, rules)[0]
+    assert (first.source, first.confidence) == (route_lines.OWN, "given")
+    assumed = replace(asked, what_if=WhatIf(name="x", services=(service,)))
+    assert route_lines.lines(chosen, assumed, network, rules)[0].source == route_lines.ASSUMED
