@@ -1,4 +1,4 @@
-"""Plans read back: indicators, one page, a terminal's worth of proof, lists; loads and their steps."""
+"""Plans read back: indicators, one page, a terminal's worth of proof, lists; loads in steps; choices of a way."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from landport.report.load_page import load_page
 from landport.report.load_table import show_load
 from landport.report.masters import HouseRow, masters
 from landport.report.page import page
+from landport.report.route_document import choices_document
+from landport.report.route_page import route_page
+from landport.report.route_table import show_choices
 from landport.report.rows import ListRow, rows
 from landport.report.steps import loading_order, unload_rank
 from landport.report.terminal import show
@@ -18,14 +21,17 @@ __all__ = [
     "Indicators",
     "ListRow",
     "as_json",
+    "choices_document",
     "expect_known",
     "indicators",
     "load_page",
     "loading_order",
     "masters",
     "page",
+    "route_page",
     "rows",
     "show",
+    "show_choices",
     "show_load",
     "unload_rank",
 ]

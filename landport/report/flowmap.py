@@ -10,6 +10,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from landport.model.network import Network
 from landport.model.plans import Ride
 from landport.report import geo
 from landport.report.facts import Facts
@@ -83,8 +84,8 @@ def draw(facts: Facts) -> str:
     frame = _frame(facts, found)
     parts = [
         f'<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Planned TEU on the network">',
-        _base(frame),
-        _thin(facts, frame),
+        base(frame),
+        thin(facts.network, frame),
         _thick(facts, frame, found),
         _names(facts, frame),
         _scale(found),
@@ -99,7 +100,8 @@ def _frame(facts: Facts, found: list[Flow]) -> geo.Frame:
     return geo.frame(points or [(10.0, 50.0), (110.0, 30.0)], WIDTH, HEIGHT)
 
 
-def _base(frame: geo.Frame) -> str:
+def base(frame: geo.Frame) -> str:
+    """Draw sea, land, grid and borders inside a frame of this size."""
     box = (-8.0, -8.0, WIDTH + 8.0, HEIGHT + 8.0)
     west, south, east, north = LIMITS
     sea = [
@@ -128,18 +130,20 @@ def _style(mode: str, gauge_mm: int) -> str:
     return "ferry" if mode == "ferry" else "road"
 
 
-def _segment(facts: Facts, frame: geo.Frame, a: str, b: str) -> list[geo.Point]:
-    p, q = facts.network.places[a], facts.network.places[b]
+def segment(network: Network, frame: geo.Frame, a: str, b: str) -> list[geo.Point]:
+    """Place the straight line between two places on the drawing."""
+    p, q = network.places[a], network.places[b]
     return [frame.at(p.lon, p.lat), frame.at(q.lon, q.lat)]
 
 
-def _thin(facts: Facts, frame: geo.Frame) -> str:
+def thin(network: Network, frame: geo.Frame) -> str:
+    """Draw every line but roads, thin, by gauge."""
     paths: dict[str, str] = {}
-    for line in facts.network.lines:
-        known = line.from_id in facts.network.places and line.to_id in facts.network.places
+    for line in network.lines:
+        known = line.from_id in network.places and line.to_id in network.places
         if line.mode != "road" and known:
             style = _style(line.mode, line.gauge_mm)
-            paths[style] = paths.get(style, "") + geo.path_text(_segment(facts, frame, line.from_id, line.to_id))
+            paths[style] = paths.get(style, "") + geo.path_text(segment(network, frame, line.from_id, line.to_id))
     return "".join(f'<path class="thin {style}" d="{paths[style]}"/>' for style in sorted(paths))
 
 
@@ -149,7 +153,7 @@ def _thick(facts: Facts, frame: geo.Frame, found: list[Flow]) -> str:
     for f in found:
         wide = _wide(f.teu, most)
         style = _style(f.mode, f.gauge_mm)
-        path = geo.path_text(_segment(facts, frame, f.a, f.b))
+        path = geo.path_text(segment(facts.network, frame, f.a, f.b))
         names = f"{facts.name(f.a)} – {facts.name(f.b)}: {number(f.teu)} TEU"
         out.append(
             f'<path class="flow {style}" stroke-width="{wide:.1f}" d="{path}"><title>{escape(names)}</title></path>'

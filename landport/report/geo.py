@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 Point = tuple[float, float]
 
@@ -185,7 +186,7 @@ def place_labels(wanted: Sequence[tuple[str, Point, bool]], *, size: float, widt
     taken = [(x - 4, y - 4, x + 4, y + 4) for _, (x, y), _ in wanted]
     placed: list[Label] = []
     for own, (text, (x, y), bold) in enumerate(wanted):
-        long = len(text) * size * (0.68 if bold else 0.62)
+        long = letters(text) * size * (0.68 if bold else 0.62)
         for dx, dy, anchor in _positions(size):
             start = x + dx - {"start": 0.0, "middle": long / 2, "end": long}[anchor]
             box = (start - 2, y + dy - size * 0.85, start + long + 2, y + dy + size * 0.25)
@@ -195,6 +196,17 @@ def place_labels(wanted: Sequence[tuple[str, Point, bool]], *, size: float, widt
                 placed.append(Label(text, x + dx, y + dy, anchor, (x, y), bold))
                 break
     return placed
+
+
+def letters(text: str) -> float:
+    """Count letters, a Chinese one as 1.6 of them.
+
+    Examples
+    --------
+    >>> letters("Baku"), letters("巴库")
+    (4.0, 3.2)
+    """
+    return sum(1.6 if east_asian_width(c) in "WF" else 1.0 for c in text)
 
 
 def _positions(size: float) -> tuple[tuple[float, float, str], ...]:

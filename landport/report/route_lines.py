@@ -106,12 +106,13 @@ def lines(choice: Choice, choices: Choices, network: Network, rules: Rules) -> t
     transfers = {t.transfer_id: t for t in network.transfers}
     found: list[Line] = []
     for move in way.moves:
-        if move.number > 1:
-            found.append(_transfer(move.number - 1, transfers[choice.itinerary.transfer_ids[move.number - 2]], asked))
-        if move.service is None:
-            found += _truck(move, network, asked)
-        else:
+        row = transfers.get(choice.itinerary.transfer_ids[move.number - 2]) if move.number > 1 else None
+        if row is not None:
+            found.append(_transfer(move.number - 1, row, asked))
+        if move.service is not None:
             found += _train(move, move.service, asked)
+        elif not move.stretch.departure_id:
+            found += _truck(move, network, asked)
     return tuple(found)
 
 

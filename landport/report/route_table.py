@@ -18,6 +18,9 @@ from landport.report.route_facts import Change, Move, RouteFacts, Way
 from landport.report.terminal import Sentence
 
 WIDTH = 120
+NARROW = 94
+"""Columns below which gauge changes and p50 and p90 are left out."""
+
 ORDERS = {"time": "arrival", "cost": "cost", "co2": "emissions", "odds": "odds of arriving by the due time"}
 KINDS = {
     "lift": "lift",
@@ -67,7 +70,7 @@ def show_choices(
         _say(console, line, width)
     if facts.ways:
         console.print()
-        console.print(_choices(facts), width=width)
+        console.print(_choices(facts, is_narrow=width < NARROW), width=width)
     for way in facts.ways:
         console.print()
         _say(console, _head(facts, way), width, style="bold")
@@ -131,32 +134,39 @@ def _refusal(facts: RouteFacts) -> Iterator[str]:
         yield f"  - {line}"
 
 
-def _choices(facts: RouteFacts) -> Table:
+def _choices(facts: RouteFacts, *, is_narrow: bool) -> Table:
+    """List choices; without gauge changes and percentiles where there is no room."""
     has_odds = any(way.choice.odds for way in facts.ways)
-    is_due = facts.choices.is_due
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("", justify="right", no_wrap=True)
     table.add_column("arrives", no_wrap=True)
-    names = ["days", "changes", "gauges", "USD", "kg CO2e"]
-    names += ["by due"] if has_odds and is_due else []
-    names += ["p50", "p90"] if has_odds else []
+    names = ["days", "changes", *([] if is_narrow else ["gauges"]), "USD", "kg CO2e"]
+    names += ["by due"] if has_odds and facts.choices.is_due else []
+    names += ["p50", "p90"] if has_odds and not is_narrow else []
     for name in names:
         table.add_column(name, justify="right", no_wrap=True)
     for way in facts.ways:
-        choice = way.choice
-        cells = [
-            str(choice.number),
-            facts.when(way.arrives_at, choice.itinerary.stretches[-1].to_id),
-            numbers.days(facts.waited(way)),
-            numbers.number(len(choice.itinerary.transfer_ids)),
-            numbers.number(choice.gauge_changes),
-            numbers.number(choice.usd_cents / 100),
-            numbers.number(choice.gco2e / 1000),
-        ]
-        cells += [by_due(choice)] if has_odds and is_due else []
-        cells += _spread(facts, choice) if has_odds else []
-        table.add_row(*cells)
+        figures = _figures(facts, way)
+        arrives = facts.when(way.arrives_at, way.choice.itinerary.stretches[-1].to_id)
+        table.add_row(str(way.choice.number), arrives, *(figures[name] for name in names))
     return table
+
+
+def _figures(facts: RouteFacts, way: Way) -> dict[str, str]:
+    """Write the measures of a choice by the name of their column; percentiles in days from ready."""
+    choice = way.choice
+    ends = (choice.odds.p50_at, choice.odds.p90_at) if choice.odds else (None, None)
+    p50, p90 = ("–" if at is None else numbers.days(at - facts.choices.trip.ready_at) for at in ends)
+    return {
+        "days": numbers.days(facts.waited(way)),
+        "changes": numbers.number(len(choice.itinerary.transfer_ids)),
+        "gauges": numbers.number(choice.gauge_changes),
+        "USD": numbers.number(choice.usd_cents / 100),
+        "kg CO2e": numbers.number(choice.gco2e / 1000),
+        "by due": by_due(choice),
+        "p50": p50,
+        "p90": p90,
+    }
 
 
 def by_due(choice: Choice) -> str:
@@ -166,12 +176,6 @@ def by_due(choice: Choice) -> str:
         return "–"
     error = "" if odds.by_due_error is None else f" ± {numbers.percent(odds.by_due_error, 1)}"
     return f"{numbers.percent(odds.by_due)}{error} %"
-
-
-def _spread(facts: RouteFacts, choice: Choice) -> tuple[str, ...]:
-    """Write after how many days half and nine tenths have arrived."""
-    ends = (choice.odds.p50_at, choice.odds.p90_at) if choice.odds else (None, None)
-    return tuple("–" if at is None else numbers.days(at - facts.choices.trip.ready_at) for at in ends)
 
 
 def _head(facts: RouteFacts, way: Way) -> str:
