@@ -23,6 +23,7 @@ RATES = {
     "loco_length_m": 22_000,
     "road_cn_usd_per_km": 1_100,
     "co2_truck_34_40t_g_per_tkm": 94_000,
+    "co2_hub_g_per_t": 1_200_000,
     "co2": 10_000,
     "bought_load_share": 800,
     "truck_reach_km": 1_500_000,

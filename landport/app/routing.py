@@ -30,6 +30,9 @@ HORIZON_DAYS = 75
 MOST_FEU = 1_000
 """Boxes that one question may ask for."""
 
+USUAL_KG = 21_000
+"""Cargo of a box of which nothing is said: what express trains in China take at most in 40 ft (rule cn_40gross)."""
+
 HUB_ID = "URC"
 """Hub of a question that no week is given for."""
 
@@ -47,7 +50,7 @@ class RouteOrder:
     now
         The clock.
     tonnes_kg
-        Cargo over all boxes; None: what makes a full one.
+        Cargo over all boxes; None: `USUAL_KG` in each.
     container_type, n_boxes
         Equal boxes.
     edits, name
@@ -198,7 +201,7 @@ def _question(order: RouteOrder, world: World) -> tuple[Scenario, Trip]:
 def _cargo_kg(order: RouteOrder, kind: ContainerType) -> int:
     """Cargo of one box, in whole kg, rounded up."""
     if order.tonnes_kg is None:
-        return kind.payload_kg
+        return min(kind.payload_kg, USUAL_KG)
     each = -(-order.tonnes_kg // order.n_boxes)
     if each > kind.payload_kg:
         needed = -(-order.tonnes_kg // kind.payload_kg)

@@ -18,6 +18,9 @@ from landport.model.services import ServiceLeg
 TRUCK_CO2 = "co2_truck_34_40t_g_per_tkm"
 """Emission rate of trucks on demand."""
 
+HUB_CO2 = "co2_hub_g_per_t"
+"""Emission rate of one transfer, per tonne of cargo."""
+
 KINDS = ("freight", "road", "handling", "time", "late", "left", "fixed")
 """Kinds of charges."""
 
@@ -132,7 +135,8 @@ def _handling(case: Case) -> Lines:
         if priced is not None and row is not None:
             box, kind = priced
             cents = row.usd_cents_per_teu * kind.teu
-            yield _line(box.container_id, "handling", kind.teu, row.transfer_id, cents)
+            emitted = half_up(box.cargo_kg * case.milli(HUB_CO2), 1_000_000)
+            yield _line(box.container_id, "handling", kind.teu, row.transfer_id, cents, emitted)
 
 
 def _time(case: Case) -> Lines:

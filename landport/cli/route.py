@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from landport.model.network import Network
     from landport.model.places import Place
     from landport.model.scenario import Scenario, World
+    from landport.route import Asked
 
 MOST_FEU = 1_000
 MOST_CHOICES = 100
@@ -38,7 +40,9 @@ def run(
         str | None, typer.Option(help="Day or local time at FROM; an offset is fine. Default: now.")
     ] = None,
     due: Annotated[str | None, typer.Option(help="Day or local time at TO by which it must be there.")] = None,
-    tonnes: Annotated[str | None, typer.Option(help="Cargo in all boxes. Default: full ones.")] = None,
+    tonnes: Annotated[
+        str | None, typer.Option(help="Cargo in all boxes. Default: 21 a box, the most that trains in China take.")
+    ] = None,
     feu: Annotated[int, typer.Option(min=1, max=MOST_FEU, help="How many boxes.")] = 1,
     container: Annotated[str, typer.Option(help="Type of the boxes, e.g. 40HC, 20GP.")] = "40HC",
     by: Annotated[str, typer.Option(help="Sort by time, cost, co2 or odds.")] = "time",
@@ -72,43 +76,72 @@ def run(
         return
     if at is not None:
         raise InputError("bad-option", "--at goes with --timetable; here it is --ready", ("--at",))
-    from landport import exchange, route
-    from landport.app.routing import RouteOrder
+    from landport import exchange
     from landport.reference import load
 
     if html is not None:
         exchange.expect_writable(html)
-    asked = route.Asked(
-        order_by=chosen_by(by, due),
-        most=most,
-        eps=tuple(int(share * e) for e in route.EPS),  # type: ignore[arg-type]
-    )
     world = load.world()
-    scenario = read_week(week, world)
-    places = world.network.places
-    from_place, to_place = places.resolve(origin), places.resolve(destination)
-    edits = chosen_edits(
-        {"open": open_, "close": close, "slow": slow, "gauge": gauge, "capacity": capacity}, world.network
-    )
-    order = RouteOrder(
-        origin=from_place,
-        destination=to_place,
-        now=clock(scenario, as_of, ready, from_place),
-        container_type=chosen_type(container, world),
-        n_boxes=feu,
-        tonnes_kg=chosen_kg(tonnes),
-        ready_at=None if ready is None else chosen_instant("--ready", ready, from_place),
-        due_at=None if due is None else chosen_instant("--due", due, to_place, is_end=True),
+    edits = {"open": open_, "close": close, "slow": slow, "gauge": gauge, "capacity": capacity}
+    loaded = load_of(tonnes, feu, container, world)
+    times = Times(ready, due, as_of)
+    order = order_of(origin, destination, times, loaded, edits, read_week(week, world), world)
+    asked = asked_of(by, due, most, share)
+    order = replace(order, asked=asked, samples=samples, seed=settings.seed if seed is None else seed)
+    show(make(order, world, quiet=quiet or json), world, html, json=json, quiet=quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Days and times as they were written; None: not given."""
+
+    ready: str | None
+    due: str | None
+    as_of: str | None
+
+
+def load_of(tonnes: str | None, n_boxes: int, container: str, world: World) -> tuple[str, int, int | None]:
+    """Read what is to be moved: container type, boxes, kg of cargo in all."""
+    return chosen_type(container, world), n_boxes, chosen_kg(tonnes)
+
+
+def asked_of(by: str, due: str | None, most: int, share: float) -> Asked:
+    """Read how choices are made."""
+    from landport import route
+
+    minutes, cents, grams = (int(share * e) for e in route.EPS)
+    return route.Asked(order_by=chosen_by(by, due), most=most, eps=(minutes, cents, grams))
+
+
+def order_of(
+    origin: str,
+    destination: str,
+    times: Times,
+    loaded: tuple[str, int, int | None],
+    texts: dict[str, Edits],
+    scenario: Scenario | None,
+    world: World,
+) -> RouteOrder:
+    """Turn what was written into a question."""
+    from landport.app.routing import RouteOrder
+
+    here, there = world.network.places.resolve(origin), world.network.places.resolve(destination)
+    edits = chosen_edits(texts, world.network)
+    container_type, n_boxes, kg = loaded
+    return RouteOrder(
+        origin=here,
+        destination=there,
+        now=clock(scenario, times, here),
+        container_type=container_type,
+        n_boxes=n_boxes,
+        tonnes_kg=kg,
+        ready_at=None if times.ready is None else chosen_instant("--ready", times.ready, here),
+        due_at=None if times.due is None else chosen_instant("--due", times.due, there, is_end=True),
         edits=edits,
         name=", ".join(f"{e.action} {e.subject_id}" for e in edits),
-        as_of_on=None if as_of is None else chosen_day("--as-of", as_of),
+        as_of_on=None if times.as_of is None else chosen_day("--as-of", times.as_of),
         scenario=scenario,
-        asked=asked,
-        samples=samples,
-        seed=settings.seed if seed is None else seed,
     )
-    routed = make(order, world, quiet=quiet or json)
-    show(routed, world, html, json=json, quiet=quiet)
 
 
 def make(order: RouteOrder, world: World, *, quiet: bool) -> Routed:
@@ -167,16 +200,15 @@ def read_week(week: Path | None, world: World) -> Scenario | None:
     return scenario
 
 
-def clock(scenario: Scenario | None, as_of: str | None, ready: str | None, place: Place) -> datetime:
+def clock(scenario: Scenario | None, times: Times, place: Place) -> datetime:
     """Tell what counts as now: the week's, else the start of the day of --as-of, else the clock."""
     if scenario is not None:
         return scenario.start_at + timedelta(minutes=scenario.now_at)
-    if as_of is not None:
-        day = chosen_day("--as-of", as_of)
-        begins = datetime.combine(day, time(), ZoneInfo(place.timezone))
-        asked = begins if ready is None else chosen_instant("--ready", ready, place)
-        return min(begins, asked)
-    return datetime.now(UTC).replace(second=0, microsecond=0)
+    if times.as_of is None:
+        return datetime.now(UTC).replace(second=0, microsecond=0)
+    begins = datetime.combine(chosen_day("--as-of", times.as_of), time(), ZoneInfo(place.timezone))
+    asked = begins if times.ready is None else chosen_instant("--ready", times.ready, place)
+    return min(begins, asked)
 
 
 def chosen_by(text: str, due: str | None) -> str:

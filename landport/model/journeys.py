@@ -78,7 +78,7 @@ class Pricing:
             else:
                 road = self.roads[stretch.from_id, stretch.to_id]
                 charges.append(tariff.road(load, road, self.network.places, self.rules))
-        return charges + [tariff.change(load, self.transfers[t]) for t in way.transfer_ids]
+        return charges + [tariff.change(load, self.transfers[t], self.rules) for t in way.transfer_ids]
 
 
 def cents(charges: Sequence[Charge]) -> int:

@@ -16,6 +16,9 @@ from landport.model.services import Service, ServiceLeg
 TRUCK_CO2 = "co2_truck_34_40t_g_per_tkm"
 """Emission rate of trucks on demand."""
 
+HUB_CO2 = "co2_hub_g_per_t"
+"""Emission rate of one transfer (a hub operation of ISO 14083), per tonne of cargo."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
@@ -115,8 +118,8 @@ def road(load: Load, way: Road, places: Places, rules: Rules) -> Charge:
     )
 
 
-def change(load: Load, transfer: Transfer) -> Charge:
-    """Price one transfer of one container."""
+def change(load: Load, transfer: Transfer, rules: Rules) -> Charge:
+    """Price one transfer of one container, with what the terminal emits for it."""
     cents = transfer.usd_cents_per_teu * load.teu
     return Charge(
         subject_id=load.subject_id,
@@ -124,7 +127,7 @@ def change(load: Load, transfer: Transfer) -> Charge:
         quantity=load.teu,
         rate_id=transfer.transfer_id,
         usd_cents=cents,
-        gco2e=0,
+        gco2e=rounded(load.cargo_kg * rules.milli(HUB_CO2), 1_000_000),
     )
 
 

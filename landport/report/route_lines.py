@@ -108,7 +108,7 @@ def lines(choice: Choice, choices: Choices, network: Network, rules: Rules) -> t
     for move in way.moves:
         row = transfers.get(choice.itinerary.transfer_ids[move.number - 2]) if move.number > 1 else None
         if row is not None:
-            found.append(_transfer(move.number - 1, row, asked))
+            found += (_transfer(move.number - 1, row, asked), _hub(move.number - 1, row, asked))
         if move.service is not None:
             found += _train(move, move.service, asked)
         elif not move.stretch.departure_id:
@@ -210,6 +210,31 @@ def _transfer(ride: int, row: Transfer, asked: _Asked) -> Line:
         confidence=confidence,
         usd_cents=row.usd_cents_per_teu * n_teu,
         gco2e=0,
+    )
+
+
+def _hub(ride: int, row: Transfer, asked: _Asked) -> Line:
+    """Explain what a terminal emits for a transfer, which `tariff.change` counts."""
+    rate, trip = asked.rules.rate(tariff.HUB_CO2), asked.trip
+    return Line(
+        ride=ride,
+        kind="emission",
+        from_id=row.place_id,
+        to_id=row.place_id,
+        subject_id=row.transfer_id,
+        mass_kg=trip.cargo_kg,
+        length_km=0,
+        n_boxes=trip.n_boxes,
+        quantity_milli=trip.cargo_kg * trip.n_boxes,
+        unit="t",
+        rate_milli=rate.milli,
+        rate_unit=rate.unit,
+        rate_id=rate.rate_id,
+        also_ids=(),
+        source=rate.source,
+        confidence=rate.confidence,
+        usd_cents=0,
+        gco2e=tariff.rounded(trip.cargo_kg * rate.milli, 1_000_000) * trip.n_boxes,
     )
 
 

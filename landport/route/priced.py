@@ -8,7 +8,7 @@ import numpy as np
 
 from landport.model.network import Network
 from landport.model.rules import Rules
-from landport.model.tariff import TRUCK_CO2, Load
+from landport.model.tariff import HUB_CO2, TRUCK_CO2, Load, rounded
 from landport.route._kernel_table import Ints
 from landport.route.arrays import MILLI, Space
 from landport.route.tables import Change, Graph, Truck, table_of
@@ -52,11 +52,16 @@ class Priced:
         change, boarding, truck = table.change.copy(), table.boarding.copy(), table.truck.copy()
         change[:, 2] *= load.teu
         boarding[:, 2] *= load.teu
+        n_rows, hub = self.space.moves.shape[0], rounded(load.cargo_kg * self._rules.milli(HUB_CO2), 1_000_000)
+        change[: table.change_at[n_rows], 3] = hub
+        boarding[boarding[:, 0] < n_rows, 3] = hub
         ways = self.space.truck_roads
         km = np.array([way.length_km for way in ways], np.int64)[truck[:, 3]] if len(truck) else truck[:, 3]
         paid = _rounded(self.space.road_rows[truck[:, 3], 3], MILLI) if len(truck) else truck[:, 3]
         truck[:, 2] = truck[:, 2] * load.teu + paid
-        truck[:, 3] = _rounded(load.cargo_kg * km * self._rules.milli(TRUCK_CO2), 1_000_000)
+        truck[:, 3] = _rounded(load.cargo_kg * km * self._rules.milli(TRUCK_CO2), 1_000_000) + hub * (
+            truck[:, 4] < n_rows
+        )
         made = table._replace(price=price, change=change, boarding=boarding, truck=truck)
         return Graph(made, self._graph.start_row, self._graph.by_truck)
 

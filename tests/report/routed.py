@@ -79,7 +79,7 @@ def charges(way: Itinerary, trip: Trip, *, undecided: bool = False) -> tuple[Cha
             found.append(tariff.ride(one, service, s.first_leg, s.last_leg, pricing.rules, undecided=shared))
         else:
             found.append(tariff.road(one, pricing.roads[s.from_id, s.to_id], pricing.network.places, pricing.rules))
-    found += [tariff.change(one, pricing.transfers[t]) for t in way.transfer_ids]
+    found += [tariff.change(one, pricing.transfers[t], pricing.rules) for t in way.transfer_ids]
     n = trip.n_boxes
     return tuple(replace(c, quantity=c.quantity * n, usd_cents=c.usd_cents * n, gco2e=c.gco2e * n) for c in found)
 

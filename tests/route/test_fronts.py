@@ -121,8 +121,9 @@ def changed(net: Small, state: State, end: End) -> State | None:
     if row is None:
         return None
     breaks = 0 < state.last.gauge_mm != end.gauge_mm > 0
-    cents = state.cents + row.usd_cents_per_teu * BOX.teu
-    return replace(state, clock=state.clock + row.minutes, cents=cents, gauges=state.gauges + breaks)
+    cost = tariff.change(BOX, row, RULES)
+    paid = {"cents": state.cents + cost.usd_cents, "grams": state.grams + cost.gco2e}
+    return replace(state, clock=state.clock + row.minutes, gauges=state.gauges + breaks, **paid)
 
 
 def by_truck(net: Small, state: State) -> Iterator[State]:
