@@ -1,4 +1,4 @@
-"""The independent auditor: judges plans and loads by every rule and recounts every charge.
+"""The independent auditor: judges plans, loads and choices of ways by every rule and recounts every charge.
 
 It shares no code with those it judges: of nouns it reads the fields, and what planners compute from them (dates, rules
 in force, masses of pieces, railway days, transfers, roads, costs) is derived here again from the rows.
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from landport.audit import (
     balance,
     cargo,
+    choices,
     counts,
     gaps,
     journeys,
@@ -25,13 +26,14 @@ from landport.audit import (
     wagons,
 )
 from landport.audit.case import Case
+from landport.audit.choices import check_choices
 from landport.audit.lading import LoadCase
 from landport.audit.violation import Violation
 from landport.model.loads import LoadGroup, Loads
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
 
-__all__ = ["LOAD_RULES", "RULES", "Violation", "check", "check_load"]
+__all__ = ["CHOICE_RULES", "LOAD_RULES", "RULES", "Violation", "check", "check_choices", "check_load"]
 
 _SUBJECTS = (proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, money)
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
@@ -43,6 +45,9 @@ _OF_LOADS = (*loads.RULES, *unloading.RULES, *balance.RULES, *packing.RULES, *ga
 
 LOAD_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in _OF_LOADS})
 """Every rule of a load: code -> one sentence."""
+
+CHOICE_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in choices.RULES})
+"""Every rule of an answer to a question for ways: code -> one sentence."""
 
 
 def check(plan: Plan, scenario: Scenario, world: World) -> tuple[Violation, ...]:

@@ -283,15 +283,17 @@ class Case:
         train_class = run.service.legs[leg].train_class
         key = (rule, train_class, self.timetable.on(run, leg))
         if key not in self._limits:
-            self._limits[key] = tuple(self._in_force(rule, train_class, key[2]))
+            self._limits[key] = tuple(in_force(self.world.rules.train_rules, *key))
         return self._limits[key]
 
-    def _in_force(self, rule: str, train_class: str, on: date) -> Iterator[TrainRule]:
-        for row in self.world.rules.train_rules:
-            has_begun = row.valid_from is None or row.valid_from <= on
-            is_over = row.valid_to is not None and row.valid_to < on
-            if row.rule == rule and row.train_class == train_class and has_begun and not is_over:
-                yield row
+
+def in_force(rows: Iterable[TrainRule], rule: str, train_class: str, on: date) -> Iterator[TrainRule]:
+    """List the dated rules of a kind that hold for a train class on a day."""
+    for row in rows:
+        has_begun = row.valid_from is None or row.valid_from <= on
+        is_over = row.valid_to is not None and row.valid_to < on
+        if row.rule == rule and row.train_class == train_class and has_begun and not is_over:
+            yield row
 
 
 def breaks(rule: TrainRule, milli: int) -> bool:

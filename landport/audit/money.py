@@ -8,12 +8,11 @@ from functools import partial
 
 from landport.audit.case import Case, Journey
 from landport.audit.stow import piece_g
-from landport.audit.times import Run
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import CargoItem
 from landport.model.equipment import ContainerType
 from landport.model.plans import Charge, PlannedContainer, Ride
-from landport.model.services import ServiceLeg
+from landport.model.services import Service, ServiceLeg
 
 TRUCK_CO2 = "co2_truck_34_40t_g_per_tkm"
 """Emission rate of trucks on demand."""
@@ -25,6 +24,9 @@ KINDS = ("freight", "road", "handling", "time", "late", "left", "fixed")
 """Kinds of charges."""
 
 Lines = Iterator[Charge]
+
+Milli = Callable[[str], int]
+"""Reads a rate in thousandths."""
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -63,24 +65,28 @@ def _freight(case: Case) -> Lines:
             later = case.is_undecided(ridden.run)
             for leg in ridden.legs:
                 row = ridden.run.service.legs[leg]
-                cents += row.usd_cents_per_teu + (_fixed_share(case, ridden.run, row) if later else 0)
-                gco2e += _emitted(case, row, box, teu if row.co2_rate in per_gross else 0)
+                cents += row.usd_cents_per_teu + (fixed_share(case.milli, ridden.run.service, row) if later else 0)
+                kg = moved_kg(case.milli, box.cargo_kg, box.gross_kg, teu if row.co2_rate in per_gross else 0)
+                gco2e += emitted(case.milli, row.co2_rate, kg, row.length_km)
             rate = f"{ridden.run.service.service_id}/{ride.first_leg}-{ride.last_leg}{'+share' if later else ''}"
             yield _line(box.container_id, "freight", teu, rate, cents * teu, gco2e)
 
 
-def _fixed_share(case: Case, run: Run, row: ServiceLeg) -> int:
+def fixed_share(milli: Milli, service: Service, row: ServiceLeg) -> int:
     """Count what one TEU bears of a train's fixed cost on a leg, by km, when the train is as full as is assumed."""
-    km = sum(leg.length_km for leg in run.service.legs)
-    positions_milli = case.milli("bought_load_share") * row.capacity_teu
-    return half_up(1000 * run.service.fixed_usd_cents * row.length_km, max(1, km * positions_milli))
+    km = sum(leg.length_km for leg in service.legs)
+    positions_milli = milli("bought_load_share") * row.capacity_teu
+    return half_up(1000 * service.fixed_usd_cents * row.length_km, max(1, km * positions_milli))
 
 
-def _emitted(case: Case, row: ServiceLeg, box: PlannedContainer, wagon_teu: int) -> int:
-    """Count what moving cargo emits; where the factor is per gross mass, box and `wagon_teu` of a wagon, too."""
-    wagon_kg = half_up(case.milli("wagon_tare_t_per_feu") * wagon_teu, 2)
-    kg = box.gross_kg + wagon_kg if wagon_teu else box.cargo_kg
-    return half_up(kg * row.length_km * case.milli(row.co2_rate), 1_000_000)
+def moved_kg(milli: Milli, cargo_kg: int, gross_kg: int, wagon_teu: int) -> int:
+    """Say what emits: cargo; where the factor is per gross mass, box and `wagon_teu` of a wagon."""
+    return gross_kg + half_up(milli("wagon_tare_t_per_feu") * wagon_teu, 2) if wagon_teu else cargo_kg
+
+
+def emitted(milli: Milli, rate_id: str, kg: int, km: int) -> int:
+    """Count the grams of CO2 equivalent that a mass emits over a distance."""
+    return half_up(kg * km * milli(rate_id), 1_000_000)
 
 
 def _road(case: Case) -> Lines:
@@ -106,7 +112,7 @@ def _truck(case: Case, ride: Ride, share_milli: int, kg: int) -> Lines:
         return
     rate, km = place.road_rate, way[1]
     cents = half_up(km * case.milli(rate) * share_milli, 10_000)
-    yield _line(ride.subject_id, "road", km, rate, cents, half_up(kg * km * case.milli(TRUCK_CO2), 1_000_000))
+    yield _line(ride.subject_id, "road", km, rate, cents, emitted(case.milli, TRUCK_CO2, kg, km))
 
 
 def _brought(case: Case, booking_id: str) -> list[tuple[CargoItem, int]]:
@@ -188,12 +194,13 @@ def _compare(kind: str, recount: Callable[[Case], Lines], case: Case) -> Iterato
     stated = Counter(c for c in case.plan.charges if c.kind == kind and c.subject_id not in case.unpriced)
     counted = Counter(c for c in recount(case) if c.subject_id not in case.unpriced)
     for charge in (counted - stated).elements():
-        yield f"no charge says {_said(charge)}", (charge.subject_id, charge.rate_id)
+        yield f"no charge says {said(charge)}", (charge.subject_id, charge.rate_id)
     for charge in (stated - counted).elements():
-        yield f"a charge says {_said(charge)}; a recount does not", (charge.subject_id, charge.rate_id)
+        yield f"a charge says {said(charge)}; a recount does not", (charge.subject_id, charge.rate_id)
 
 
-def _said(charge: Charge) -> str:
+def said(charge: Charge) -> str:
+    """Say a charge in words."""
     figures = f"{charge.quantity:,} at {charge.rate_id} = {charge.usd_cents:,} cents, {charge.gco2e:,} g CO2e"
     return f"{charge.kind} of {charge.subject_id}: {figures}"
 
@@ -203,7 +210,7 @@ def _stray(case: Case) -> Iterator[Finding]:
         subject = charge.subject_id
         is_known = subject in case.containers or subject in case.bookings or subject in case.runs
         if charge.kind not in KINDS or not is_known:
-            yield f"{_said(charge)}: no such kind of charge or subject", (subject, charge.rate_id)
+            yield f"{said(charge)}: no such kind of charge or subject", (subject, charge.rate_id)
 
 
 RULES = (

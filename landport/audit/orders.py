@@ -8,11 +8,11 @@ from datetime import date
 from landport.audit.case import Case
 from landport.audit.times import Run, railway_day
 from landport.audit.violation import Finding, Rule
-from landport.model.bookings import Booking, RestrictionOrder
+from landport.model.bookings import RestrictionOrder
 from landport.model.plans import PlannedContainer
 
 
-def _hit_minutes(order: RestrictionOrder, run: Run, leg: int) -> list[int]:
+def hit_minutes(order: RestrictionOrder, run: Run, leg: int) -> list[int]:
     """List the minutes at which a leg (counted from 0) does what an order in force is about."""
     row, found = run.service.legs[leg], []
     if row.from_id == order.place_id and order.towards_id in ("", row.to_id):
@@ -22,9 +22,8 @@ def _hit_minutes(order: RestrictionOrder, run: Run, leg: int) -> list[int]:
     return [minute for minute in found if order.from_at <= minute < order.until_at]
 
 
-def _is_named(booking: Booking, prefixes: tuple[str, ...]) -> bool:
+def is_named(known: str, prefixes: tuple[str, ...]) -> bool:
     """Tell whether an order's digits agree with a cargo's, as far as both go: what nobody states may be banned."""
-    known = booking.gng_code or booking.hs
     for prefix in prefixes:
         n_digits = min(len(prefix), len(known))
         if known[:n_digits] == prefix[:n_digits]:
@@ -32,9 +31,9 @@ def _is_named(booking: Booking, prefixes: tuple[str, ...]) -> bool:
     return False
 
 
-def _is_of_class(booking: Booking, classes: tuple[str, ...]) -> bool:
+def is_of_class(stated: str, classes: tuple[str, ...]) -> bool:
     """Tell whether cargo is of a class that an order names: class, division and letter, as far as it names them."""
-    states = _class_parts(booking.un_class)
+    states = _class_parts(stated)
     for un_class in classes:
         named = _class_parts(un_class)
         if all(mine == wanted for mine, wanted in zip(states, named, strict=True) if wanted):
@@ -51,9 +50,9 @@ def _matches(case: Case, order: RestrictionOrder, box: PlannedContainer) -> bool
     if order.container_types and box.container_type not in order.container_types:
         return False
     bookings = case.bookings_of(box)
-    if order.hs_prefixes and not any(_is_named(b, order.hs_prefixes) for b in bookings):
+    if order.hs_prefixes and not any(is_named(b.gng_code or b.hs, order.hs_prefixes) for b in bookings):
         return False
-    return not order.un_classes or any(_is_of_class(b, order.un_classes) for b in bookings)
+    return not order.un_classes or any(is_of_class(b.un_class, order.un_classes) for b in bookings)
 
 
 def _banned(case: Case) -> Iterator[Finding]:
@@ -61,7 +60,7 @@ def _banned(case: Case) -> Iterator[Finding]:
     for (departure_id, leg), boxes in case.on_board.items():
         run = case.timetable.run(departure_id)
         for order in bans if run is not None else ():
-            minutes = _hit_minutes(order, run, leg) if run is not None else []
+            minutes = hit_minutes(order, run, leg) if run is not None else []
             for box in boxes if minutes else ():
                 if _matches(case, order, box):
                     when = f"{order.place_id} at minute {minutes[0]:,} on leg {leg + 1} of {departure_id}"
@@ -78,7 +77,7 @@ def _capped(case: Case) -> Iterator[Finding]:
         for departure_id, run in case.running.items():
             days = set()
             for leg in range(len(run.service.legs)):
-                for minute in _hit_minutes(order, run, leg):
+                for minute in hit_minutes(order, run, leg):
                     days.add(railway_day(minute, case.scenario.start_at))
             for day in days:
                 passing.setdefault(day, []).append(departure_id)
@@ -97,7 +96,7 @@ def _stopped_later(case: Case) -> Iterator[Finding]:
             ridden[ride.departure_id] = run
     for order in case.scenario.orders:
         for departure_id, run in ridden.items() if order.max_trains_per_day == 0 else ():
-            minutes = [m for leg in range(len(run.service.legs)) for m in _hit_minutes(order, run, leg)]
+            minutes = [m for leg in range(len(run.service.legs)) for m in hit_minutes(order, run, leg)]
             if minutes:
                 text = f"{departure_id} has rides, but passes {order.place_id} at minute {minutes[0]:,}"
                 allows = f"order {order.number} of {order.issuer} allows no hub train"

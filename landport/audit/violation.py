@@ -11,17 +11,17 @@ Finding = tuple[str, tuple[str, ...]]
 
 
 Judged = TypeVar("Judged", contravariant=True)
-"""What a rule looks at: the case of a week, that of a load, or what both have."""
+"""What a rule looks at: the case of a week, of a load or of an answer, or what some of them have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that a plan or a load breaks.
+    """A rule that a plan, a load or an answer breaks.
 
     Parameters
     ----------
     code
-        Of the rule, a key of `RULES` or `LOAD_RULES`.
+        Of the rule, a key of `RULES`, `LOAD_RULES` or `CHOICE_RULES`.
     message
         One sentence with the figures.
     about

@@ -12,13 +12,28 @@ import pytest
 from landport import audit, units
 from landport.model.bookings import CargoItem
 from landport.model.rules import Rules, TrainRule
+from tests.audit.breaks import BREAKS
 from tests.broken.patch import CODES, broken
 from tests.broken.week import tiny
 
 ROOM = Path(audit.__file__).parent
 PAGE = Path(__file__).parents[2] / "docs" / "audit.md"
 
-NOUNS = ("bookings", "equipment", "loads", "network", "places", "plans", "rules", "scenario", "services")
+NOUNS = (
+    "bookings",
+    "choices",
+    "edits",
+    "equipment",
+    "itinerary",
+    "loads",
+    "network",
+    "places",
+    "plans",
+    "rules",
+    "scenario",
+    "services",
+)
+SENTENCES = {**audit.RULES, **audit.LOAD_RULES, **audit.CHOICE_RULES}
 STANDARD = (
     "__future__",
     "bisect",
@@ -57,6 +72,16 @@ def _poisoned(*_: object) -> Any:
 def test_the_auditor_asks_no_noun_to_compute(monkeypatch):
     """Of nouns it reads fields only: every method and property of theirs may be wrong, it finds the same."""
     cases = {code: broken(code) for code in CODES}
+    answers = [(code, case()) for code, _, case in BREAKS]
+    poison(monkeypatch)
+    for code, case in cases.items():
+        assert {v.code for v in audit.check(*case)} == {code}
+    for code, case in answers:
+        assert {v.code for v in audit.check_choices(*case)} == {code}
+
+
+def poison(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every method and property of the nouns raise."""
     for name in NOUNS:
         module = import_module(f"landport.model.{name}")
         for noun in (n for n in vars(module).values() if isclass(n) and n.__module__ == module.__name__):
@@ -67,8 +92,6 @@ def test_the_auditor_asks_no_noun_to_compute(monkeypatch):
                     monkeypatch.setattr(noun, attribute, _poisoned)
                 elif isinstance(value, property):
                     monkeypatch.setattr(noun, attribute, property(_poisoned))
-    for code, case in cases.items():
-        assert {v.code for v in audit.check(*case)} == {code}
 
 
 def _no_limits(self: Rules, train_class: str, rule: str, on: date) -> tuple[()]:
@@ -111,12 +134,12 @@ def test_a_bug_of_planners_is_no_bug_of_the_auditor(name, monkeypatch):
 def test_every_rule_is_in_the_docs():
     """The table lists every code with its sentence, in the order they are checked, and no other."""
     rows = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `")]
-    assert rows == [f"| `{code}` | {sentence} |" for code, sentence in {**audit.RULES, **audit.LOAD_RULES}.items()]
+    assert rows == [f"| `{code}` | {sentence} |" for code, sentence in SENTENCES.items()]
 
 
 def test_sentences_are_sentences():
     """Every rule is one sentence."""
-    for code, sentence in {**audit.RULES, **audit.LOAD_RULES}.items():
+    for code, sentence in SENTENCES.items():
         assert code.isupper()
         assert sentence[0].isupper() or sentence[0].isdigit()
         assert sentence.endswith(".")
