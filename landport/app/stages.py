@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from landport import assemble, consolidate, route
 from landport.app import packing
-from landport.model import timetable
+from landport.model import orders, timetable
 from landport.model.assembly import Assembly
 from landport.model.bookings import Booking, CargoItem
 from landport.model.changes import roads
@@ -74,6 +74,8 @@ def lay_out(scenario: Scenario, world: World) -> Week:
         container_types=world.container_types,
         rules=world.rules,
         plan_end=plan_end,
+        quotas=orders.quotas(scenario.orders),
+        bookings={b.booking_id: b for b in scenario.bookings},
     )
     space = route.space(
         network, dated, world.rules, start_at=scenario.start_at, plan_end=plan_end, now_at=scenario.now_at
@@ -341,6 +343,7 @@ def ways(
 
 
 def _trip(trip_id: str, box: PlannedContainer, bookings: Sequence[Booking]) -> Trip:
+    inside = orders.goods_of(bookings)
     return Trip(
         trip_id=trip_id,
         at_id=box.at_id,
@@ -349,8 +352,8 @@ def _trip(trip_id: str, box: PlannedContainer, bookings: Sequence[Booking]) -> T
         due_at=box.due_at,
         container_type=box.container_type,
         gross_kg=box.gross_kg,
-        cargo_codes=tuple(sorted({b.gng_code or b.hs for b in bookings})),
-        un_classes=tuple(sorted({b.un_class for b in bookings} - {""})),
+        cargo_codes=inside.cargo_codes,
+        un_classes=inside.un_classes,
         priority=box.priority,
         n_boxes=bookings[0].n_containers if not box.master_id else 1,
     )

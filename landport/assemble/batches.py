@@ -71,7 +71,7 @@ class Problem:
 def batches(
     containers: Sequence[PlannedContainer], choices: Mapping[str, tuple[Itinerary, ...]], resources: Resources
 ) -> tuple[Batch, ...]:
-    """Group containers that have the same ways, mass and dates, in order of due date, priority and id."""
+    """Group containers that have the same ways, mass, dates and quotas, in order of due date, priority and id."""
     groups: dict[tuple[object, ...], list[PlannedContainer]] = {}
     number: dict[tuple[Itinerary, ...], int] = {}
     number_of: dict[int, int] = {}  # by object: ways that are one object are compared once
@@ -81,7 +81,8 @@ def batches(
         if id(ways) not in number_of:
             number_of[id(ways)] = number.setdefault(ways, len(number))
         alike = (box.container_type, box.gross_kg, box.cargo_kg, box.ready_at, box.due_at, box.priority)
-        key = (number_of[id(ways)], *alike)
+        quotas = (order.order_id for order in resources.pricing.quotas_of(box))
+        key = (number_of[id(ways)], *alike, *quotas)
         groups.setdefault(key, []).append(box)
     return tuple(_batch(tuple(found), choices.get(found[0].container_id, ()), resources) for found in groups.values())
 

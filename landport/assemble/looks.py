@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from landport.assemble._bound import least_whole
@@ -12,8 +12,10 @@ from landport.assemble.repair import repair
 from landport.assemble.state import Box, State
 from landport.model.equipment import WagonType
 from landport.model.itinerary import Itinerary, MoreWays, Room
+from landport.model.orders import Move, passages
 from landport.model.plans import WagonLoad
 from landport.model.result import Limit
+from landport.units import railway_day
 
 LOOKS = 3
 """Most times that further ways are asked for; each takes room that the next must do without."""
@@ -85,13 +87,26 @@ class _More:
 
     def offer(self, boxes: Sequence[Box]) -> None:
         """Ask for ways where there is room, and give each box those that it did not have."""
-        found = self._more_ways([box.container for box in boxes], _room(self._state)).choices
+        found: dict[str, tuple[Itinerary, ...]] = {}
+        room, full = _room(self._state), _full_quotas(self._state)
+        for named, some in self._by_quota(boxes, full).items():
+            open_room = _closed(self._state, {order_id: full[order_id] for order_id in named}, room)
+            found |= self._more_ways([box.container for box in some], open_room).choices
         for box in boxes:
             container_id = box.container.container_id
             batch, teu = self._batch_of[container_id], box.batch.teu
             new = _offer(self._state, box, found)
             best = min((_reduced(o, batch, teu, self._flow.prices, self._trains) for o in new), default=0.0)
             self.saved[container_id] = min(self.saved.get(container_id, 0.0), best)
+
+    def _by_quota(self, boxes: Sequence[Box], full: Collection[str]) -> dict[tuple[str, ...], list[Box]]:
+        """Sort boxes by the full quotas that they count under."""
+        pricing = self._state.problem.resources.pricing
+        found: dict[tuple[str, ...], list[Box]] = {}
+        for box in boxes:
+            named = [order.order_id for order in pricing.quotas_of(box.container)] if full else []
+            found.setdefault(tuple(order_id for order_id in named if order_id in full), []).append(box)
+        return found
 
 
 def _dear(state: State) -> list[Box]:
@@ -131,6 +146,30 @@ def _room(state: State) -> Room:
         if departure_id not in state.running:
             legs = problem.resources.pricing.service(departure_id).legs
             room |= {(departure_id, leg.seq): 0 for leg in legs}
+    return room
+
+
+def _full_quotas(state: State) -> dict[str, dict[str, int]]:
+    """List the TEU left of quotas that are full or nearly so: by order, then by railway day."""
+    found: dict[str, dict[str, int]] = {}
+    for row, free in zip(state.problem.resources.rows, state.room, strict=True):
+        if row.what == "quota" and free < SCARCE_TEU:
+            found.setdefault(row.order_id, {})[row.departure_id] = free
+    return found
+
+
+def _closed(state: State, full: Mapping[str, Mapping[str, int]], room: Room) -> Room:
+    """Take from a room the legs by which a box may pass under full quotas; each leg is looked at alone."""
+    resources = state.problem.resources
+    room = dict(room)
+    for order in resources.pricing.quotas if full else ():
+        for departure_id, run in resources.pricing.departures.items() if order.order_id in full else ():
+            for leg, timed in zip(resources.pricing.service(departure_id).legs, run.legs, strict=True):
+                move = Move(leg.from_id, leg.to_id, timed.departs_at, timed.arrives_at)
+                days = {railway_day(minute, resources.start_at).isoformat() for minute in passages(order, [move])}
+                for day in days & full[order.order_id].keys():
+                    key = departure_id, leg.seq
+                    room[key] = min(room.get(key, SCARCE_TEU), full[order.order_id][day])
     return room
 
 

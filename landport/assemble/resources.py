@@ -1,4 +1,4 @@
-"""What departures can take, as rows of one table: positions, cargo and gross mass by leg, wagons, tracks, caps."""
+"""What departures can take, as rows of one table: positions, cargo and gross mass by leg, wagons, quotas, tracks."""
 
 from __future__ import annotations
 
@@ -25,17 +25,21 @@ class Row:
     Parameters
     ----------
     what
-        teu, cargo_kg, gross_kg (of a leg), wagons (of a yard and day, in half wagons).
+        teu, cargo_kg, gross_kg (of a leg), wagons (of a yard and day, in half wagons), quota (of an order and day, in
+        TEU).
     departure_id, seq
-        The leg; seq 0 for a yard.
+        The leg; for a yard or an order its railway day, seq 0.
     room
         What there is.
+    order_id
+        Of a quota.
     """
 
     what: str
     departure_id: str
     seq: int
     room: int
+    order_id: str = ""
 
 
 @dataclass(slots=True)
@@ -58,10 +62,16 @@ class Resources:
     hub_id: str
     now_at: int
     rows: list[Row] = field(default_factory=list)
-    index: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    index: dict[tuple[str, str, int, str], int] = field(default_factory=dict)
 
     def use(self, box: PlannedContainer, way: Itinerary) -> dict[int, int]:
-        """List how much of which row one container takes on a way: row index -> amount."""
+        """List how much of which row one container takes on a way: row index -> amount.
+
+        Notes
+        -----
+        Legs and the yard are taken stretch by stretch, quotas of orders by the passages of the whole way: on every
+        departure, whether the hub runs it or not.
+        """
         taken: dict[int, int] = {}
         for stretch in way.stretches:
             if not stretch.departure_id:
@@ -71,7 +81,16 @@ class Resources:
             for leg in service.legs[stretch.first_leg - 1 : stretch.last_leg]:
                 for row, amount in self._leg_use(box, run, service, leg):
                     taken[row] = taken.get(row, 0) + amount
+        teu = self.pricing.container_types[box.container_type].teu
+        for order, minute in self.pricing.handed_over(box, way):
+            row = self._quota(order, minute)
+            taken[row] = taken.get(row, 0) + teu
         return taken
+
+    def _quota(self, order: RestrictionOrder, minute: int) -> int:
+        """Row of an order's quota on the railway day of a minute."""
+        day = railway_day(minute, self.start_at).isoformat()
+        return self._row("quota", day, 0, order.max_teu_per_day or 0, order.order_id)
 
     def _leg_use(
         self, box: PlannedContainer, run: Departure, service: Service, leg: ServiceLeg
@@ -141,11 +160,11 @@ class Resources:
             most = min([most, leg.max_length_mm or most, *(r.greatest() for r in rules)])
         return most
 
-    def _row(self, what: str, departure_id: str, seq: int, room: int) -> int:
-        key = (what, departure_id, seq)
+    def _row(self, what: str, departure_id: str, seq: int, room: int, order_id: str = "") -> int:
+        key = (what, departure_id, seq, order_id)
         if key not in self.index:
             self.index[key] = len(self.rows)
-            self.rows.append(Row(what, departure_id, seq, room))
+            self.rows.append(Row(what, departure_id, seq, room, order_id))
         return self.index[key]
 
 

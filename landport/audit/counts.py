@@ -21,6 +21,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "no-wagon": ("waiting",),
         "dear": ("waiting",),
         "order": ("waiting",),
+        "quota": ("waiting",),
         "too-late": ("waiting",),
         "no-connection": ("waiting",),
         "unbalanced": ("waiting",),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from landport.audit.case import Case, Journey
+from landport.audit.orders import handed_over
 from landport.audit.stow import piece_g
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import CargoItem
@@ -20,7 +21,7 @@ TRUCK_CO2 = "co2_truck_34_40t_g_per_tkm"
 HUB_CO2 = "co2_hub_g_per_t"
 """Emission rate of one transfer, per tonne of cargo."""
 
-KINDS = ("freight", "road", "handling", "time", "late", "left", "fixed")
+KINDS = ("freight", "road", "handling", "quota", "time", "late", "left", "fixed")
 """Kinds of charges."""
 
 Lines = Iterator[Charge]
@@ -145,6 +146,19 @@ def _handling(case: Case) -> Lines:
             yield _line(box.container_id, "handling", kind.teu, row.transfer_id, cents, emitted)
 
 
+def _quota(case: Case) -> Lines:
+    """Count each passage under a quota that costs something."""
+    priced = [o for o in case.scenario.orders if o.max_teu_per_day is not None and o.usd_cents_per_teu]
+    for journey in case.journeys if priced else ():
+        found = _priced(case, journey)
+        if found is None:
+            continue
+        box, teu = found[0], found[1].teu
+        for order in priced:
+            for _ in handed_over(case, order, box):
+                yield _line(box.container_id, "quota", teu, order.order_id, order.usd_cents_per_teu * teu)
+
+
 def _time(case: Case) -> Lines:
     for journey in case.journeys:
         priced = _priced(case, journey)
@@ -218,6 +232,7 @@ RULES = (
     Rule("CHARGE_FREIGHT", "Every ride on a service is charged leg by leg.", partial(_compare, "freight", _freight)),
     Rule("CHARGE_ROAD", "Every truck on demand is charged by km and share.", partial(_compare, "road", _road)),
     Rule("CHARGE_HANDLING", "Every transfer is charged.", partial(_compare, "handling", _handling)),
+    Rule("CHARGE_QUOTA", "Every hand-over under an order's quota is charged.", partial(_compare, "quota", _quota)),
     Rule("CHARGE_TIME", "Every journey's time from ready to arrival is weighed.", partial(_compare, "time", _time)),
     Rule("CHARGE_LATE", "Every journey's lateness is weighed, priority counted.", partial(_compare, "late", _late)),
     Rule("CHARGE_LEFT", "Everything left is weighed, priority counted.", partial(_compare, "left", _left)),

@@ -1,4 +1,4 @@
-"""Rules of restriction orders: bans of cargo, caps on trains a day."""
+"""Rules of restriction orders: bans of cargo, caps on trains a day, quotas of TEU a day."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _matches(case: Case, order: RestrictionOrder, box: PlannedContainer) -> bool
 
 
 def _banned(case: Case) -> Iterator[Finding]:
-    bans = [o for o in case.scenario.orders if o.max_trains_per_day is None]
+    bans = [o for o in case.scenario.orders if o.max_trains_per_day is None and o.max_teu_per_day is None]
     for (departure_id, leg), boxes in case.on_board.items():
         run = case.timetable.run(departure_id)
         for order in bans if run is not None else ():
@@ -103,6 +103,51 @@ def _stopped_later(case: Case) -> Iterator[Finding]:
                 yield f"{text}; {allows}", (departure_id, order.order_id)
 
 
+def handed_over(case: Case, order: RestrictionOrder, box: PlannedContainer) -> list[int]:
+    """List the minutes at which a box is handed over under an order's quota; none if the order does not name it.
+
+    Notes
+    -----
+    With a next stop named: whenever it leaves for there. Else once a stay at the place: where it comes while the order
+    is in force, or else where it leaves. Of trucks on demand nothing is counted, only of what they connect.
+    """
+    if not _matches(case, order, box):
+        return []
+    stays: list[list[int]] = []
+    comes_to = ""
+    for ride in case.rides_of.get(box.container_id, ()):
+        ridden = case.ridden(ride) if ride.departure_id else None
+        if ridden is None:
+            comes_to = ""
+            continue
+        for leg in ridden.legs:
+            row, run = ridden.run.service.legs[leg], ridden.run
+            if row.from_id == order.place_id and order.towards_id in ("", row.to_id):
+                if comes_to != order.place_id or order.towards_id:
+                    stays.append([])
+                stays[-1].append(run.departs_at[leg])
+            if row.to_id == order.place_id and not order.towards_id:
+                stays.append([run.arrives_at[leg]])
+            comes_to = row.to_id
+    counted = ([m for m in stay if order.from_at <= m < order.until_at] for stay in stays)
+    return [minutes[0] for minutes in counted if minutes]
+
+
+def _over_quota(case: Case) -> Iterator[Finding]:
+    for order in case.scenario.orders:
+        passing: dict[date, list[PlannedContainer]] = {}
+        for box in case.containers.values() if order.max_teu_per_day is not None else ():
+            for minute in handed_over(case, order, box):
+                passing.setdefault(railway_day(minute, case.scenario.start_at), []).append(box)
+        for day, boxes in sorted(passing.items()):
+            teu = case.teu(boxes)
+            if order.max_teu_per_day is not None and teu > order.max_teu_per_day:
+                most = f"order {order.number} of {order.issuer} allows {order.max_teu_per_day:,}"
+                where = f"{order.place_id} towards {order.towards_id}" if order.towards_id else order.place_id
+                text = f"{teu:,} TEU are handed over at {where} on railway day {day}; {most}"
+                yield text, (order.order_id, *sorted({box.container_id for box in boxes}))
+
+
 RULES = (
     Rule("ORDER_BAN", "No box passes where an order in force bans it.", _banned),
     Rule("ORDER_CAP", "No more hub trains pass a place in a railway day than an order allows.", _capped),
@@ -111,4 +156,5 @@ RULES = (
         "Nothing rides a hub train of a later plan that passes where an order allows no hub train.",
         _stopped_later,
     ),
+    Rule("ORDER_QUOTA", "No more TEU are handed over at a place in a railway day than an order allows.", _over_quota),
 )

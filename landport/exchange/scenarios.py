@@ -29,8 +29,12 @@ from landport.model.services import Service
 from landport.units import minute_of
 
 _CHUNK: Final = 10_000
-_SINCE: Final = (b',"is_released":true}\n', b',"unload_order":0,"is_rigid":false}\n')
-"""How the JSON of a booking and of an item ends that say nothing new; in JSON no text holds a line feed."""
+_SINCE: Final = (
+    b',"is_released":true}\n',
+    b',"unload_order":0,"is_rigid":false}\n',
+    b',"max_teu_per_day":null,"usd_cents_per_teu":0}\n',
+)
+"""How the JSON of a booking, item and order ends that say nothing new; in JSON no text holds a line feed."""
 
 
 def read_scenario(path: Path, world: World, *, caps: Caps = CAPS) -> tuple[Scenario, tuple[Remark, ...]]:

@@ -113,7 +113,8 @@ def _orders(scenario: Scenario, clock: Clock) -> Values:
         yield (
             *(o.order_id, o.number, o.issuer, o.place_id, o.towards_id),
             *(clock.at(o.from_at, o.place_id), clock.at(o.until_at, o.place_id)),
-            *(o.hs_prefixes, o.un_classes, o.container_types, o.max_trains_per_day, o.text),
+            *(o.hs_prefixes, o.un_classes, o.container_types, o.max_trains_per_day),
+            *(o.max_teu_per_day, o.usd_cents_per_teu or None, o.text),
         )
 
 

@@ -24,7 +24,8 @@ def read_orders(reading: Reading) -> tuple[RestrictionOrder, ...]:
     table = reading.open("orders")
     orders = []
     for row in table:
-        order_id, number, issuer, _place, towards, _from, _until, hs_prefixes, un_classes, types, most, text = row
+        order_id, number, issuer, _place, towards, _from, _until, hs_prefixes, un_classes, types, *limits, text = row
+        trains, teu, cents = limits
         order = RestrictionOrder(
             order_id=order_id,
             number=number,
@@ -36,9 +37,12 @@ def read_orders(reading: Reading) -> tuple[RestrictionOrder, ...]:
             hs_prefixes=tuple(hs_prefixes or ()),
             un_classes=tuple(table.check("un_classes", check_un_class, c) for c in un_classes or ()),
             container_types=tuple(map(reading.container_type, types or ())),
-            max_trains_per_day=most,
+            max_trains_per_day=trains,
             text=text or "",
+            max_teu_per_day=teu,
+            usd_cents_per_teu=cents or 0,
         )
+        _check_limits(order, table)
         if -FAR_MINUTES <= order.until_at <= order.from_at <= FAR_MINUTES:  # else it is said already
             table.wrong("until_at", "expected an instant after from_at")
         for prefix in order.hs_prefixes:
@@ -48,6 +52,13 @@ def read_orders(reading: Reading) -> tuple[RestrictionOrder, ...]:
             table.among("container_types", container_type, reading.world.container_types)
         orders.append(order)
     return tuple(orders)
+
+
+def _check_limits(order: RestrictionOrder, table: Table) -> None:
+    if order.max_trains_per_day is not None and order.max_teu_per_day is not None:
+        table.wrong("max_teu_per_day", "expected a cap on trains or a quota of TEU, not both: write a second order")
+    if order.max_teu_per_day is None and order.usd_cents_per_teu:
+        table.wrong("usd_per_teu", "expected a price only where max_teu_per_day gives a quota")
 
 
 def read_supply(reading: Reading) -> tuple[NightSupply, ...]:

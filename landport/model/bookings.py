@@ -109,7 +109,7 @@ class CargoItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictionOrder:
-    """An order of a railway or authority that bans cargo at a place, or caps trains a day.
+    """An order of a railway or authority: it bans cargo at a place, caps trains a day, or gives a quota of TEU a day.
 
     Parameters
     ----------
@@ -118,9 +118,15 @@ class RestrictionOrder:
     place_id, towards_id
         It hits legs that leave the place towards `towards_id`; with that empty, all that leave or reach it.
     hs_prefixes, un_classes, container_types
-        Cargo it bans; all three empty: any cargo. A box is hit when it matches each list that is not empty.
+        Cargo it bans, or that counts under its quota; all three empty: any cargo. A box is hit when it matches each
+        list that is not empty.
     max_trains_per_day
         Not None: nothing is banned, but at most so many hub trains pass a railway day.
+    max_teu_per_day
+        Not None: nothing is banned, but at most so many TEU of boxes that it names are handed over a railway day, on
+        hub trains as on bought services; how they count says `orders.passages`. Never with `max_trains_per_day`.
+    usd_cents_per_teu
+        Price of one TEU handed over under the quota.
     """
 
     order_id: str
@@ -135,6 +141,8 @@ class RestrictionOrder:
     container_types: tuple[str, ...]
     max_trains_per_day: int | None
     text: str
+    max_teu_per_day: int | None = None
+    usd_cents_per_teu: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

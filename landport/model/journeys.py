@@ -1,15 +1,17 @@
-"""Pricing whole journeys: rides, the changes between them, time and lateness."""
+"""Pricing whole journeys: rides, the changes between them, quotas, time and lateness."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from landport.model import tariff
+from landport.model import orders, tariff
+from landport.model.bookings import Booking, RestrictionOrder
 from landport.model.changes import Road
 from landport.model.equipment import ContainerType
 from landport.model.itinerary import Itinerary
 from landport.model.network import Network, Transfer
+from landport.model.orders import Move
 from landport.model.plans import Charge, PlannedContainer
 from landport.model.rules import Rules
 from landport.model.services import Departure, Service
@@ -24,6 +26,10 @@ class Pricing:
     ----------
     plan_end
         Hub departures that leave their first stop at or after this minute are undecided.
+    quotas
+        Orders that give a quota of TEU a day; others price nothing.
+    bookings
+        By id: what is in the boxes; needed where a quota names cargo.
     """
 
     network: Network
@@ -33,6 +39,8 @@ class Pricing:
     container_types: Mapping[str, ContainerType]
     rules: Rules
     plan_end: int
+    quotas: tuple[RestrictionOrder, ...] = ()
+    bookings: Mapping[str, Booking] = field(default_factory=dict)
 
     def service(self, departure_id: str) -> Service:
         """Find the service of a departure."""
@@ -60,11 +68,39 @@ class Pricing:
             priority=box.priority,
         )
 
+    def quotas_of(self, box: PlannedContainer) -> tuple[RestrictionOrder, ...]:
+        """List the quotas that a container counts under where it passes."""
+        if not self.quotas:
+            return ()
+        inside = orders.goods_of(self.bookings[b] for b in box.booking_ids if b in self.bookings)
+        asked = (box.container_type, inside.cargo_codes, inside.un_classes)
+        return tuple(order for order in self.quotas if orders.names(order, *asked))
+
+    def handed_over(self, box: PlannedContainer, way: Itinerary) -> list[tuple[RestrictionOrder, int]]:
+        """List what a container's way takes of quotas: the order and the minute of each passage."""
+        named = self.quotas_of(box)
+        moves = list(self.moves(way)) if named else []
+        return [(order, minute) for order in named for minute in orders.passages(order, moves)]
+
+    def moves(self, way: Itinerary) -> Iterator[Move]:
+        """Take a way leg by leg."""
+        for s in way.stretches:
+            if not s.departure_id:
+                yield Move(s.from_id, s.to_id, s.departs_at, s.arrives_at, is_dated=False)
+                continue
+            legs = zip(self.service(s.departure_id).legs, self.departures[s.departure_id].legs, strict=True)
+            for leg, timed in list(legs)[s.first_leg - 1 : s.last_leg]:
+                yield Move(leg.from_id, leg.to_id, timed.departs_at, timed.arrives_at)
+
     def journey(self, box: PlannedContainer, way: Itinerary) -> list[Charge]:
-        """Price a container's way line by line: rides, changes, time, lateness. Fixed train costs are not in it."""
+        """Price a container's way line by line: rides, changes, quotas that cost something, time, lateness.
+
+        Fixed train costs are not in it.
+        """
         load = self.load_of(box)
+        passed = [tariff.handed_over(load, o) for o, _ in self.handed_over(box, way) if o.usd_cents_per_teu]
         waited = tariff.waiting(load, box.ready_at, way.arrives_at, box.due_at, self.rules)
-        return self.carriage(load, way) + waited
+        return self.carriage(load, way) + passed + waited
 
     def carriage(self, load: Load, way: Itinerary) -> list[Charge]:
         """Price a way line by line: rides, then the changes between them."""

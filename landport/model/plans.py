@@ -174,11 +174,12 @@ class Charge:
     subject_id
         A container, booking or departure.
     kind
-        freight, fixed, handling, road (money); time, late, left (what planning weighs waiting at).
+        freight, fixed, handling, quota, road (money); time, late, left (what planning weighs waiting at).
     quantity
         Whole units the rate is per: TEU, km, TEU-minutes, trains.
     rate_id
-        A leg range `SERVICE/1-3`, `SERVICE/fixed`, a transfer id or a rate of the rules.
+        A leg range `SERVICE/1-3`, `SERVICE/fixed`, a transfer id, the id of an order with a quota or a rate of the
+        rules.
     gco2e
         Grams of CO2 equivalent.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from landport.model.bookings import CargoItem
+from landport.model.bookings import CargoItem, RestrictionOrder
 from landport.model.changes import Road
 from landport.model.network import Transfer
 from landport.model.places import Places
@@ -128,6 +128,18 @@ def change(load: Load, transfer: Transfer, rules: Rules) -> Charge:
         rate_id=transfer.transfer_id,
         usd_cents=cents,
         gco2e=rounded(load.cargo_kg * rules.milli(HUB_CO2), 1_000_000),
+    )
+
+
+def handed_over(load: Load, order: RestrictionOrder) -> Charge:
+    """Price one passage of one container under a quota."""
+    return Charge(
+        subject_id=load.subject_id,
+        kind="quota",
+        quantity=load.teu,
+        rate_id=order.order_id,
+        usd_cents=order.usd_cents_per_teu * load.teu,
+        gco2e=0,
     )
 
 

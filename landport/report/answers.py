@@ -28,6 +28,7 @@ KINDS = {
     "freight": "TEU on each leg, times its price.",
     "fixed": "Each hub train that runs costs this, however many boxes ride it.",
     "handling": "TEU at each transfer: lifts, changes of gauge, borders.",
+    "quota": "TEU handed over under a quota, times the price that its order states.",
     "road": "Trucks on demand, by km and share of a truck.",
     "time": "Time from ready to arrival, weighed by the rate.",
     "late": "Time after the due date, weighed by the rate and the booking's priority.",

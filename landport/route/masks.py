@@ -9,7 +9,8 @@ import numpy as np
 
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import ContainerType
-from landport.model.itinerary import Refusal, Room, Trip
+from landport.model.itinerary import Itinerary, Refusal, Room, Trip
+from landport.model.orders import Move, names, passages
 from landport.model.rules import Rules, TrainRule
 from landport.route.arrays import Hop, Ints, Space
 
@@ -30,9 +31,11 @@ class Masks:
     full
         Legs without room for a box of 1 and of 2 TEU, shape (n,) each.
     orders
-        Those that ban cargo, or that allow no hub train.
+        Those that ban cargo, that allow no hub train, or whose quota is 0 TEU.
     by_order
         Legs each of them bars, shape (n,).
+    priced
+        Orders with a quota of more, and a price.
     """
 
     space: Space
@@ -43,6 +46,7 @@ class Masks:
     no_open_top: Ints
     full: Mapping[int, Ints]
     by_order: Mapping[str, Ints]
+    priced: tuple[RestrictionOrder, ...]
     _steps: Mapping[int, Ints]
     _made: dict[tuple[int, int, bool, tuple[str, ...]], Ints] = field(default_factory=dict)
 
@@ -77,11 +81,20 @@ class Masks:
             return Refusal(state="refused", code="equipment", why=why)
         for order in self.orders.values():
             if concerns(order, trip) and self.by_order[order.order_id][leg]:
-                is_ban = order.max_trains_per_day is None
-                does = "bans it on" if is_ban else f"lets no hub train pass {order.place_id}, such as one on"
-                why = f"order {order.number} of {order.issuer} {does} {where}: {order.text}"
+                why = f"order {order.number} of {order.issuer} {_does(order)} {where}: {order.text}"
                 return Refusal(state="waiting", code="order", why=why)
         return None
+
+    def toll(self, trip: Trip, way: Itinerary, legs: Sequence[int]) -> int:
+        """Price what a way of these legs passes under quotas, in US cents a TEU; no scan counts that."""
+        named = [order for order in self.priced if concerns(order, trip)]
+        moves: list[Move] = []
+        rest = iter(legs)
+        for s in way.stretches if named else ():
+            hops = [self.space.hops[next(rest)] for _ in range(s.first_leg, s.last_leg + 1) if s.departure_id]
+            moves += [Move(h.leg.from_id, h.leg.to_id, h.departs_at, h.arrives_at) for h in hops]
+            moves += [] if hops else [Move(s.from_id, s.to_id, s.departs_at, s.arrives_at, is_dated=False)]
+        return sum(order.usd_cents_per_teu * len(passages(order, moves)) for order in named)
 
 
 def masks(
@@ -101,12 +114,13 @@ def masks(
             top = bool(rules.limits(hop.leg.train_class, "forbid_open_top", hop.on))
             known[key] = (_limit(rules, hop, 20), _limit(rules, hop, 40), int(top))
         limits[20][i], limits[40][i], no_open_top[i] = known[key]
-    barring = {o.order_id: o for o in orders if not o.max_trains_per_day}
+    barring = {o.order_id: o for o in orders if not o.max_trains_per_day and not o.max_teu_per_day}
+    priced = tuple(o for o in orders if o.max_teu_per_day and o.usd_cents_per_teu)
     by_order = {o.order_id: _barred(o, space.hops) for o in barring.values()}
     steps = {size: np.unique(limit) for size, limit in limits.items()}
     left = [room.get((hop.departure.departure_id, hop.leg.seq), 2) for hop in space.hops]
     full = {teu: np.array([int(free < teu) for free in left], np.int64) for teu in (1, 2)}
-    return Masks(space, rules, container_types, barring, limits, no_open_top, full, by_order, steps)
+    return Masks(space, rules, container_types, barring, limits, no_open_top, full, by_order, priced, steps)
 
 
 def size_of(kind: ContainerType) -> int:
@@ -116,28 +130,13 @@ def size_of(kind: ContainerType) -> int:
 
 def concerns(order: RestrictionOrder, trip: Trip) -> bool:
     """Tell whether an order may keep a box from a leg: it bans such boxes, or no hub train may pass."""
-    return order.max_trains_per_day is not None or bans(order, trip)
+    return order.max_trains_per_day is not None or names(order, trip.container_type, trip.cargo_codes, trip.un_classes)
 
 
-def bans(order: RestrictionOrder, trip: Trip) -> bool:
-    """Tell whether an order's lists match a box; an empty list matches anything.
-
-    Notes
-    -----
-    A code shorter than a prefix it agrees with matches: what is not known is taken as banned. A class stands for its
-    divisions, a division for its compatibility groups.
-    """
-    goods = not order.hs_prefixes or any(
-        code.startswith(p) or p.startswith(code) for code in trip.cargo_codes for p in order.hs_prefixes
-    )
-    un = not order.un_classes or any(_is_of(c, wider) for c in trip.un_classes for wider in order.un_classes)
-    return goods and un and (not order.container_types or trip.container_type in order.container_types)
-
-
-def _is_of(un_class: str, wider: str) -> bool:
-    """Tell whether a UN class (1.4S) is one that an order names (1.4S, 1.4 or 1)."""
-    rest = un_class.removeprefix(wider)
-    return rest == "" or (rest != un_class and (rest[0] == "." or rest.isalpha()))
+def _does(order: RestrictionOrder) -> str:
+    if order.max_trains_per_day is not None:
+        return f"lets no hub train pass {order.place_id}, such as one on"
+    return "bans it on" if order.max_teu_per_day is None else "lets none of it be handed over on"
 
 
 def _barred(order: RestrictionOrder, hops: Sequence[Hop]) -> Ints:

@@ -13,7 +13,7 @@ from landport.model.result import Limit, Result, why_stopped
 from landport.model.rules import Rules
 from landport.route.arrays import MILLI, Space
 from landport.route.cutoffs import SENSIBLE
-from landport.route.masks import Masks, masks, size_of
+from landport.route.masks import Masks, concerns, masks, size_of
 from landport.route.search import EVER, Found, Search, spread
 
 WAYS = 60_000
@@ -54,7 +54,8 @@ def plan(
     Result[Ways]
         Cost and bound in US cents over all boxes that have a way, capacities left out: prices with a share of fixed
         train cost, and time. Cost: the cheapest way offered that arrives in time. Bound: the cheapest at all, however
-        late it leaves or arrives, which the scan finds exactly.
+        late it leaves or arrives, which the scan finds exactly. What quotas of orders cost comes on top, in both; it
+        only counts in what is offered first.
 
     Notes
     -----
@@ -76,13 +77,13 @@ def plan(
         found = search.ways(*asked) or search.ways(*asked, window=EVER)
         least = search.least(at_id, to_id, ready_at, barred) if found else 0
         for trip in alike:
-            in_time = _in_time(found, trip, rules, most)
+            in_time = _in_time(found, trip, rules, most, joined)
             if in_time:
                 choices[trip.trip_id] = tuple(f.itinerary for f in in_time)
                 cost += min(f.value for f in in_time) * trip.n_boxes * teu // MILLI
                 bound += least * trip.n_boxes * teu // MILLI
             else:
-                refusals[trip.trip_id] = _refusal(trip, found, search, joined, hub_id)
+                refusals[trip.trip_id] = _refusal(trip, found, _last(trip, rules), search, joined, hub_id)
     ways = Ways(choices=choices, refusals=refusals)
     return Result(plan=ways, cost=cost, bound=bound, stopped=why_stopped(cost, bound), seed=seed)
 
@@ -97,12 +98,22 @@ def _alike(trips: Sequence[Trip], joined: Masks) -> dict[tuple[str, str, int, in
     return groups
 
 
-def _in_time(found: Sequence[Found], trip: Trip, rules: Rules, most: int) -> list[Found]:
-    """Keep the ways that are not hopelessly late, best first with lateness weighed in."""
-    last = trip.due_at + rules.milli("max_late_days") * 1440 // 1000
+def _last(trip: Trip, rules: Rules) -> int:
+    """Last minute of arrival that is not hopelessly late."""
+    return trip.due_at + rules.milli("max_late_days") * 1440 // 1000
+
+
+def _in_time(found: Sequence[Found], trip: Trip, rules: Rules, most: int, joined: Masks) -> list[Found]:
+    """Keep the ways that are not hopelessly late, best first with lateness and quotas weighed in."""
+    last = _last(trip, rules)
     late = rules.milli("delay_penalty_usd_per_feu_day") * (1 + trip.priority) * 100 * MILLI // (2 * 1440 * 1000)
     kept = [f for f in found if f.itinerary.arrives_at <= last]
-    kept.sort(key=lambda f: (f.value + late * max(0, f.itinerary.arrives_at - trip.due_at), f.itinerary.departs_at))
+    tolls = {f: joined.toll(trip, f.itinerary, f.legs) * MILLI for f in kept} if joined.priced else {}
+
+    def weighed(f: Found) -> int:
+        return f.value + tolls.get(f, 0) + late * max(0, f.itinerary.arrives_at - trip.due_at)
+
+    kept.sort(key=lambda f: (weighed(f), f.itinerary.departs_at))
     fastest = min(kept, key=lambda f: f.itinerary.arrives_at, default=None)
     top = {i: kept[i] for i in spread(len(kept), most, crc32(trip.trip_id.encode()))}
     offered = {d for f in top.values() for d in f.formed}
@@ -113,18 +124,35 @@ def _in_time(found: Sequence[Found], trip: Trip, rules: Rules, most: int) -> lis
     return [top[i] for i in sorted(top)]
 
 
-def _refusal(trip: Trip, found: Sequence[Found], search: Search, joined: Masks, hub_id: str) -> Refusal:
+def _refusal(trip: Trip, found: Sequence[Found], last: int, search: Search, joined: Masks, hub_id: str) -> Refusal:
     """Say why a trip has no way: it would be too late, a rule or order stands in it, or nothing connects."""
     if found:
         days = (min(f.itinerary.arrives_at for f in found) - trip.due_at + 1439) // 1440
         why = f"the fastest way from {trip.at_id} to {trip.destination_id} arrives {days} days after its due date"
+        order = _held_up(trip, last, search, joined, hub_id)
+        if order is not None:
+            return replace(order, why=f"{order.why}; {why}")
         return Refusal(state="waiting", code="too-late", why=why)
-    free = search.ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip) * 0, hub_id, window=EVER)
-    barred = [reason for way in sorted(free, key=lambda f: f.value) if (reason := _barred(trip, way, joined))]
+    barred = [reason for way in _free(trip, search, joined, hub_id) if (reason := _barred(trip, way, joined))]
     if barred:
         return next((reason for reason in barred if reason.state == "waiting"), barred[0])
     why = f"no departures in the timetable lead from {trip.at_id} to {trip.destination_id} once it is ready"
     return Refusal(state="waiting", code="no-connection", why=why)
+
+
+def _free(trip: Trip, search: Search, joined: Masks, hub_id: str) -> list[Found]:
+    """List the ways there would be if nothing were barred, the cheapest first."""
+    free = search.ways(trip.at_id, trip.destination_id, trip.ready_at, joined.of(trip) * 0, hub_id, window=EVER)
+    return sorted(free, key=lambda f: f.value)
+
+
+def _held_up(trip: Trip, last: int, search: Search, joined: Masks, hub_id: str) -> Refusal | None:
+    """Quote the order but for which a trip would arrive by a minute; None: there is none."""
+    if not any(concerns(order, trip) for order in joined.orders.values()):
+        return None
+    in_time = (way for way in _free(trip, search, joined, hub_id) if way.itinerary.arrives_at <= last)
+    barred = (_barred(trip, way, joined) for way in in_time)
+    return next((reason for reason in barred if reason and reason.code == "order"), None)
 
 
 def _barred(trip: Trip, way: Found, joined: Masks) -> Refusal | None:
