@@ -15,6 +15,7 @@ from landport import assemble, route
 from landport.assemble._bound import lagrangian
 from landport.assemble.reasons import _elsewhere
 from landport.assemble.wagons import Rider, Yard, form
+from landport.model import orders as restrictions
 from landport.model import timetable
 from landport.model.bookings import NightSupply, RestrictionOrder
 from landport.model.itinerary import Trip, Ways
@@ -36,8 +37,8 @@ def hub(service_id: str, stops: str, **changes):
 class Port:
     """One day at hub A."""
 
-    def __init__(self, *services, rules=None, supply=(), orders=(), days=1):
-        self.network = nets.network(*services)
+    def __init__(self, *services, rules=None, supply=(), orders=(), days=1, bookings=(), transfers=()):
+        self.network = nets.network(*services, transfers=transfers)
         self.rules = rules or nets.rules()
         self.orders = orders
         dated = timetable.departures(
@@ -53,14 +54,20 @@ class Port:
             network=self.network,
             roads={},
             departures={d.departure_id: d for d in dated},
-            transfers={},
+            transfers={t.transfer_id: t for t in transfers},
             container_types=nets.TYPES,
             rules=self.rules,
             plan_end=days * 1440,
+            quotas=restrictions.quotas(orders),
+            bookings={b.booking_id: b for b in bookings},
         )
         self.supply = supply
 
     def plan(self, boxes, effort: int = 1, limit: Limit | None = None, seed: int = 0):
+        self.ways = self.found(boxes)
+        return self.assembled(boxes, self.ways, limit=limit or Limit(effort=effort), seed=seed)
+
+    def found(self, boxes, room=None):
         trips = [
             Trip(
                 trip_id=b.container_id,
@@ -70,13 +77,17 @@ class Port:
                 due_at=b.due_at,
                 container_type=b.container_type,
                 gross_kg=b.gross_kg,
-                cargo_codes=(),
-                un_classes=(),
+                cargo_codes=self.inside(b).cargo_codes,
+                un_classes=self.inside(b).un_classes,
             )
             for b in boxes
         ]
-        self.ways = route.plan(trips, self.space, (), nets.TYPES, hub_id="A", rules=self.rules, limit=Limit()).plan
-        return self.assembled(boxes, self.ways, limit=limit or Limit(effort=effort), seed=seed)
+        asked = {"hub_id": "A", "rules": self.rules, "limit": Limit(), "room": room}
+        return route.plan(trips, self.space, self.orders, nets.TYPES, **asked).plan
+
+    def inside(self, box):
+        known = self.pricing.bookings
+        return restrictions.goods_of(known[b] for b in box.booking_ids if b in known)
 
     def assembled(self, boxes, ways, limit: Limit | None = None, **changes):
         resources = assemble.Resources(self.pricing, self.supply, nets.MONDAY, "A", 0)
@@ -177,6 +188,9 @@ def test_only_as_many_trains_run_as_tracks_or_an_order_allow(cap):
     assert sorted(status(result).values()) == ["cancelled", "run"]
     why = next(r.why for r in result.plan.runs if r.status == "cancelled")
     assert ("tracks" if cap == "track" else "N-1") in why
+    assert result.plan.left
+    for left in result.plan.left.values():
+        assert ("is full" if left.code == "full" else "tracks" if cap == "track" else "N-1") in left.why
 
 
 def test_urgent_boxes_get_the_room():

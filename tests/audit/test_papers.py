@@ -115,7 +115,7 @@ PLANTED = {
     "holds": (TrainRule.holds, _never, DATED),
     "limits": (Rules.limits, _no_limits, DATED),
     "piece_g": (CargoItem.piece_g.fget, _weightless, ("BLOCK_ON_TOP", "BOX_CARGO", "COUNT_SPLIT", "CHARGE_ROAD")),
-    "railway_day": (units.railway_day, _one_day, ("SUPPLY_TRACKS", "SUPPLY_WAGONS", "ORDER_CAP")),
+    "railway_day": (units.railway_day, _one_day, ("SUPPLY_TRACKS", "SUPPLY_WAGONS", "ORDER_CAP", "ORDER_QUOTA")),
 }
 
 

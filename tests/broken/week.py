@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
 
-from landport.model import timetable
+from landport.model import orders, timetable
 from landport.model.bookings import Booking, CargoItem, NightSupply, RestrictionOrder
 from landport.model.changes import roads
 from landport.model.itinerary import Itinerary, Stretch
@@ -144,6 +144,7 @@ def scenario(world: World) -> Scenario:
         **bans,
     )
     cap = replace(order, order_id="O2", number="18", hs_prefixes=(), max_trains_per_day=1, text="one train a day")
+    quota = replace(order, order_id="O3", number="19", hs_prefixes=(), max_teu_per_day=20, usd_cents_per_teu=1_500)
     day = {"place_id": "URC", "day_on": "2022-07-20"}
     return Scenario(
         name="tiny",
@@ -154,7 +155,7 @@ def scenario(world: World) -> Scenario:
         horizon_days=7,
         bookings=BOOKINGS,
         items=ITEMS,
-        orders=(order, cap),
+        orders=(order, cap, quota),
         supply=(
             NightSupply(supply_id="N1", resource="X70", count=3, **day),
             NightSupply(supply_id="N2", resource="NX70A", count=1, **day),
@@ -300,6 +301,8 @@ def pricing(week: Scenario, world: World) -> Pricing:
         container_types=world.container_types,
         rules=world.rules,
         plan_end=week.plan_days * 1440,
+        quotas=orders.quotas(week.orders),
+        bookings={b.booking_id: b for b in week.bookings},
     )
 
 
@@ -308,7 +311,7 @@ def _charges(bare: Plan, week: Scenario, world: World) -> Iterator[Charge]:
     for box in bare.containers:
         rides = sorted((r for r in bare.rides if r.subject_id == box.container_id), key=lambda r: r.seq)
         if rides:
-            yield from rates.journey(box, _itinerary(rides))
+            yield from rates.journey(box, itinerary(rides))
     yield from _gathering(bare, week, world, rates)
     yield from _leaving(bare, week, world, rates)
     for run in bare.runs:
@@ -355,7 +358,8 @@ TRANSFERS = {
 """Transfer ids of the changes in the week, and in plans made from it."""
 
 
-def _itinerary(rides: list[Ride]) -> Itinerary:
+def itinerary(rides: list[Ride]) -> Itinerary:
+    """Make a way of the rides of one box, in order."""
     stretches = tuple(
         Stretch(
             departure_id=r.departure_id,

@@ -66,3 +66,23 @@ def test_such_lists_are_read(tmp_path: Path, world: World) -> None:
     order = replace(example(world).orders[0], hs_prefixes=("392410", "86"), un_classes=("1", "1.4", "1.4S"))
     exchange.write_scenario(replace(example(world), orders=(order,)), tmp_path / "week", world)
     assert exchange.read_scenario(tmp_path / "week", world)[0].orders == (order,)
+
+
+def test_a_quota_is_read(tmp_path: Path, world: World) -> None:
+    """TEU a day and a price come back from a file; without a price it is free; without the columns there is none."""
+    one, *others = example(world).orders
+    quotas = (
+        replace(one, max_trains_per_day=None, max_teu_per_day=0),
+        replace(others[0], max_teu_per_day=120, usd_cents_per_teu=3_050),
+        others[1],
+    )
+    exchange.write_scenario(replace(example(world), orders=quotas), tmp_path / "week", world)
+    text = (tmp_path / "week" / "orders.csv").read_text("utf-8")
+    assert ",120,30.50," in text
+    assert exchange.read_scenario(tmp_path / "week", world)[0].orders == quotas
+    head, *rows = text.splitlines()
+    n_kept = head.split(",").index("max_teu_per_day")
+    lines = [line.split(",")[:n_kept] + line.split(",")[n_kept + 2 :] for line in (head, *rows)]
+    (tmp_path / "week" / "orders.csv").write_text("\n".join(map(",".join, lines)), "utf-8")
+    before = tuple(replace(o, max_teu_per_day=None, usd_cents_per_teu=0) for o in quotas)
+    assert exchange.read_scenario(tmp_path / "week", world)[0].orders == before

@@ -112,6 +112,8 @@ def items(draw: st.DrawFn, item_id: str, booking_id: str) -> CargoItem:
 @st.composite
 def orders(draw: st.DrawFn, order_id: str) -> RestrictionOrder:
     from_at = draw(MINUTES)
+    trains, teu = draw(st.none() | st.integers(0, 1000)), draw(st.none() | st.integers(0, 1_000_000))
+    is_quota = trains is None and teu is not None
     return RestrictionOrder(
         order_id=order_id,
         number=draw(IDS),
@@ -123,8 +125,10 @@ def orders(draw: st.DrawFn, order_id: str) -> RestrictionOrder:
         hs_prefixes=tuple(draw(st.lists(st.sampled_from(["07", "0808", "86"]), max_size=2))),
         un_classes=tuple(draw(st.lists(st.sampled_from(["1.4S", "3", "6.1"]), max_size=2))),
         container_types=tuple(draw(st.lists(st.sampled_from(TYPES), max_size=2))),
-        max_trains_per_day=draw(st.none() | st.integers(0, 1000)),
+        max_trains_per_day=trains,
         text=draw(TEXTS),
+        max_teu_per_day=teu if is_quota else None,
+        usd_cents_per_teu=draw(st.integers(0, 10_000_000)) if is_quota else 0,
     )
 
 
@@ -243,6 +247,8 @@ def test_digest_tells_scenarios_apart_and_forgives_words(world: World) -> None:
         replace(one, bookings=one.bookings[:1]),
         replace(one, items=one.items[::-1]),
         replace(one, orders=()),
+        replace(one, orders=(*one.orders[:2], replace(one.orders[2], max_teu_per_day=8))),
+        replace(one, orders=(*one.orders[:2], replace(one.orders[2], max_teu_per_day=8, usd_cents_per_teu=1))),
         replace(one, supply=()),
         replace(one, departures=()),
         replace(one, services=()),
@@ -255,7 +261,7 @@ def test_digest_tells_scenarios_apart_and_forgives_words(world: World) -> None:
 
 
 def test_weeks_that_use_no_new_column_keep_their_digest(world: World) -> None:
-    """Plans made before there were release, unloading order and rigid pallets still belong to their week."""
+    """Plans made before there were release, unloading order, rigid pallets and quotas still belong to their week."""
     assert example(world).digest == "2be87f0bdfa1"
 
 
@@ -294,7 +300,7 @@ def test_the_writer_follows_the_dictionary() -> None:
     assert widths == {
         "bookings": 24,
         "items": 14,
-        "orders": 12,
+        "orders": 14,
         "supply": 5,
         "departures": 5,
         "services": 12,

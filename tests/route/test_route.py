@@ -49,8 +49,8 @@ def space_of(net, days: int = 3, now_at: int = 0):
     return route.space(net, dated, RULES, start_at=nets.MONDAY, plan_end=days * 1440, now_at=now_at), dated
 
 
-def ways(net, *trips, orders=(), hub="A"):
-    space, _ = space_of(net)
+def ways(net, *trips, orders=(), hub="A", days=3):
+    space, _ = space_of(net, days)
     return route.plan(trips, space, orders, nets.TYPES, hub_id=hub, rules=RULES, limit=Limit())
 
 
@@ -162,50 +162,6 @@ def test_an_overweight_box_is_refused_with_the_rule():
     assert all(word in refusal.why for word in ("25,001", "25,000", "r_max_box_gross_kg_40ft"))
 
 
-def order(**changes) -> RestrictionOrder:
-    given = {
-        "order_id": "O1",
-        "number": "N-77",
-        "issuer": "Railway",
-        "place_id": "A",
-        "towards_id": "",
-        "from_at": 0,
-        "until_at": 9_999,
-        "hs_prefixes": ("84",),
-        "un_classes": (),
-        "container_types": (),
-        "max_trains_per_day": None,
-        "text": "no engines",
-    }
-    return RestrictionOrder(**(given | changes))
-
-
-def test_an_order_bans_what_it_names_and_is_quoted():
-    """The refusal quotes the number; other goods ride."""
-    net = nets.network(nets.service("U", "AD"))
-    assert "N-77" in ways(net, trip("A", "D"), orders=[order()]).plan.refusals["B1"].why
-    assert "B1" in ways(net, trip("A", "D", cargo_codes=("0801",)), orders=[order()]).plan.choices
-
-
-NAMED = {
-    "a longer prefix": ({"hs_prefixes": ("840710",)}, {"cargo_codes": ("84071000",)}, True),
-    "another subheading": ({"hs_prefixes": ("840710",)}, {"cargo_codes": ("84072000",)}, False),
-    "detail that nobody gave": ({"hs_prefixes": ("840710",)}, {"cargo_codes": ("8407",)}, True),
-    "a division and its group": ({"hs_prefixes": (), "un_classes": ("1.4",)}, {"un_classes": ("1.4S",)}, True),
-    "a class and its division": ({"hs_prefixes": (), "un_classes": ("1",)}, {"un_classes": ("1.4S",)}, True),
-    "another division": ({"hs_prefixes": (), "un_classes": ("1.1",)}, {"un_classes": ("1.4S",)}, False),
-    "only the division": ({"hs_prefixes": (), "un_classes": ("1.4S",)}, {"un_classes": ("1.4G",)}, False),
-}
-
-
-@pytest.mark.parametrize("case", NAMED)
-def test_what_an_order_names(case):
-    """Prefixes and classes as finely as they are written; unknown detail is taken as banned."""
-    changes, goods, banned = NAMED[case]
-    found = ways(nets.network(nets.service("U", "AD")), trip("A", "D", **goods), orders=[order(**changes)]).plan
-    assert ("B1" in found.refusals) is banned
-
-
 def test_no_way_comes_to_a_place_again():
     """From A a feeder goes to K and comes back in time for the train to D: nobody offers that ride."""
     net = nets.network(
@@ -292,39 +248,6 @@ def test_cost_counts_every_box_in_time():
     assert (three.cost, three.bound) == (pytest.approx(3 * one.cost, abs=3), pytest.approx(3 * one.bound, abs=3))
     assert three.bound < three.cost
     assert three.stopped == "effort"
-
-
-CAP = {"hs_prefixes": (), "place_id": "D", "max_trains_per_day": 0, "text": "no trains"}
-
-
-@pytest.mark.parametrize(
-    ("operation", "changes", "is_barred"),
-    [
-        ("hub", {}, True),
-        ("hub", {"place_id": "E"}, True),
-        ("hub", {"place_id": "C"}, False),
-        ("hub", {"until_at": 600}, False),
-        ("hub", {"max_trains_per_day": 1}, False),
-        ("hub", {"hs_prefixes": ("01",)}, True),
-        ("bought", {}, False),
-    ],
-)
-def test_where_no_hub_train_may_pass_none_is_offered(operation, changes, is_barred):
-    """A cap of no trains bars every leg of hub trains that pass, even of those that no plan decides yet."""
-    net = nets.network(nets.service("U", "ADE", at=600, operation=operation))
-    found = ways(net, trip("A", "D"), orders=[order(**(CAP | changes))]).plan
-    assert ("B1" in found.refusals) is is_barred
-    if is_barred:
-        refusal = found.refusals["B1"]
-        assert (refusal.state, refusal.code) == ("waiting", "order")
-        assert all(word in refusal.why for word in ("N-77", "lets no hub train pass", "no trains"))
-
-
-def test_an_order_ends():
-    """Once it is over the same box takes the next train."""
-    net = nets.network(nets.service("U", "AD", at=600))
-    way = ways(net, trip("A", "D"), orders=[order(until_at=601)]).plan.choices["B1"][0]
-    assert way.departs_at == 600 + 1440
 
 
 def test_hopeless_lateness_is_said_in_days():
