@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from landport.audit.case import Ridden
 from landport.audit.choice_case import ChoiceCase, Hop, Meeting, Way
-from landport.audit.money import TRUCK_CO2, emitted, fixed_share, half_up, moved_kg, said
+from landport.audit.money import HUB_CO2, TRUCK_CO2, emitted, fixed_share, half_up, moved_kg, said
 from landport.audit.violation import Finding, Rule
 from landport.model.plans import Charge
 
@@ -56,7 +56,8 @@ def _road(case: ChoiceCase, hop: Hop) -> Charge:
 def _handling(case: ChoiceCase, meeting: Meeting) -> Charge:
     row, teu = meeting.transfer, case.teu
     cents, rate_id = (0, "") if row is None else (row.usd_cents_per_teu * teu, row.transfer_id)
-    return _line(case, "handling", teu, rate_id, cents, 0)
+    gco2e = 0 if row is None else half_up(case.trip.cargo_kg * case.milli(HUB_CO2), 1_000_000)
+    return _line(case, "handling", teu, rate_id, cents, gco2e)
 
 
 def _charges(case: ChoiceCase) -> Iterator[Finding]:
