@@ -29,12 +29,13 @@ def run(origin: str, destination: str, folder: Path, at: int | None, *, share: f
     NotFound
         `unknown-place`: no such stop.
     """
-    from landport import exchange, route
+    from landport import route
+    from landport.exchange.stop_times import read_stop_times
     from landport.route.plain import EPS
 
     if at is None or not 0 <= at <= MOST_MINUTE:
         raise InputError("bad-option", f"--at: expected a minute from 0 to {MOST_MINUTE:,} with --timetable", ("--at",))
-    times, remarks = exchange.read_stop_times(folder)
+    times, remarks = read_stop_times(folder)
     if not quiet:
         common.show_remarks(remarks)
     ends = (stop_of(origin, times), stop_of(destination, times))

@@ -15,7 +15,6 @@ from landport.exchange.load_plans import (
 )
 from landport.exchange.plans import read_plan, write_plan
 from landport.exchange.scenarios import digest, read_scenario, write_scenario
-from landport.exchange.stop_times import read_stop_times
 from landport.exchange.text import write_list
 
 __all__ = [
@@ -36,7 +35,6 @@ __all__ = [
     "read_load_plan",
     "read_plan",
     "read_scenario",
-    "read_stop_times",
     "type_of",
     "whole_file",
     "write_list",

@@ -284,7 +284,8 @@ def _twice_charged() -> Case:
     case = by_truck()
     told = case[0].choices[0]
     extra = told.charges[-1]
-    return _chosen(case, charges=(*told.charges, extra), usd_cents=told.usd_cents + extra.usd_cents)
+    sums = {"usd_cents": told.usd_cents + extra.usd_cents, "gco2e": told.gco2e + extra.gco2e}
+    return _chosen(case, charges=(*told.charges, extra), **sums)
 
 
 def _narrow() -> Case:
