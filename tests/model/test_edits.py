@@ -8,77 +8,21 @@ from datetime import date
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from landport.errors import InputError, NotFound
 from landport.model import assumed
 from landport.model.changes import Changes, End
 from landport.model.edit_texts import edits_from
-from landport.model.edits import ACTIONS, NetworkEdit, WhatIf
+from landport.model.edits import WhatIf
 from landport.model.network import Line, Network, Transfer
-from landport.model.rules import Rate
-from landport.model.services import Service
 from landport.model.what_if import Edited, apply
 from landport.reference import load
 from tests import nets
+from tests.model.lines import ON, RULES, change, edits, line, train
 
 WORLD = load.world()
 REAL = WORLD.network
-ON = date(2022, 7, 18)
 KYRGYZ = ("KHG-TOR", "TOR-MAK", "MAK-JAL")
-RATES = {
-    "hub_cutoff_h": 6_000,
-    "rail_cn_usd_per_feu_km": 550,
-    "rail_1520_usd_per_feu_km": 610,
-    "rail_eu_usd_per_feu_km": 900,
-}
-RULES = replace(
-    nets.rules(),
-    rates=tuple(Rate(rate_id=k, milli=v, unit="", source="test", confidence="test") for k, v in RATES.items()),
-)
-
-
-def line(line_id: str, **changes) -> Line:
-    """Make the line "AB", 100 km and an hour long, with rails of 1435 mm."""
-    given_ = {
-        "line_id": line_id,
-        "from_id": line_id[0],
-        "to_id": line_id[1],
-        "mode": "rail",
-        "gauge_mm": 1435,
-        "length_km": 100,
-        "running_minutes": 60,
-    }
-    return Line(**(given_ | changes))
-
-
-def train(service_id: str, stops: str, **changes) -> Service:
-    """Make a service over the lines between its stops."""
-    made = nets.service(service_id, stops)
-    legs = tuple(
-        replace(leg, line_ids=("".join(sorted((leg.from_id, leg.to_id))),), **changes.get(str(leg.seq), {}))
-        for leg in made.legs
-    )
-    return replace(made, legs=legs)
-
-
-def change(place_id: str, from_mm: int, to_mm: int, neighbour_id: str = "", direction: str = "") -> Transfer:
-    """Make a row of work between rails of two gauges, or at a border."""
-    return replace(
-        nets.handover(place_id),
-        transfer_id=f"{place_id}-{from_mm}-{to_mm}-{neighbour_id}-{direction}",
-        from_gauge_mm=from_mm,
-        to_gauge_mm=to_mm,
-        neighbour_id=neighbour_id,
-        direction=direction,
-    )
-
-
-def edits(*texts: str) -> list[NetworkEdit]:
-    """Write edits as "slow AB 1500"."""
-    split = [text.split() for text in texts]
-    return [NetworkEdit(action=a, subject_id=s, value=int(rest[0]) if rest else 0) for a, s, *rest in split]
 
 
 def edited(network: Network, *texts: str) -> Edited:
@@ -196,6 +140,9 @@ def test_a_slow_line_takes_longer_and_so_do_legs_over_it():
     twice = edited(network, "slow BC 1500", "slow BC 500")
     assert [ln.running_minutes for ln in twice.network.lines] == [60, 53]
     assert twice.network.services["T"].legs[0].running_minutes == 113
+    shuttle = replace(through, legs=(replace(through.legs[0], line_ids=("AB", "BC", "BC")),))
+    back = edited(replace(network, services={"T": shuttle}), "slow BC 1500")
+    assert back.network.services["T"].legs[0].running_minutes == 130 + 2 * 35
 
 
 def test_a_slow_place_takes_longer_to_change_and_to_stop():
@@ -472,73 +419,6 @@ def test_an_assumed_train_is_priced_by_gauge_and_country():
     assert WORLD.rules.milli("hub_cutoff_h") * 60 // 1000 == 360
 
 
-@pytest.mark.parametrize(
-    ("action", "text", "found"),
-    [
-        ("open", "R-HTN-RUO-1435", ["open R-HTN-RUO-1435"]),
-        ("open", " r-htn-ruo-1435 ", ["open R-HTN-RUO-1435"]),
-        ("open", "KHG-TOR", ["open R-KHG-TOR-1435", "open H-KHG-TOR"]),
-        ("open", "mak-jal", ["open R-MAK-JAL-1520"]),
-        ("open", "JAL -> MAK", ["open R-MAK-JAL-1520"]),
-        ("close", "Hotan - Ruoqiang", ["close R-HTN-RUO-1435", "close H-HTN-RUO"]),
-        ("close", "和田 — 若羌", ["close R-HTN-RUO-1435", "close H-HTN-RUO"]),
-        ("close", "Alma-Ata - Zhetygen", ["close R-ZHT-ALM-1520"]),
-        ("close", "Khorgos-Altynkol", ["close R-HRG-ALT-1435", "close R-HRG-ALT-1520"]),
-        ("close", "Khorgos (CN) - Khorgos (KZ, rail)", ["close R-HRG-ALT-1435", "close R-HRG-ALT-1520"]),
-        ("close", "Хоргос (CN)", ["close HRG"]),
-        ("close", "Alma-Ata", ["close ALM"]),
-        ("slow", "HRG=1.5", ["slow HRG 1500"]),
-        ("slow", "R-HTN-RUO-1435 = 0.75", ["slow R-HTN-RUO-1435 750"]),
-        ("gauge", "KHG-TOR=1520", ["gauge R-KHG-TOR-1435 1520"]),
-        ("capacity", "阿拉木图=60", ["capacity ALM 60"]),
-    ],
-)
-def test_texts_are_read_as_edits(action, text, found):
-    """A line, two places in any language, or a place, with a value where the action has one."""
-    assert list(edits_from(action, [text], REAL)) == edits(*found)
-
-
-@pytest.mark.parametrize(
-    ("action", "text", "kind", "said"),
-    [
-        ("burn", "ALM", InputError, "no edit is called 'burn': use one of open, close"),
-        ("open", "R-HTN-RUO-1453", NotFound, "did you mean R-HTN-RUO-1435"),
-        ("open", "HTN", InputError, "open takes a line, not the place 'HTN'; lines there: R-KHG-HTN-1435"),
-        ("open", "Hotan - Almaty", NotFound, "no line joins 'Hotan' and 'Almaty'; lines there: R-KHG-HTN-1435"),
-        ("open", "Hotan - Ruoqang", NotFound, r"no place is called 'Ruoqang'; did you mean Ruoqiang \(RUO\)"),
-        ("close", "Khorgoss", NotFound, r"no line or place is called 'Khorgoss'; did you mean .*\(HRG\)"),
-        ("close", "Khorgos", InputError, "is the name of 3 places"),
-        ("close", "Khorgos (DE)", InputError, "no such side"),
-        ("open", "Khorgos (CN)", InputError, "open takes a line, not the place 'Khorgos .CN.'; lines there: R-YIN-HRG"),
-        ("close", "-", NotFound, "no line or place is called '-'$"),
-        ("slow", "HRG", InputError, "a value such as HRG=1.5"),
-        ("slow", "HRG=soon", InputError, "a value such as"),
-        ("slow", "=2", InputError, "a value such as"),
-        ("slow", "HRG=nan", InputError, "a value such as"),
-        ("slow", "HRG=1e999999999", InputError, "a value such as"),
-        ("slow", "HRG=1.2345", InputError, "a value such as"),
-        ("slow", "HRG=0", InputError, "0.001 to 1000"),
-        ("capacity", "HRG=0", InputError, "close it"),
-        ("gauge", "KHG-TOR=1000", InputError, "1435, 1520, 1668"),
-    ],
-)
-def test_texts_that_mean_nothing_are_told(action, text, kind, said):
-    """What is like it, or what was expected."""
-    with pytest.raises(kind, match=said):
-        edits_from(action, [text], REAL)
-
-
-def test_all_wrong_texts_are_told_at_once():
-    """One bad text does not hide the others; those of one kind keep their code."""
-    with pytest.raises(NotFound) as caught:
-        edits_from("open", ["R-HTN-RUO-1453", "KHG-TOR", "Hotan - Almaty"], REAL)
-    assert caught.value.code == "unknown-line"
-    assert len(caught.value.message.splitlines()) == 2
-    with pytest.raises(InputError) as mixed:
-        edits_from("slow", ["HRG", "Khorgoss=2"], REAL)
-    assert (mixed.value.code, len(mixed.value.message.splitlines())) == ("wrong-edit", 2)
-
-
 def test_what_ifs_travel_as_json():
     """Edits and assumed services come back as they were."""
     answer = real("open", *KYRGYZ)
@@ -547,82 +427,3 @@ def test_what_ifs_travel_as_json():
     assert said.services == answer.services
     assert msgspec.json.decode(msgspec.json.encode(said), type=WhatIf) == said
     assert edited(chain()).what_if("") == WhatIf()
-
-
-PLACES = "ABCDE"
-LINE_IDS = [a + b for a in PLACES for b in PLACES if a < b]
-
-
-@st.composite
-def networks(draw) -> Network:
-    """Five places; lines of two gauges, some planned or not open yet; trains over them; work here and there."""
-    status = st.sampled_from([{}, {"status": "planned"}, {"opened_on": date(2023, 1, 1)}])
-    gauge = st.sampled_from([1435, 1520])
-    drawn = draw(
-        st.lists(
-            st.tuples(st.sampled_from(LINE_IDS), gauge, status, st.integers(20, 99)),
-            min_size=3,
-            unique_by=lambda d: d[0],
-        )
-    )
-    lines = tuple(line(i, gauge_mm=mm, running_minutes=minutes, **how) for i, mm, how, minutes in drawn)
-    by_id = {ln.line_id: ln for ln in lines}
-    services = []
-    for n, ln in enumerate(draw(st.lists(st.sampled_from(lines), max_size=4))):
-        one = {"gauge_mm": ln.gauge_mm, "running_minutes": ln.running_minutes}
-        onward = sorted(i for i in by_id if i[0] == ln.to_id and by_id[i].gauge_mm == ln.gauge_mm)
-        stops = ln.line_id + onward[0][1] if onward else ln.line_id
-        services.append(train(f"T{n}", stops, **{"1": one, "2": {"gauge_mm": ln.gauge_mm}}))
-    work = [change(p, a, b) for p in PLACES for a in (1435, 1520) for b in (1435, 1520)]
-    crossings = [change(p, 1435, b, q, "inbound") for p in PLACES for q in PLACES if p != q for b in (1435, 1520)]
-    worked = draw(st.lists(st.sampled_from(work), unique_by=lambda t: t.transfer_id, max_size=6))
-    planned = draw(st.lists(st.sampled_from(crossings), unique_by=lambda t: t.transfer_id, max_size=6))
-    network = nets.network(*services, lines=lines, transfers=tuple(worked))
-    return replace(network, planned_transfers=tuple(planned))
-
-
-@st.composite
-def what_ifs(draw) -> tuple[Network, list[NetworkEdit]]:
-    """Draw a network and edits that it can have."""
-    network = draw(networks())
-    values = {"gauge": [1435, 1520], "slow": [500, 1500, 1333], "capacity": [20, 60]}
-    drawn = []
-    for action in draw(st.lists(st.sampled_from((*ACTIONS, "open")), max_size=7)):
-        subjects = ids(network) + (list(network.places) if action in ("close", "slow", "capacity") else [])
-        value = draw(st.sampled_from(values.get(action, [0])))
-        drawn.append(NetworkEdit(action=action, subject_id=draw(st.sampled_from(subjects)), value=value))
-    return network, drawn
-
-
-@given(what_ifs(), st.integers(0, 7))
-def test_edits_one_after_the_other_are_edits_together(drawn, cut):
-    """Network, assumed services and remarks: in two steps and in one, whatever is open in between."""
-    network, made = drawn
-    once = apply(network, made, on=ON, rules=RULES)
-    first = apply(network, made[:cut], on=ON, rules=RULES)
-    assert apply(first.whole, made[cut:], on=ON, rules=RULES) == once
-
-
-@given(what_ifs())
-def test_the_edited_network_hangs_together(drawn):
-    """Services run over open lines of their gauge, stop at no closed place, and every opened rail is run on."""
-    network, made = drawn
-    answer = apply(network, made, on=ON, rules=RULES)
-    lines = {ln.line_id: ln for ln in answer.network.lines}
-    shut = {e.subject_id for e in made if e.action == "close" and e.subject_id in network.places}
-    assert all(ln.is_open(ON) and not shut & {ln.from_id, ln.to_id} for ln in lines.values())
-    assert not [t for t in answer.network.transfers if t.place_id in shut]
-    for service in answer.network.services.values():
-        for leg in service.legs:
-            assert not shut & {leg.from_id, leg.to_id}
-            assert {lines[i].gauge_mm for i in leg.line_ids} == {leg.gauge_mm}
-        assert {leg.gauge_mm for leg in service.legs} == {service.legs[0].gauge_mm}
-    run_on = {i for s in answer.network.services.values() for g in s.legs for i in g.line_ids}
-    opened = {e.subject_id for e in made if e.action == "open"} & set(lines)
-    assert opened <= run_on
-    assert {s.service_id for s in answer.services} == set(answer.network.services) - set(network.services)
-    assert len(answer.services) % 2 == 0
-    for there, back in zip(answer.services[::2], answer.services[1::2], strict=True):
-        assert [g.line_ids for g in there.legs] == [g.line_ids[::-1] for g in back.legs[::-1]]
-        passed = [p for g in there.legs for p in (g.from_id,)] + [there.legs[-1].to_id]
-        assert len(set(passed)) == len(passed)
