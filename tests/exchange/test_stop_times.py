@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from landport.errors import InputError, Problem
 from landport.exchange import Caps
-from landport.exchange.stop_times import read_stop_times
 from landport.exchange.blocks import BLOCK
+from landport.exchange.stop_times import read_stop_times
 from landport.model.stop_times import NEVER, Stops, StopTimes
 from tests.timetables import LEG_HEAD, STOP_HEAD, Row, random_timetable, write
 
