@@ -35,8 +35,7 @@ def _is_wrong(edit: NetworkEdit, line: Line | None) -> bool:
         return False
     if edit.action == "gauge":
         return edit.value not in GAUGES_MM or line is None or line.mode != "rail"
-    least = {"slow": 1, "capacity": 0}.get(edit.action)
-    return least is None or not least <= edit.value <= MOST
+    return edit.action not in ("slow", "capacity") or not 1 <= edit.value <= MOST
 
 
 def _assumed(case: ChoiceCase) -> Iterator[Finding]:

@@ -374,7 +374,7 @@ BREAKS: tuple[tuple[str, str, Callable[[], Case]], ...] = (
     ("CHOICE_EDIT", "opened place", lambda: _edit("open", "URC")),
     ("CHOICE_EDIT", "unknown gauge", lambda: _edit("gauge", NEW_LINE, 1000)),
     ("CHOICE_EDIT", "timeless", lambda: _edit("slow", NEW_LINE)),
-    ("CHOICE_EDIT", "less than nothing", lambda: _edit("capacity", "KHG", -1)),
+    ("CHOICE_EDIT", "no room", lambda: _edit("capacity", "KHG", 0)),
     ("CHOICE_NEW", "km", lambda: opened(length_km=1)),
     ("CHOICE_NEW", "minutes", lambda: opened(running_minutes=1)),
     ("CHOICE_NEW", "price", lambda: opened(usd_cents_per_teu=1)),
