@@ -8,17 +8,21 @@ from typing import Any
 from landport.model.choices import Choices, Odds
 from landport.model.network import Network
 from landport.model.plans import SCHEMA, Charge
-from landport.report import route_facts
+from landport.model.rules import Rules
+from landport.report import route_facts, route_lines
 from landport.report.route_facts import Change, Move, RouteFacts, TimedLeg, Way
+from landport.report.route_lines import Line
 
 
-def choices_document(choices: Choices, network: Network, start_at: datetime) -> dict[str, Any]:
+def choices_document(choices: Choices, network: Network, rules: Rules, start_at: datetime) -> dict[str, Any]:
     """Write choices as plain values: numbers, texts, lists and objects.
 
     Parameters
     ----------
     network
         Under the edits of the what-if.
+    rules
+        Their rates explain every choice: see `route_lines.lines`.
     start_at
         Minute 0, UTC.
 
@@ -33,11 +37,12 @@ def choices_document(choices: Choices, network: Network, start_at: datetime) -> 
         "start_at": start_at.isoformat(timespec="minutes"),
         "asked": _asked(facts),
         "what_if": _what_if(facts),
+        "as_of_on": choices.as_of_on.isoformat(),
         "order_by": choices.order_by,
         "n_found": choices.n_found,
         "is_complete": choices.is_complete,
         "eps": dict(zip(("minutes", "usd_cents", "gco2e"), choices.eps, strict=True)),
-        "choices": [_choice(facts, way) for way in facts.ways],
+        "choices": [_choice(facts, way, rules) for way in facts.ways],
         "refusal": None if refusal is None else {"state": refusal.state, "code": refusal.code, "why": refusal.why},
         "advice": list(choices.advice),
         "places": {p: _place(network, p) for p in facts.place_ids()},
@@ -78,7 +83,7 @@ def _place(network: Network, place_id: str) -> dict[str, Any]:
     return {"name": names, "country": place.country, "timezone": place.timezone, "lat": place.lat, "lon": place.lon}
 
 
-def _choice(facts: RouteFacts, way: Way) -> dict[str, Any]:
+def _choice(facts: RouteFacts, way: Way, rules: Rules) -> dict[str, Any]:
     choice, trip = way.choice, facts.choices.trip
     return {
         "number": choice.number,
@@ -93,6 +98,25 @@ def _choice(facts: RouteFacts, way: Way) -> dict[str, Any]:
         "odds": None if choice.odds is None else _odds(facts, choice.odds),
         "changes": [_change(facts, c) for c in way.changes if c.transfer is not None],
         "rides": [_move(facts, m) for m in way.moves],
+        "lines": [_line(x) for x in route_lines.lines(choice, facts.choices, facts.network, rules)],
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "ride": line.ride,
+        "kind": line.kind,
+        "from": line.from_id,
+        "to": line.to_id,
+        "subject": line.subject_id,
+        "quantity": line.quantity_milli / 1000,
+        "unit": line.unit,
+        "rate": line.rate_milli / 1000,
+        "rate_unit": line.rate_unit,
+        "parameters": [line.rate_id, *line.also_ids],
+        "source": line.source,
+        "confidence": line.confidence,
+        **_paid(line.usd_cents, line.gco2e),
     }
 
 

@@ -14,9 +14,10 @@ from landport.model.network import Line, Network, Transfer
 from landport.model.places import Places
 from landport.model.plans import Charge
 from landport.model.services import Service, ServiceLeg
+from landport.reference import table
 from landport.report import numbers
 
-RISKY = 0.1
+RISKY = 0.25
 """Share of the samples that miss a departure from which on it is called risky."""
 
 
@@ -209,11 +210,14 @@ def take_apart(choice: Choice, choices: Choices, network: Network) -> Way:
 
 
 def edited_places(edit: NetworkEdit, network: Network) -> tuple[str, ...]:
-    """List the ends of an edited line, or the edited place."""
+    """List the ends of an edited line (of a closed one as it was shipped), or the edited place."""
     for line in network.lines:
         if line.line_id == edit.subject_id:
             return line.from_id, line.to_id
-    return (edit.subject_id,) if edit.subject_id in network.places else ()
+    if edit.subject_id in network.places:
+        return (edit.subject_id,)
+    shipped = (row for row in table.records("lines") if row["line_id"] == edit.subject_id)
+    return next(((row["from_id"], row["to_id"]) for row in shipped), ())
 
 
 def truck_lines(network: Network, from_id: str, to_id: str) -> tuple[Line, ...]:

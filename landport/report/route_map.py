@@ -81,7 +81,7 @@ def _frame(facts: RouteFacts, hops: Iterable[Sequence[_Hop]]) -> geo.Frame:
 def _way(
     facts: RouteFacts, frame: geo.Frame, number: int, hops: Sequence[_Hop], shared: dict[tuple[str, str], list[int]]
 ) -> str:
-    """Draw one way: a casing, its colour by mode, and a wide stroke to be hit."""
+    """Draw one way: its colour in a casing, by mode, and a wide stroke to be hit."""
     moved = [_moved(facts, frame, number, hop, shared[hop.key]) for hop in hops]
     ends = [_joined(moved, n) for n in range(len(moved) + 1)] if moved else []
     for n, place_id in ((0, hops[0].a), (-1, hops[-1].b)) if hops else ():
@@ -92,10 +92,10 @@ def _way(
     for mode, run in groupby(range(len(hops)), key=lambda n: hops[n].mode):
         steps = list(run)
         text = geo.path_text(ends[steps[0] : steps[-1] + 2])
-        parts.append(f'<path class="line {mode}" d="{text}"/>')
+        parts.append(f'<path class="casing {mode}" d="{text}"/><path class="line {mode}" d="{text}"/>')
     return (
         f'<g class="way {tint(number)}" data-choice="{number}"><title>{number}</title>'
-        f'<path class="casing" d="{whole}"/>{"".join(parts)}<path class="hit" d="{whole}"/></g>'
+        f'{"".join(parts)}<path class="hit" d="{whole}"/></g>'
     )
 
 
@@ -139,8 +139,8 @@ def _marks(facts: RouteFacts, frame: geo.Frame) -> str:
 
 def gauge_places(way: Way) -> list[str]:
     """List the places at which the gauge under the load changes, on a train or between two."""
-    legs = [leg for move in way.moves for leg in move.legs if leg.gauge_mm]
-    return [b.from_id for a, b in pairwise(legs) if a.gauge_mm != b.gauge_mm]
+    legs = [leg for move in way.moves for leg in move.legs]
+    return [b.from_id for a, b in pairwise(legs) if a.gauge_mm and b.gauge_mm and a.gauge_mm != b.gauge_mm]
 
 
 def _names(facts: RouteFacts, frame: geo.Frame, language: str, ends: Sequence[str], others: Sequence[str]) -> str:

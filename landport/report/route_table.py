@@ -219,7 +219,7 @@ def _departure(facts: RouteFacts, move: Move) -> tuple[str, ...]:
 def _regauged(facts: RouteFacts, move: Move) -> Iterator[str]:
     """Say where the gauge changes under a load that stays on its train."""
     for before, after in pairwise(move.legs):
-        if before.gauge_mm != after.gauge_mm:
+        if before.gauge_mm and after.gauge_mm and before.gauge_mm != after.gauge_mm:
             stands = duration(after.departs_at - before.arrives_at)
             name = facts.name(after.from_id)
             yield f"{name}: {before.gauge_mm} to {after.gauge_mm} mm, stands {stands}"
@@ -301,4 +301,7 @@ def _foot(facts: RouteFacts, rules: Rules, sources: Sequence[str]) -> Iterator[s
             )
     recalled = sum(r.confidence in ("recall", "assumed") for r in rules.rates)
     read = f"Read: {', '.join(sources)}. " if sources else ""
-    yield f"{read}{recalled} of {len(rules.rates)} rates are recalled or assumed, not published."
+    if facts.ways and not choices.trip.cargo_kg:
+        yield "No mass was given: factors per tonne of cargo count 0."
+    told = f"{recalled} of {len(rules.rates)} rates are recalled or assumed, not published."
+    yield f"{read}Lines open on {choices.as_of_on}. {told}"

@@ -128,6 +128,12 @@ TABLE: Final[dict[str, tuple[str, str, str]]] = {
         "费用与排放为全部集装箱",
         "деньги и выбросы — за все контейнеры",
     ),
+    "openOn": ("Lines open on", "线路开通日期", "Линии, открытые на"),
+    "noMass": (
+        "No mass was given: factors per tonne of cargo count 0.",
+        "未给出质量：按货物吨计的系数按 0 计。",
+        "Масса не задана: коэффициенты на тонну груза считаются за 0.",
+    ),
     "read": ("Read", "数据", "Прочитано"),
     "recalled": (
         "rates are recalled or assumed, not published",

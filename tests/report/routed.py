@@ -88,7 +88,7 @@ def odds(way: Itinerary, trip: Trip, number: int) -> Odds:
     """Odds that grow worse with the number."""
     trains = [(n, s) for n, s in enumerate(way.stretches, 1) if s.departure_id]
     risks = [
-        Risk(stretch=n, place_id=s.from_id, missed=0.04 * number * (n > 1), delay_minutes=240 * number * (n > 1))
+        Risk(stretch=n, place_id=s.from_id, missed=0.06 * number * (n > 1), delay_minutes=240 * number * (n > 1))
         for n, s in trains
     ]
     p50 = way.arrives_at + 300 * number
@@ -109,20 +109,17 @@ def choice(number: int, way: Itinerary, trip: Trip, *, with_odds: bool = True, u
     """One way priced."""
     paid = charges(way, trip, undecided=undecided)
     network = week().network
-    gauges = [
-        leg.gauge_mm
-        for s in way.stretches
-        if s.departure_id
-        for leg in network.services[s.departure_id.partition("@")[0]].legs[s.first_leg - 1 : s.last_leg]
-        if leg.gauge_mm
-    ]
+    gauges: list[int] = []
+    for s in way.stretches:
+        legs = network.services[s.departure_id.partition("@")[0]].legs if s.departure_id else ()
+        gauges += [leg.gauge_mm for leg in legs[s.first_leg - 1 : s.last_leg]] or [0]
     return Choice(
         number=number,
         itinerary=way,
         charges=paid,
         usd_cents=sum(c.usd_cents for c in paid),
         gco2e=sum(c.gco2e for c in paid),
-        gauge_changes=sum(a != b for a, b in pairwise(gauges)),
+        gauge_changes=sum(0 not in (a, b) and a != b for a, b in pairwise(gauges)),
         odds=odds(way, trip, number) if with_odds else None,
     )
 
@@ -137,6 +134,7 @@ def answer(
         trip=trip,
         is_due=True,
         order_by="time",
+        as_of_on=date(2022, 7, 18),
         what_if=what_if or WhatIf(),
         choices=tuple(choice(n, way, trip) for n, way in enumerate(chosen, 1)),
         n_found=len(found),

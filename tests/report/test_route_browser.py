@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.report import routed
@@ -14,7 +16,8 @@ SEEN = "() => [...document.querySelectorAll('.one')].filter((e) => e.offsetParen
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
     path = tmp_path_factory.mktemp("route") / "route.html"
-    path.write_text(page_of(routed.answer(what_if=routed.TUNNEL)), "utf-8")
+    named = replace(routed.TUNNEL, name="close DOS, slow R-URC-SHZ-1435, gauge R-HRG-ALT-1435, capacity MAL")
+    path.write_text(page_of(routed.answer(what_if=named)), "utf-8")
     return path
 
 

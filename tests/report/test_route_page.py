@@ -88,7 +88,7 @@ def test_the_map_follows_the_lines(html):
             assert len(leg.path_ids) == 1 + len(leg.leg.line_ids if leg.leg else leg.path_ids[1:])
             assert leg.leg is None or {lines[i].mode for i in leg.leg.line_ids} == {leg.mode}
         n_points = sum(len(leg.path_ids) - 1 for leg in legs) + 1
-        group = re.search(rf'<g class="way c{way.choice.number}".*?class="casing" d="M([^"]*)"', html)[1]
+        group = re.search(rf'<g class="way c{way.choice.number}".*?class="hit" d="M([^"]*)"', html)[1]
         assert n_points - 3 <= len(re.split(r"[l ]", group)) / 2 <= n_points
     assert sum(len(leg.path_ids) for way in facts.ways for move in way.moves for leg in move.legs) > 60
 
@@ -139,6 +139,12 @@ def test_a_refusal_says_why_and_what_would_help():
     assert all(said in text for said in routed.refused().advice)
     assert "Choices" not in text
     assert "Proof" not in text
+
+
+def test_a_missing_mass_is_said(html):
+    """Emissions by cargo are 0 then, which nobody should take for clean."""
+    assert "No mass was given" in text_of(page_of(routed.answer(picks=(0,), trip=replace(TRIP, cargo_kg=0))))
+    assert "No mass was given" not in text_of(html)
 
 
 def test_edits_are_said(html):
@@ -198,8 +204,9 @@ def test_every_word_is_said_in_three_languages(html):
     assert same == set()
     plain = replace(routed.answer(is_due=False), is_complete=False)
     plain = replace(plain, choices=tuple(replace(c, odds=None) for c in plain.choices))
-    exact = replace(routed.answer(eps=(0, 0, 0)))
-    late = replace(exact, choices=(replace(exact.choices[0], odds=replace(exact.choices[-1].odds, by_due=None)),))
+    exact = routed.answer(eps=(0, 0, 0), trip=replace(TRIP, cargo_kg=0))
+    never = replace(exact.choices[-1].odds, by_due=None)
+    late = replace(exact, choices=(replace(exact.choices[0], odds=never),))
     assumed = replace(routed.answer(), what_if=WhatIf(services=(next(iter(week().network.services.values())),)))
     shown = "".join([html, *(page_of(x) for x in (plain, late, assumed, routed.refused()))])
     asked = set(re.findall(r"\bW\.(\w+)", html)) | set(re.findall(r'data-w(?:-label)?="([\w-]+)"', shown))
