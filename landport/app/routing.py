@@ -19,7 +19,7 @@ from landport.model.itinerary import Trip
 from landport.model.journeys import Pricing
 from landport.model.network import Network
 from landport.model.places import Place
-from landport.model.scenario import FAR_MINUTES, Scenario, World
+from landport.model.scenario import FAR_MINUTES, Scenario, World, network_of
 from landport.model.services import UNDER_WAY_DAYS
 from landport.model.what_if import apply
 from landport.units import minute_of
@@ -125,8 +125,7 @@ def answer(order: RouteOrder, world: World, notify: Callable[[str], None] = lamb
 def _desk(
     order: RouteOrder, scenario: Scenario, world: World, on: date, edits: tuple[NetworkEdit, ...]
 ) -> tuple[route.Desk, Network, tuple[Remark, ...]]:
-    services = {**world.network.services, **{s.service_id: s for s in scenario.services}}
-    edited = apply(replace(world.network, services=services), edits, on=on, rules=world.rules)
+    edited = apply(network_of(scenario, world), edits, on=on, rules=world.rules)
     network = edited.network
     dated = timetable.departures(
         network.services,
@@ -135,6 +134,7 @@ def _desk(
         start_at=scenario.start_at,
         from_minute=scenario.now_at - UNDER_WAY_DAYS * 1440,
         until_minute=scenario.horizon_days * 1440,
+        holidays=network.holidays,
     )
     pricing = Pricing(
         network=network,

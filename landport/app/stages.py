@@ -19,7 +19,7 @@ from landport.model.network import Network
 from landport.model.plans import Left, PlannedContainer, Ride
 from landport.model.result import Limit, Result
 from landport.model.rules import Rules
-from landport.model.scenario import Scenario, World
+from landport.model.scenario import Scenario, World, network_of
 from landport.model.services import UNDER_WAY_DAYS
 from landport.units import kg_ceil
 
@@ -55,8 +55,7 @@ class Week:
 
 def lay_out(scenario: Scenario, world: World) -> Week:
     """Date the timetable and lay the network out."""
-    services = {**world.network.services, **{s.service_id: s for s in scenario.services}}
-    network = replace(world.network, services=services).as_of(scenario.start_at.date())
+    network = network_of(scenario, world).as_of(scenario.start_at.date())
     plan_end = scenario.plan_days * 1440
     dated = timetable.departures(
         network.services,
@@ -65,6 +64,7 @@ def lay_out(scenario: Scenario, world: World) -> Week:
         start_at=scenario.start_at,
         from_minute=scenario.now_at - UNDER_WAY_DAYS * 1440,
         until_minute=scenario.horizon_days * 1440,
+        holidays=network.holidays,
     )
     pricing = Pricing(
         network=network,

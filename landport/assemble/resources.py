@@ -134,9 +134,7 @@ class Resources:
         return (self.start_at + timedelta(minutes=minute)).astimezone(zone).date()
 
     def _positions(self, run: Departure, service: Service, leg: ServiceLeg) -> int:
-        room = leg.capacity_teu
-        if run.free_teu is not None:
-            room = min(room, run.free_teu)
+        room = run.room_teu(leg)
         if service.operation == "hub":
             rules = self.pricing.rules.limits(leg.train_class, "max_boxes_feu", self.on(run, leg))
             room = min([room, *(2 * r.greatest() // 1000 for r in rules)])

@@ -24,14 +24,14 @@ class Run:
     Parameters
     ----------
     free_teu
-        Room noted for the hub; None: nothing is noted.
+        Room noted for the hub, by leg; None: nothing is noted.
     """
 
     departure_id: str
     service: Service
     departs_at: tuple[int, ...]
     arrives_at: tuple[int, ...]
-    free_teu: int | None
+    free_teu: tuple[int, ...] | None
 
 
 class Timetable:
@@ -40,13 +40,19 @@ class Timetable:
     Parameters
     ----------
     scenario
-        Its services stand beside or instead of those of the world; its notes cancel and add runs.
+        Its services stand beside or instead of those of the world, its holidays beside them; its notes cancel and
+        add runs.
     """
 
     def __init__(self, scenario: Scenario, world: World) -> None:
         self._start_at = scenario.start_at
         self._places = world.network.places
         self._notes = {note.departure_id: note for note in scenario.departures}
+        self._closed: dict[date, set[str]] = {}
+        for country, day in world.network.holidays:
+            self._closed.setdefault(day, set()).add(country)
+        for holiday in scenario.holidays:
+            self._closed.setdefault(holiday.day_on, set()).add(holiday.country)
         self.services = _open_services(scenario, world)
         self._runs: dict[str, Run | None] = {}
 
@@ -99,12 +105,22 @@ class Timetable:
             return None, None
         if abs((day - self._start_at.date()).days) > FAR_DAYS:
             return None, None
-        week = (day.toordinal() - 1) // 7
-        if day.isoweekday() not in service.weekdays or week % service.every_n_weeks != service.week_offset:
+        if not self._has_run(service, day):
             return None, None
         clock = time(service.depart_minute // 60, service.depart_minute % 60)
         local = datetime.combine(day, clock, tzinfo=self._zone(service.legs[0].from_id))
         return service, int((local.astimezone(UTC) - self._start_at).total_seconds()) // 60
+
+    def _has_run(self, service: Service, day: date) -> bool:
+        """Tell whether a local day at the first stop is in a service's calendar, valid and no holiday for it."""
+        weeks = (day - date(1, 1, 1)).days // 7  # that day was a Monday
+        if day.isoweekday() not in service.weekdays or weeks % service.every_n_weeks != service.week_offset:
+            return False
+        if service.valid_from is not None and day < service.valid_from:
+            return False
+        if service.valid_to is not None and day > service.valid_to:
+            return False
+        return self._closed.get(day, set()).isdisjoint(service.no_run_on)
 
 
 def _open_services(scenario: Scenario, world: World) -> dict[str, Service]:
@@ -129,10 +145,17 @@ def _laid_out(departure_id: str, service: Service, leaves: int, note: DepartureN
         departs.append(minute)
         minute += leg.running_minutes
         arrives.append(minute)
-    free_teu = None if note is None else note.free_teu
-    if free_teu is None and service.group in {"through", "through-return"}:
-        free_teu = 0  # nobody told us about room on a passing train
-    return Run(departure_id, service, tuple(departs), tuple(arrives), free_teu)
+    return Run(departure_id, service, tuple(departs), tuple(arrives), _room(service, note))
+
+
+def _room(service: Service, note: DepartureNote | None) -> tuple[int, ...] | None:
+    """Read the room noted for each leg; a leg that the note leaves out has none."""
+    said = None if note is None else note.free_teu
+    if said is None:  # nobody told us about room on a passing train
+        return (0,) * len(service.legs) if service.group in {"through", "through-return"} else None
+    if isinstance(said, int):
+        return (said,) * len(service.legs)
+    return tuple(said[leg] if leg < len(said) else 0 for leg in range(len(service.legs)))
 
 
 def railway_day(minute: int, start_at: datetime) -> date:

@@ -106,7 +106,7 @@ def _teu(case: Case) -> Iterator[Finding]:
     for run, leg, boxes in _legs(case):
         room = run.service.legs[leg].capacity_teu
         if run.free_teu is not None:
-            room = min(room, run.free_teu)
+            room = min(room, run.free_teu[leg])
         if case.teu(boxes) > room:
             yield f"{_name(run, leg)} carries {case.teu(boxes)} TEU; it has room for {room}", (run.departure_id,)
 

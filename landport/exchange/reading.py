@@ -17,7 +17,7 @@ from landport.reference import load, table
 _MINUTE: Final = timedelta(minutes=1)
 SERVICE_COLUMNS: Final = (
     *("service_id", "name", "mode", "group", "operation", "weekdays", "every_n_weeks", "week_offset"),
-    *("depart_local", "cut_off_h", "min_feu", "fixed_usd"),
+    *("depart_local", "cut_off_h", "min_feu", "fixed_usd", "no_run_on", "valid_from", "valid_to"),
 )
 """Columns of the reference table `services` that a scenario states."""
 
@@ -98,6 +98,7 @@ class Reading:
         self.remarks = remarks
         self.known: dict[str, Container[str]] = {
             "containers.container_type": self._types,
+            "countries.country": {row["country"] for row in table.records("countries")},
             "goods.goods_id": load.goods(),
             "lines.line_id": {line.line_id for line in world.network.lines},
             "parameters.name": {rate.rate_id for rate in world.rules.rates},
@@ -118,6 +119,11 @@ class Reading:
                 self.problems.append(error.problem)
                 is_whole = False
         return Table(self, self._source.file(name), rows, self._columns[name], remember, is_whole=is_whole)
+
+    def is_faulty(self, name: str) -> bool:
+        """Tell whether anything of a table is wrong."""
+        file = self._source.file(name)
+        return any(p.file == file for p in self.problems)
 
     def container_type(self, text: str) -> str:
         """Write a container type as it is known, whatever letters a cell has."""

@@ -16,6 +16,7 @@ from landport.errors import InputError, Problem, Remark
 from landport.exchange.atomic import whole_file, whole_folder
 from landport.exchange.caps import CAPS, Caps
 from landport.exchange.freight import read_freight
+from landport.exchange.holidays import read_holidays
 from landport.exchange.reading import Reading, dictionary, in_order
 from landport.exchange.services import read_services
 from landport.exchange.settings import MONDAY, ScenarioSettings, setting_cells, settings_of, settings_toml
@@ -33,8 +34,9 @@ _SINCE: Final = (
     b',"is_released":true}\n',
     b',"unload_order":0,"is_rigid":false}\n',
     b',"max_teu_per_day":null,"usd_cents_per_teu":0}\n',
+    b',"no_run_on":[],"valid_from":null,"valid_to":null}\n',
 )
-"""How the JSON of a booking, item and order ends that say nothing new; in JSON no text holds a line feed."""
+"""How the JSON of a booking, item, order and service ends that say nothing new; in JSON no text holds a line feed."""
 
 
 def read_scenario(path: Path, world: World, *, caps: Caps = CAPS) -> tuple[Scenario, tuple[Remark, ...]]:
@@ -98,8 +100,8 @@ def digest(scenario: Scenario) -> str:
     Notes
     -----
     SHA-256 over the JSON of its nouns, in table order; name, note and digest do not count. Facts that came later
-    (`is_balanced` and `_SINCE`) count where they differ from what was taken for granted before, so that weeks written
-    then keep their digest.
+    (`is_balanced`, holidays and `_SINCE`) count where they differ from what was taken for granted before, so that weeks
+    written then keep their digest.
     """
     total = hashlib.sha256()
     head: list[object] = [
@@ -118,6 +120,7 @@ def digest(scenario: Scenario) -> str:
         scenario.supply,
         scenario.departures,
         scenario.services,
+        *((scenario.holidays,) if scenario.holidays else ()),
     )
     encoder = msgspec.json.Encoder()
     for rows in tables:
@@ -182,6 +185,8 @@ def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
     bookings, items = read_freight(reading)
     services, named = read_services(reading, hub_id)
     _check_hub(settings.hub, hub_id, services, reading, source)
+    holidays = read_holidays(reading)
+    closed = world.network.holidays | {(h.country, h.day_on) for h in holidays}
     scenario = Scenario(
         name=settings.name,
         start_at=settings.start_at,
@@ -193,8 +198,9 @@ def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
         items=items,
         orders=read_orders(reading),
         supply=read_supply(reading),
-        departures=read_departures(reading, services, named),
+        departures=read_departures(reading, services, named, closed),
         services=services,
+        holidays=holidays,
         note=settings.note,
         is_balanced=settings.balance,
     )

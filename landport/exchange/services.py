@@ -56,6 +56,7 @@ def service_rows(scenario: Scenario) -> Iterator[tuple[Any, ...]]:
         yield (
             *(s.service_id, s.name, s.mode, s.group, s.operation, tuple(map(str, s.weekdays)), s.every_n_weeks),
             *(s.week_offset, clock, s.cut_off_minutes, s.min_teu // 2, s.fixed_usd_cents),
+            *(s.no_run_on, s.valid_from, s.valid_to),
         )
 
 
@@ -84,6 +85,8 @@ def _check_service(row: Row, table: Table) -> None:
         row["weekdays"] = ()
     if not 0 <= row["week_offset"] < row["every_n_weeks"]:
         table.wrong("week_offset", f"expected 0 to {row['every_n_weeks'] - 1}, less than every_n_weeks")
+    if row["valid_from"] and row["valid_to"] and row["valid_to"] < row["valid_from"]:
+        table.wrong("valid_to", "expected valid_from or a later day")
 
 
 def _check_yard(service: Service, number: int | None, hub_id: str, table: Table) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from landport.errors import InputError, Problem
+from landport.exchange.holidays import holiday_rows
 from landport.exchange.live import disarm
 from landport.exchange.reading import dictionary
 from landport.exchange.services import leg_rows, service_rows
@@ -20,7 +21,7 @@ from landport.units import instant_of
 Cell = str | int | float
 Values = Iterator[tuple[Any, ...]]
 
-_NUMBERS: Final = frozenset({"int", "decimal", "grams", "cents", "minutes"})
+_NUMBERS: Final = frozenset({"int", "ints", "decimal", "grams", "cents", "minutes"})
 _DIGITS: Final = 15
 """Digits that a number keeps in Excel."""
 
@@ -136,6 +137,7 @@ _ROWS: Final[dict[str, Callable[[Scenario, Clock], Values]]] = {
     "orders": _orders,
     "supply": _supply,
     "departures": _departures,
+    "holidays": lambda scenario, _: holiday_rows(scenario),
     "services": lambda scenario, _: service_rows(scenario),
     "service_legs": lambda scenario, _: leg_rows(scenario),
 }
@@ -155,7 +157,7 @@ def _writer(column: table.Column) -> Callable[[Any], str]:
 
 
 def _number(text: str) -> Cell:
-    if not text or len(text) > _DIGITS:
+    if not text or len(text) > _DIGITS or "/" in text:
         return text
     return float(text) if "." in text else int(text)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -84,7 +84,7 @@ def read_supply(reading: Reading) -> tuple[NightSupply, ...]:
 
 
 def read_departures(
-    reading: Reading, own: Iterable[Service], named: Collection[str] | None
+    reading: Reading, own: Iterable[Service], named: Collection[str] | None, holidays: Set[tuple[str, date]]
 ) -> tuple[DepartureNote, ...]:
     """Read what is known about dated runs; complaints go to the reading.
 
@@ -94,6 +94,8 @@ def read_departures(
         Services of the scenario, beside or instead of those of the world.
     named
         Ids that the scenario's table of services names, broken rows too; None: it may name any.
+    holidays
+        Country and day, of world and scenario.
     """
     services = {**reading.world.network.services, **{s.service_id: s for s in own}}
     table = reading.open("departures")
@@ -108,12 +110,24 @@ def read_departures(
         )
         if named is not None and service_id not in services and service_id not in named:
             table.wrong("service_id", "expected a service_id of the services")
-        _check_id(note, services.get(service_id), table, reading)
+        _check_id(note, services.get(service_id), table, reading, holidays)
+        if not reading.is_faulty("service_legs"):
+            _check_free(note, services.get(service_id), table)
         notes.append(note)
     return tuple(notes)
 
 
-def _check_id(note: DepartureNote, service: Service | None, table: Table, reading: Reading) -> None:
+def _check_free(note: DepartureNote, service: Service | None, table: Table) -> None:
+    if service is None or not isinstance(note.free_teu, tuple) or len(note.free_teu) == len(service.legs):
+        return
+    said = "/".join(map(str, note.free_teu))
+    legs = f"{service.service_id} has {len(service.legs)} legs" if len(service.legs) > 1 else "it has one leg"
+    table.wrong_at(table.number, "free_teu", said, f"expected one number for all legs or one a leg: {legs}")
+
+
+def _check_id(
+    note: DepartureNote, service: Service | None, table: Table, reading: Reading, holidays: Set[tuple[str, date]]
+) -> None:
     match = _DEPARTURE.fullmatch(note.departure_id)
     try:
         day = date.fromisoformat(match["day"]) if match else None
@@ -127,7 +141,7 @@ def _check_id(note: DepartureNote, service: Service | None, table: Table, readin
     if note.status != "extra":
         if match["extra"]:
             table.wrong("departure_id", f"{_ID}; only an extra run ends with {match['extra']}")
-        elif service and not _runs(service, day):
+        elif service and not service.runs_on(day, holidays):
             text = f"{note.departure_id} is not in the calendar of {service.service_id}; the row changes nothing"
             reading.remarks.append(Remark("not-in-calendar", text, (note.departure_id,)))
     elif not match["extra"]:
@@ -137,11 +151,6 @@ def _check_id(note: DepartureNote, service: Service | None, table: Table, readin
     elif service and abs(note.departs_at) <= FAR_MINUTES and _local_day(note.departs_at, service, reading) != day:
         leaves = _local_day(note.departs_at, service, reading)
         table.wrong("departs_at", f"expected {day} in local time at {service.legs[0].from_id}; it is {leaves}")
-
-
-def _runs(service: Service, day: date) -> bool:
-    week = (day.toordinal() - 1) // 7
-    return day.isoweekday() in service.weekdays and week % service.every_n_weeks == service.week_offset
 
 
 def _local_day(minute: int, service: Service, reading: Reading) -> date:

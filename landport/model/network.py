@@ -89,6 +89,8 @@ class Network:
         Rows of crossings that nobody works yet; opening the line of one brings it to `transfers`.
     edits
         Made to it, in order; empty: the network as it is.
+    holidays
+        Country and day; services that name the country do not run on it.
     """
 
     places: Places
@@ -97,6 +99,7 @@ class Network:
     services: Mapping[str, Service]
     planned_transfers: tuple[Transfer, ...] = ()
     edits: tuple[NetworkEdit, ...] = ()
+    holidays: frozenset[tuple[str, date]] = frozenset()
 
     def as_of(self, on: date) -> Network:
         """Keep the lines open on a day, and the services all of whose lines are."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from landport.model.bookings import Booking, CargoItem, NightSupply, RestrictionOrder
 from landport.model.equipment import ContainerType, WagonType
 from landport.model.network import Network
 from landport.model.rules import Rules
-from landport.model.services import DepartureNote, Service
+from landport.model.services import DepartureNote, Holiday, Service
 
 FAR_MINUTES = 10 * 366 * 1440
 """Minutes from its start within which all instants of a scenario lie: ten years. A plan's lie within twice as many."""
@@ -33,6 +33,8 @@ class Scenario:
         Onward departures are known this far.
     services
         Services beside those of the reference, or instead of the one with the same id.
+    holidays
+        Beside those of the reference.
     is_balanced
         Containers packed at the hub keep their centre of gravity near the middle (CTU Code, Annex 7).
     digest
@@ -51,6 +53,7 @@ class Scenario:
     supply: tuple[NightSupply, ...] = ()
     departures: tuple[DepartureNote, ...] = ()
     services: tuple[Service, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
     note: str = ""
     is_balanced: bool = False
     digest: str = ""
@@ -65,3 +68,12 @@ class World:
     wagon_types: dict[str, WagonType]
     rules: Rules
     reference_digest: str
+
+
+def network_of(scenario: Scenario, world: World) -> Network:
+    """Read the world's network with a scenario's own services and holidays; as of no day yet."""
+    return replace(
+        world.network,
+        services={**world.network.services, **{s.service_id: s for s in scenario.services}},
+        holidays=world.network.holidays | {(h.country, h.day_on) for h in scenario.holidays},
+    )

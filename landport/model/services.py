@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
+from datetime import date
 
 UNDER_WAY_DAYS = 21
 """A train that left its first stop so many days before now may still be boarded farther on."""
@@ -70,6 +72,10 @@ class Service:
         Minute of the local day at the first stop.
     cut_off_minutes
         A load must be at its place of loading this long before departure.
+    no_run_on
+        Countries on whose holidays it does not leave its first stop.
+    valid_from, valid_to
+        First and last local day at the first stop on which it runs; None: open.
     """
 
     service_id: str
@@ -85,6 +91,27 @@ class Service:
     min_teu: int
     fixed_usd_cents: int
     legs: tuple[ServiceLeg, ...]
+    no_run_on: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def runs_on(self, day: date, holidays: Set[tuple[str, date]]) -> bool:
+        """Tell whether its calendar has a run on a local day at the first stop; holidays by country and day."""
+        week = (day.toordinal() - 1) // 7
+        if day.isoweekday() not in self.weekdays or week % self.every_n_weeks != self.week_offset:
+            return False
+        is_valid = (self.valid_from or day) <= day <= (self.valid_to or day)
+        return is_valid and not any((country, day) in holidays for country in self.no_run_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holiday:
+    """A day on which the offices and trucks of a country stand still."""
+
+    holiday_id: str
+    country: str
+    day_on: date
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +127,15 @@ class DepartureNote:
     departs_at
         Minute from the scenario's start; only an extra run needs it.
     free_teu
-        Room left for the hub on every leg; None: the service's whole capacity, on a passing train nothing.
+        Room left for the hub, one number for every leg or a tuple with one for each; None: the service's whole
+        capacity, on a passing train nothing.
     """
 
     departure_id: str
     service_id: str
     status: str
     departs_at: int | None = None
-    free_teu: int | None = None
+    free_teu: int | tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,15 +154,24 @@ class Departure:
     Parameters
     ----------
     free_teu
-        Room on every leg, at most the leg's `capacity_teu`; None: all of it.
+        Room by leg, whatever its capacity; None: all of it. See `room_teu`.
     """
 
     departure_id: str
     service_id: str
     legs: tuple[TimedLeg, ...]
-    free_teu: int | None = None
+    free_teu: tuple[int, ...] | None = None
 
     @property
     def departs_at(self) -> int:
         """Minute at which it leaves its first stop."""
         return self.legs[0].departs_at
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no leg has room."""
+        return self.free_teu is not None and not any(self.free_teu)
+
+    def room_teu(self, leg: ServiceLeg) -> int:
+        """Count the positions of a leg of its service that are free: at most its capacity."""
+        return leg.capacity_teu if self.free_teu is None else min(leg.capacity_teu, self.free_teu[leg.seq - 1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ def departures(
     start_at: datetime,
     from_minute: int,
     until_minute: int,
+    holidays: Set[tuple[str, date]] = frozenset(),
 ) -> tuple[Departure, ...]:
     """Date every run that leaves its first stop in [from_minute, until_minute).
 
@@ -30,6 +31,8 @@ def departures(
         Cancelled and extra runs, and free room, by departure id.
     start_at
         Minute 0 of the answer, UTC.
+    holidays
+        Country and day; those that a service names keep it from running, but for extra runs.
 
     Returns
     -------
@@ -43,7 +46,9 @@ def departures(
     noted = {n.departure_id: n for n in notes}
     runs = []
     for service in services.values():
-        for day in _days(service, start_at, from_minute, until_minute):
+        for day in _days(start_at, from_minute, until_minute):
+            if not service.runs_on(day, holidays):
+                continue
             departure_id = f"{service.service_id}@{day.isoformat()}"
             leaves = _minute(service, day, places, start_at)
             note = noted.get(departure_id)
@@ -57,21 +62,20 @@ def departures(
     return tuple(sorted(runs, key=lambda d: (d.departs_at, d.departure_id)))
 
 
-def _free(service: Service, note: DepartureNote | None) -> int | None:
-    """Positions that a note leaves; None: all. A passing train of others has none that nobody told us about."""
-    if note is not None and note.free_teu is not None:
-        return note.free_teu
-    return 0 if service.group in PASSING else None
+def _free(service: Service, note: DepartureNote | None) -> tuple[int, ...] | None:
+    """Positions that a note leaves, by leg; None: all. A passing train of others has none that nobody told us about."""
+    free = None if note is None else note.free_teu
+    if free is None and service.group in PASSING:
+        free = 0
+    return (free,) * len(service.legs) if isinstance(free, int) else free
 
 
-def _days(service: Service, start_at: datetime, from_minute: int, until_minute: int) -> Iterator[date]:
+def _days(start_at: datetime, from_minute: int, until_minute: int) -> Iterator[date]:
     first = (start_at + timedelta(minutes=from_minute)).date() - timedelta(days=1)
     last = (start_at + timedelta(minutes=until_minute)).date() + timedelta(days=1)
     day = first
     while day <= last:
-        week = (day.toordinal() - 1) // 7
-        if day.isoweekday() in service.weekdays and week % service.every_n_weeks == service.week_offset:
-            yield day
+        yield day
         day += timedelta(days=1)
 
 
@@ -82,7 +86,7 @@ def _minute(service: Service, day: date, places: Places, start_at: datetime) -> 
     return int((leaves - start_at).total_seconds()) // 60
 
 
-def _dated(service: Service, departure_id: str, leaves: int, free_teu: int | None) -> Departure:
+def _dated(service: Service, departure_id: str, leaves: int, free_teu: tuple[int, ...] | None) -> Departure:
     legs = []
     clock = leaves
     for leg in service.legs:

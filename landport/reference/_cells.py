@@ -50,7 +50,7 @@ class Column:
     Parameters
     ----------
     type
-        text, id, int, decimal, flag, date, instant, clock, list, grams, cents or minutes.
+        text, id, int, ints, decimal, flag, date, instant, clock, list, grams, cents or minutes.
     unit
         As written in the file: grams are written in kg, cents in USD, minutes in hours.
     low, high
@@ -103,7 +103,7 @@ def reader(column: Column, known: Container[str] | None = None) -> Callable[[obj
             if _folded(value) not in allowed:
                 raise ValueError(f"expected one of {', '.join(column.choices)}")
             value = allowed[_folded(value)]
-        if has_range and not least <= value <= most:  # type: ignore[operator]  # only numbers have a range
+        if has_range and not all(least <= n <= most for n in _numbers(value)):
             raise ValueError(_range_text(column))
         if known is not None and not _is_known(value, known):
             table, _, name = column.refers_to.partition(".")
@@ -150,6 +150,10 @@ def _range_text(column: Column) -> str:
 
 def _native(column: Column, value: float) -> float:
     return value if column.type == "decimal" else int(value)
+
+
+def _numbers(value: object) -> tuple[float, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _folded(value: object) -> object:
@@ -227,6 +231,18 @@ def _int(cell: object) -> int:
     if rest.strip("0"):
         raise ValueError(expected)
     return int(whole)
+
+
+def _ints(cell: object) -> int | tuple[int, ...]:
+    """Read one whole number, or several with strokes or semicolons between."""
+    expected = "expected a whole number, or several as 40/40/20"
+    if isinstance(cell, date):
+        raise ValueError(f"{expected}; this is a date: write 40;40;20, which no spreadsheet takes for one")
+    parts = re.split("[/;]", cell) if isinstance(cell, str) else [cell]
+    try:
+        return tuple(map(_int, parts)) if len(parts) > 1 else _int(cell)
+    except ValueError as error:
+        raise ValueError(str(error) if len(parts) == 1 else expected) from None
 
 
 def _decimal(cell: object) -> float:
@@ -320,6 +336,7 @@ _READ: Final[dict[str, Callable[[object], object]]] = {
     "text": _text,
     "id": _text,
     "int": _int,
+    "ints": _ints,
     "decimal": _decimal,
     "flag": _flag,
     "date": _date,
@@ -338,6 +355,7 @@ def _instant_cell(value: object) -> str:
 
 
 _WRITE: Final[dict[str, Callable[..., str]]] = {
+    "ints": lambda value: "/".join(map(str, _numbers(value))),
     "decimal": lambda value: repr(float(value)).removesuffix(".0"),
     "flag": lambda value: "1" if value else "0",
     "date": date.isoformat,

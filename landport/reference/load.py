@@ -35,6 +35,7 @@ def world() -> World:
         transfers=tuple(_transfer(r) for r in table.records("transfers") if r["status"] == "open"),
         services=services_from(table.records("services"), table.records("service_legs")),
         planned_transfers=tuple(_transfer(r) for r in table.records("transfers") if r["status"] == "planned"),
+        holidays=frozenset((r["country"], r["day_on"]) for r in table.records("holidays")),
     )
     return World(
         network=network,
@@ -243,6 +244,9 @@ def _service(r: Row, legs: tuple[ServiceLeg, ...]) -> Service:
         min_teu=2 * (r["min_feu"] or 0),
         fixed_usd_cents=r["fixed_usd"] or 0,
         legs=legs,
+        no_run_on=tuple(r["no_run_on"] or ()),
+        valid_from=r["valid_from"],
+        valid_to=r["valid_to"],
     )
 
 

@@ -12,7 +12,7 @@ from landport.model.bookings import Booking, CargoItem
 from landport.model.network import Network
 from landport.model.plans import Left, Plan, PlannedContainer, Ride, TrainRun
 from landport.model.rules import TrainRule
-from landport.model.scenario import Scenario, World
+from landport.model.scenario import Scenario, World, network_of
 from landport.model.services import UNDER_WAY_DAYS, Departure, Service, ServiceLeg
 from landport.report.numbers import local
 
@@ -125,8 +125,7 @@ class Facts:
 
 def join(plan: Plan, scenario: Scenario, world: World) -> Facts:
     """Join a plan to its scenario and world."""
-    services = {**world.network.services, **{s.service_id: s for s in scenario.services}}
-    network = replace(world.network, services=services).as_of(scenario.start_at.date())
+    network = network_of(scenario, world).as_of(scenario.start_at.date())
     containers = {c.container_id: c for c in plan.containers}
     dated = timetable.departures(
         network.services,
@@ -135,6 +134,7 @@ def join(plan: Plan, scenario: Scenario, world: World) -> Facts:
         start_at=scenario.start_at,
         from_minute=scenario.now_at - UNDER_WAY_DAYS * 1440,
         until_minute=scenario.horizon_days * 1440,
+        holidays=network.holidays,
     )
     by_id = {d.departure_id: d for d in dated}
     dated_world = replace(world, network=network)
@@ -174,9 +174,9 @@ def least_kg(rules: Iterable[TrainRule], *more: int) -> int:
 def _room(run: Departure, leg: ServiceLeg, scenario: Scenario, world: World) -> Room:
     """Join a leg to the dated rules of its train class."""
     rules, on = world.rules, leg_day(run, leg, scenario, world.network)
-    teu = [leg.capacity_teu, *(2 * r.greatest() // 1000 for r in rules.limits(leg.train_class, "max_boxes_feu", on))]
+    teu = [run.room_teu(leg), *(2 * r.greatest() // 1000 for r in rules.limits(leg.train_class, "max_boxes_feu", on))]
     return Room(
-        teu=min(teu if run.free_teu is None else [*teu, run.free_teu]),
+        teu=min(teu),
         cargo_kg=least_kg(rules.limits(leg.train_class, "max_cargo_t", on), leg.max_cargo_kg),
         gross_kg=least_kg(rules.limits(leg.train_class, "max_gross_t", on), leg.max_gross_kg),
     )

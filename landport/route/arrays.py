@@ -129,7 +129,7 @@ def _hops(
         service = network.services[run.service_id]
         undecided = service.group == "assembly" and run.departs_at >= plan_end
         left = service.operation == "hub" and run.departs_at < now_at
-        if left or run.free_teu == 0 or undecided:
+        if left or run.is_full or undecided:
             continue
         for timed in run.legs:
             leg = service.legs[timed.seq - 1]

@@ -118,7 +118,7 @@ def masks(
     priced = tuple(o for o in orders if o.max_teu_per_day and o.usd_cents_per_teu)
     by_order = {o.order_id: _barred(o, space.hops) for o in barring.values()}
     steps = {size: np.unique(limit) for size, limit in limits.items()}
-    left = [room.get((hop.departure.departure_id, hop.leg.seq), 2) for hop in space.hops]
+    left = [min(h.departure.room_teu(h.leg), room.get((h.departure.departure_id, h.leg.seq), 2)) for h in space.hops]
     full = {teu: np.array([int(free < teu) for free in left], np.int64) for teu in (1, 2)}
     return Masks(space, rules, container_types, barring, limits, no_open_top, full, by_order, priced, steps)
 

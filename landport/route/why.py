@@ -92,9 +92,7 @@ def _barred(trip: Trip, leg: int, joined: Masks, n_teu: int, fronts: Fronts) -> 
 
 def room_of(fronts: Fronts) -> Ints:
     """TEU that each leg of the space has room for, shape (n,)."""
-    hops = fronts.space.hops
-    room = [h.leg.capacity_teu if h.departure.free_teu is None else h.departure.free_teu for h in hops]
-    return np.array([min(r, h.leg.capacity_teu) for r, h in zip(room, hops, strict=True)], np.int64)
+    return np.array([h.departure.room_teu(h.leg) for h in fronts.space.hops], np.int64)
 
 
 def _gap(asked: Question, fronts: Fronts) -> str:

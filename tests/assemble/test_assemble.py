@@ -21,6 +21,7 @@ from landport.model.bookings import NightSupply, RestrictionOrder
 from landport.model.itinerary import Trip, Ways
 from landport.model.journeys import Pricing, cents
 from landport.model.result import Limit
+from landport.model.services import DepartureNote
 from tests import nets
 
 PAIRS = nets.train_rule("pair_required_20ft", 1000, "20ft", "==")
@@ -37,14 +38,14 @@ def hub(service_id: str, stops: str, **changes):
 class Port:
     """One day at hub A."""
 
-    def __init__(self, *services, rules=None, supply=(), orders=(), days=1, bookings=(), transfers=()):
+    def __init__(self, *services, rules=None, supply=(), orders=(), days=1, bookings=(), transfers=(), notes=()):
         self.network = nets.network(*services, transfers=transfers)
         self.rules = rules or nets.rules()
         self.orders = orders
         dated = timetable.departures(
             self.network.services,
             self.network.places,
-            (),
+            notes,
             start_at=nets.MONDAY,
             from_minute=0,
             until_minute=days * 1440,
@@ -110,6 +111,17 @@ def test_a_train_runs_from_its_minimum_on():
     assert status(few) == {"U": "cancelled"}
     assert few.plan.runs[0].why == "too little freight: 6 TEU could ride it, it needs 8"
     assert {left.code for left in few.plan.left.values()} == {"cancelled"}
+
+
+@pytest.mark.parametrize(("free", "n_far", "n_near"), [((6, 2), 1, 2), ((4, 8), 2, 0), ((6, 0), 0, 3), (4, 2, 0)])
+def test_every_leg_has_the_room_that_a_note_says(free, n_far, n_near):
+    """Boxes for D ride both legs of a bought train, those for B its first; those for D are worth more."""
+    note = DepartureNote(departure_id="W@2022-07-18", service_id="W", status="run", free_teu=free)
+    far = [nets.box(n, "D") for n in (1, 2, 3)]
+    near = [nets.box(n, "B") for n in (4, 5, 6)]
+    found = Port(nets.service("W", "ABD"), notes=(note,)).plan([replace(b, priority=2) for b in far] + near).plan
+    rides = {b: w.stretches[0].last_leg for b, w in found.ways.items()}
+    assert (list(rides.values()).count(2), list(rides.values()).count(1)) == (n_far, n_near)
 
 
 def test_no_leg_takes_more_than_it_has():

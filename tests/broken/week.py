@@ -36,7 +36,7 @@ from landport.model.plans import (
     TrainRun,
     WagonLoad,
 )
-from landport.model.scenario import Scenario, World
+from landport.model.scenario import Scenario, World, network_of
 from landport.model.services import DepartureNote
 from landport.model.tariff import Load, fixed, left, road, truck_share_milli
 from landport.reference import load
@@ -283,8 +283,7 @@ def priced(bare: Plan, week: Scenario, world: World) -> Plan:
 
 def pricing(week: Scenario, world: World) -> Pricing:
     """Lay the week out as the planners do."""
-    services = {**world.network.services, **{s.service_id: s for s in week.services}}
-    network = replace(world.network, services=services).as_of(week.start_at.date())
+    network = network_of(week, world).as_of(week.start_at.date())
     dated = timetable.departures(
         network.services,
         network.places,
@@ -292,6 +291,7 @@ def pricing(week: Scenario, world: World) -> Pricing:
         start_at=week.start_at,
         from_minute=0,
         until_minute=14 * 1440,
+        holidays=network.holidays,
     )
     return Pricing(
         network=network,

@@ -19,7 +19,7 @@ from landport.exchange.live import disarm, rearm
 from landport.exchange.reading import dictionary
 from landport.model.bookings import Booking, CargoItem, NightSupply, RestrictionOrder
 from landport.model.scenario import Scenario, World
-from landport.model.services import DepartureNote, Service
+from landport.model.services import DepartureNote, Holiday, Service
 from landport.reference import load
 
 WORLD = load.world()
@@ -135,7 +135,8 @@ def orders(draw: st.DrawFn, order_id: str) -> RestrictionOrder:
 @st.composite
 def departures(draw: st.DrawFn, n: int) -> DepartureNote:
     service_id = draw(st.sampled_from(sorted(WORLD.network.services)))
-    free = draw(st.none() | st.integers(0, 1000))
+    n_legs, rooms = len(WORLD.network.services[service_id].legs), st.integers(0, 1000)
+    free = draw(st.none() | rooms | st.tuples(*[rooms] * n_legs)) if n_legs > 1 else draw(st.none() | rooms)
     day = date(2022, 7, 18) + timedelta(days=draw(st.integers(0, 40)))
     if draw(st.booleans()):
         status = draw(st.sampled_from(["run", "cancelled"]))
@@ -149,6 +150,24 @@ def departures(draw: st.DrawFn, n: int) -> DepartureNote:
         departs_at=int((noon - START).total_seconds()) // 60,
         free_teu=free,
     )
+
+
+@st.composite
+def calendars(draw: st.DrawFn, service: Service) -> Service:
+    """Give a service holidays and dates, or none."""
+    day = st.none() | st.dates(date(1990, 1, 1), date(2199, 12, 31))
+    first, last = draw(day), draw(day)
+    if first and last:
+        first, last = min(first, last), max(first, last)
+    countries = draw(st.lists(st.sampled_from(["CN", "KZ", "RU"]), max_size=3, unique=True))
+    return replace(service, no_run_on=tuple(countries), valid_from=first, valid_to=last)
+
+
+@st.composite
+def holidays(draw: st.DrawFn) -> tuple[Holiday, ...]:
+    keys = st.tuples(st.sampled_from(["CN", "KZ", "RU"]), st.dates(date(2013, 1, 1), date(2032, 1, 1)))
+    drawn = draw(st.lists(keys, max_size=4, unique=True))
+    return tuple(Holiday(holiday_id=f"H{n}", country=c, day_on=d, name=draw(IDS)) for n, (c, d) in enumerate(drawn))
 
 
 def trains_of(hub_id: str) -> tuple[Service, ...]:
@@ -170,6 +189,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     plan_days = draw(st.integers(1, 14))
     hub_id = draw(st.just("URC") | PLACES)
     own = draw(st.sampled_from([(), example(WORLD).services, tuple(WORLD.network.services.values())[:5]]))
+    own = tuple(draw(calendars(service)) for service in own)
     return Scenario(
         name=draw(IDS),
         start_at=START,
@@ -186,6 +206,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         ),
         departures=tuple(draw(departures(n)) for n in range(draw(st.integers(0, 3)))),
         services=(*(s for s in own if s.group != "assembly" or s.legs[0].from_id == hub_id), *trains_of(hub_id)),
+        holidays=draw(holidays()),
         note=draw(TEXTS),
         is_balanced=draw(st.booleans()),
     )
@@ -253,6 +274,10 @@ def test_digest_tells_scenarios_apart_and_forgives_words(world: World) -> None:
         replace(one, departures=()),
         replace(one, services=()),
         replace(one, is_balanced=True),
+        replace(one, holidays=(Holiday(holiday_id="H", country="CN", day_on=date(2022, 7, 20), name="x"),)),
+        replace(one, services=(replace(one.services[0], no_run_on=("CN",)), *one.services[1:])),
+        replace(one, services=(replace(one.services[0], valid_to=date(2022, 7, 20)), *one.services[1:])),
+        replace(one, departures=(replace(one.departures[0], free_teu=(1, 2)), *one.departures[1:])),
         replace(one, bookings=(one.bookings[0], replace(one.bookings[1], is_released=False), one.bookings[2])),
         replace(one, items=(*one.items[:2], replace(one.items[2], unload_order=1))),
         replace(one, items=(*one.items[:2], replace(one.items[2], is_rigid=True))),
@@ -303,6 +328,7 @@ def test_the_writer_follows_the_dictionary() -> None:
         "orders": 14,
         "supply": 5,
         "departures": 5,
-        "services": 12,
+        "holidays": 4,
+        "services": 15,
         "service_legs": 18,
     }

@@ -12,6 +12,7 @@ from rich.console import Console
 from landport import report
 from landport.model.plans import Ride
 from landport.model.rules import TrainRule
+from landport.model.services import DepartureNote
 from landport.report import facts, kpis, waits
 from landport.report.trains import _heaviest
 from tests.report.instances import box, busy, plan_of, scenario_of, tiny
@@ -247,6 +248,15 @@ def test_a_train_is_full_where_a_dated_rule_says_so(case):
     assert (monday.teu, monday.capacity_teu) == (3, 3)
     assert wednesday.capacity_teu == 100
     assert ruled(case, "max_boxes_feu", 90_000).by_train[0].capacity_teu == 100
+
+
+@pytest.mark.parametrize(("free", "capacity"), [((3, 40, 50), 3), ((60, 4, 90), 4), ((60, 70, 5), 5), (6, 6)])
+def test_a_train_is_full_on_the_leg_that_a_note_leaves_least_room(case, free, capacity):
+    """3 TEU ride all legs; the one with the least room for the hub says how full the train is."""
+    train_id = case.plan.runs[0].departure_id
+    note = DepartureNote(departure_id=train_id, service_id="U-ALM-W", status="run", free_teu=free)
+    found = report.indicators(case.plan, replace(case.scenario, departures=(note,)), case.world)
+    assert (found.by_train[0].teu, found.by_train[0].capacity_teu) == (3, capacity)
 
 
 @pytest.mark.parametrize(("rule", "what"), [("max_cargo_t", "cargo"), ("max_gross_t", "gross")])

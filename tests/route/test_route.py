@@ -20,8 +20,12 @@ from landport.model.journeys import Pricing, cents
 from landport.model.network import Line
 from landport.model.places import Places
 from landport.model.result import Limit
+from landport.model.services import DepartureNote
 from landport.route._kernel import catch
+from landport.route.fronts import Fronts
+from landport.route.priced import Priced
 from landport.route.search import spread
+from landport.route.why import room_of
 from tests import nets
 
 RULES = nets.rules(nets.train_rule("max_box_gross_kg", 25_000_000, "40ft"))
@@ -42,9 +46,9 @@ def trip(at: str, to: str, ready: int = 0, due: int = 9_000, gross: int = 20_000
     return Trip(**(given | changes))
 
 
-def space_of(net, days: int = 3, now_at: int = 0):
+def space_of(net, days: int = 3, now_at: int = 0, notes=()):
     dated = timetable.departures(
-        net.services, net.places, (), start_at=nets.MONDAY, from_minute=now_at, until_minute=days * 1440
+        net.services, net.places, notes, start_at=nets.MONDAY, from_minute=now_at, until_minute=days * 1440
     )
     return route.space(net, dated, RULES, start_at=nets.MONDAY, plan_end=days * 1440, now_at=now_at), dated
 
@@ -208,6 +212,33 @@ def test_full_legs_are_passed_by():
         asked = trip("A", "D", container_type=kind)
         found = route.plan([asked], space, (), nets.TYPES, hub_id="A", rules=RULES, limit=Limit(), room=room)
         assert found.plan.choices["B1"][0].departs_at == first
+
+
+def test_a_leg_without_room_is_passed_by_those_who_would_ride_it():
+    """Beyond a change of gauge a train has less room: who gets off before it rides, others take the next one."""
+    net = nets.network(nets.service("U", "ABC", at=600), nets.service("V", "ABC", at=900))
+    for free, kind, to_id, first in (
+        ((2, 0), "40HC", "B", 600),
+        ((2, 0), "40HC", "C", 900),
+        ((2, 1), "40HC", "C", 900),
+        ((2, 1), "20GP", "C", 600),
+        ((0, 2), "20GP", "B", 900),
+        ((0, 2), "20GP", "C", 900),
+    ):
+        note = DepartureNote(departure_id="U@2022-07-18", service_id="U", status="run", free_teu=free)
+        space, _ = space_of(net, days=1, notes=(note,))
+        asked = trip("A", to_id, container_type=kind)
+        found = route.plan([asked], space, (), nets.TYPES, hub_id="A", rules=RULES, limit=Limit())
+        assert found.plan.choices["B1"][0].departs_at == first, (free, kind, to_id)
+
+
+def test_only_a_train_without_any_room_is_left_out():
+    """Legs with room are laid out with their own; a train that is full on all of them is not."""
+    net = nets.network(nets.service("U", "ABC", at=600))
+    for free, laid_out in (((3, 0), [3, 0]), ((0, 200), [0, 100]), ((0, 0), []), (0, []), (None, [100, 100])):
+        note = DepartureNote(departure_id="U@2022-07-18", service_id="U", status="run", free_teu=free)
+        space, _ = space_of(net, days=1, notes=(note,))
+        assert room_of(Fronts(Priced(space, net, RULES))).tolist() == laid_out
 
 
 def test_a_transfer_makes_the_cut_off_too():

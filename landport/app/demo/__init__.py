@@ -72,6 +72,7 @@ def generate(world: World, *, week: date, seed: int, scale: float) -> Scenario:
         start_at=start_at,
         from_minute=0,
         until_minute=PLAN_DAYS * flows.DAY,
+        holidays=network.holidays,
     )
     return Scenario(
         name=f"Demo week {week.isoformat()}, seed {seed}, scale {scale:g}",

@@ -92,7 +92,13 @@ def _calendar(network: Network, start_at: datetime, horizon_days: int) -> dict[s
     """Minutes of departure by service, from some weeks before now to some weeks beyond the horizon."""
     before, until = -LONGEST_GAP_DAYS * DAY, (horizon_days + LONGEST_GAP_DAYS) * DAY
     dated = timetable.departures(
-        network.services, network.places, (), start_at=start_at, from_minute=before, until_minute=until
+        network.services,
+        network.places,
+        (),
+        start_at=start_at,
+        from_minute=before,
+        until_minute=until,
+        holidays=network.holidays,
     )
     found: dict[str, list[int]] = {}
     for run in dated:
