@@ -318,7 +318,7 @@ def ways(
     asked: dict[str, list[str]] = {}
     trips = []
     for box in boxes:
-        refusal = _unfit(week, box, [bookings[b] for b in box.booking_ids])
+        refusal = unfit(week, box, [bookings[b] for b in box.booking_ids])
         if refusal:
             refusals[box.container_id] = refusal
             continue
@@ -359,21 +359,22 @@ def _trip(trip_id: str, box: PlannedContainer, bookings: Sequence[Booking]) -> T
     )
 
 
-def _unfit(week: Week, box: PlannedContainer, bookings: Sequence[Booking]) -> Refusal | None:
-    """Say why a container may not travel at all."""
+def unfit(week: Week, box: PlannedContainer | Trip, bookings: Sequence[Booking]) -> Refusal | None:
+    """Say why a container may not travel at all; None: it may."""
     kind = week.world.container_types[box.container_type]
     if box.at_id == box.destination_id:
         return _arrived(box.at_id)
     if box.gross_kg > kind.max_gross_kg or box.cargo_kg > kind.payload_kg:
         why = f"holds {box.cargo_kg:,} kg; a {kind.container_type} may hold {kind.payload_kg:,} kg"
         return Refusal(state="refused", code="overweight", why=why)
-    if kind.equipment != "reefer" and any(_needs_reefer(b) for b in bookings):
+    if kind.equipment != "reefer" and any(needs_reefer(b) for b in bookings):
         why = f"needs a temperature between {bookings[0].temperature_min_c} and {bookings[0].temperature_max_c} °C"
         return Refusal(state="refused", code="equipment", why=f"{why}; a {kind.container_type} keeps none")
     return None
 
 
-def _needs_reefer(booking: Booking) -> bool:
+def needs_reefer(booking: Booking) -> bool:
+    """Tell whether goods need a temperature."""
     return booking.temperature_min_c is not None or booking.temperature_max_c is not None
 
 

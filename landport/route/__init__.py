@@ -4,6 +4,7 @@ from landport.route.arrays import Space, space
 from landport.route.ask import MOST, ORDERS, Asked, Desk
 from landport.route.cutoffs import cut_offs
 from landport.route.fronts import EPS
+from landport.route.legs import pairs, priced_legs
 from landport.route.odds import Sampler
 from landport.route.plain import Plain
 from landport.route.plan import plan, usable_gross_kg
@@ -20,7 +21,9 @@ __all__ = [
     "Sampler",
     "Space",
     "cut_offs",
+    "pairs",
     "plan",
+    "priced_legs",
     "space",
     "usable_gross_kg",
 ]

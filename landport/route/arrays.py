@@ -25,6 +25,11 @@ MILLI = 1000
 """Prices inside the scan are thousandths of a US cent a TEU."""
 
 
+def minute_value(rules: Rules) -> int:
+    """Say what a minute is worth, in thousandths of a US cent a TEU."""
+    return rules.milli("value_of_time_usd_per_feu_day") * 100 * MILLI // (1000 * 2 * 1440)
+
+
 @dataclass(frozen=True, slots=True)
 class Hop:
     """One dated leg: which departure and service, which leg of it, and the local date on which it leaves."""

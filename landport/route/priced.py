@@ -13,6 +13,9 @@ from landport.route._kernel_table import Ints
 from landport.route.arrays import MILLI, Space
 from landport.route.tables import Change, Graph, Truck, table_of
 
+KEPT = 64
+"""Loads whose prices are kept, 0.6 MB each for a month of the shipped timetable."""
+
 
 class Priced:
     """Graphs of a space for loads of any mass; what does not depend on the load is laid out once.
@@ -39,6 +42,8 @@ class Priced:
         """Answer the graph with the prices and emissions of one box, US cents and grams."""
         key = (load.teu, load.cargo_kg, load.gross_kg)
         if key not in self._made:
+            if len(self._made) == KEPT:
+                del self._made[next(iter(self._made))]
             self._made[key] = self._of(load)
         return self._made[key]
 

@@ -10,7 +10,7 @@ import numpy as np
 from landport.model.itinerary import Itinerary, Stretch
 from landport.model.rules import Rules
 from landport.route import _kernel
-from landport.route.arrays import MILLI, Ints, Space
+from landport.route.arrays import Ints, Space, minute_value
 
 TO_HUB, FROM_HUB, DIRECT = 4, 30, 24
 """Ways kept to the hub, onward from it for each, and without a look at the hub; each again for speed."""
@@ -117,7 +117,7 @@ class Search:
         self.space = space
         self.roads = space.road_rows.copy()
         self.roads[:, 3] //= teu
-        self.minute_value = rules.milli("value_of_time_usd_per_feu_day") * 100 * MILLI // (1000 * 2 * 1440)
+        self.minute_value = minute_value(rules)
         self._tables: dict[tuple[int, int, int], Table] = {}
         self._mask_ids: dict[bytes, int] = {}
         self._rides: dict[tuple[int, int], Stretch] = {}
