@@ -8,6 +8,7 @@ from landport.report.known import expect_known
 from landport.report.load_page import load_page
 from landport.report.load_table import show_load
 from landport.report.masters import HouseRow, masters
+from landport.report.matrix_rows import ChangeRow, ChoiceRow, LegRow, change_rows, choice_rows, leg_rows
 from landport.report.page import page
 from landport.report.route_document import choices_document
 from landport.report.route_page import route_page
@@ -17,13 +18,19 @@ from landport.report.steps import loading_order, unload_rank
 from landport.report.terminal import show
 
 __all__ = [
+    "ChangeRow",
+    "ChoiceRow",
     "HouseRow",
     "Indicators",
+    "LegRow",
     "ListRow",
     "as_json",
+    "change_rows",
+    "choice_rows",
     "choices_document",
     "expect_known",
     "indicators",
+    "leg_rows",
     "load_page",
     "loading_order",
     "masters",
