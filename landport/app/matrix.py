@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from landport import route
+from landport import audit, route
 from landport.app import jobs, stages
 from landport.app.desk import lay_out_desk
 from landport.app.stages import Gathered, Notify, Week
+from landport.audit.violation import Violation
+from landport.errors import AuditFailed
 from landport.model.bookings import Booking
 from landport.model.choices import Choices
 from landport.model.itinerary import Refusal, Trip
 from landport.model.matrix import Matrix
+from landport.model.orders import goods_of
 from landport.model.priced_legs import PricedLegs
 from landport.model.scenario import Scenario, World
 from landport.model.tariff import Load
@@ -55,6 +58,11 @@ def matrix(
     workers
         Processes that may be started; none is where there is little to ask.
 
+    Raises
+    ------
+    AuditFailed
+        `audit-failed`: an answer breaks a rule, which is our bug.
+
     Notes
     -----
     The network is that of the week's first day. The answers are the same whatever the number of workers: a question is
@@ -69,22 +77,33 @@ def matrix(
     workers = max(1, min(workers, len(different) // PAYS))
     batches = [Batch(scenario, world, tuple(different[n::workers]), asked, samples, seed) for n in range(workers)]
     notify("search")
-    answers = [choices for found in jobs.each(answered, batches, workers=workers) for choices in found]
-    by_trip = {_question(choices.trip): choices for choices in answers}
-    return Matrix(
-        by_booking={booking_id: _told(by_trip[_question(trip)], trip) for booking_id, trip in trips.items()},
-        refusals=refusals,
-        n_asked=len(different),
-    )
+    found = jobs.each(answered, batches, workers=workers)
+    by_trip = {_question(choices.trip): choices for answers, _ in found for choices in answers}
+    by_booking = {booking_id: _told(by_trip[_question(trip)], trip) for booking_id, trip in trips.items()}
+    notify("audit")
+    told = [c for c in by_booking.values() if c is not by_trip[_question(c.trip)]]
+    _expect_held([v for _, broken in found for v in broken] + [*audit.check_answers(told, scenario, world)])
+    return Matrix(by_booking=by_booking, refusals=refusals, n_asked=len(different))
 
 
-def answered(batch: Batch) -> list[Choices]:
-    """Lay a desk out and answer a batch of questions, in their order."""
+def answered(batch: Batch) -> tuple[list[Choices], tuple[Violation, ...]]:
+    """Lay a desk out and answer a batch of questions, in their order; then judge the answers."""
     if not batch.trips:
-        return []
+        return [], ()
     on = batch.scenario.start_at.date()
     desk, _, _ = lay_out_desk(batch.scenario, batch.world, on=on, samples=batch.samples, seed=batch.seed)
-    return [desk.choices(trip, batch.asked) for trip in batch.trips]
+    answers = [desk.choices(trip, batch.asked) for trip in batch.trips]
+    return answers, audit.check_answers(answers, batch.scenario, batch.world)
+
+
+def _expect_held(violations: Sequence[Violation]) -> None:
+    if violations:
+        first = "\n".join(f"  {v.code}: {v.message}" for v in violations[:10])
+        raise AuditFailed(
+            "audit-failed",
+            f"our own answers break rules. This is a bug of landport: please report it with the week.\n{first}",
+            tuple(sorted({v.code for v in violations})),
+        )
 
 
 def questions(week: Week) -> tuple[dict[str, Trip], dict[str, Refusal]]:
@@ -125,6 +144,7 @@ def _packed(week: Week, booking: Booking, gathered: Gathered) -> Trip:
 
 
 def _trip(week: Week, booking: Booking, container_type: str, cargo_kg: int) -> Trip:
+    inside = goods_of([booking])
     return Trip(
         trip_id=booking.booking_id,
         at_id=booking.at_id,
@@ -133,8 +153,8 @@ def _trip(week: Week, booking: Booking, container_type: str, cargo_kg: int) -> T
         due_at=booking.due_at,
         container_type=container_type,
         gross_kg=cargo_kg + week.world.container_types[container_type].tare_kg,
-        cargo_codes=(booking.gng_code or booking.hs,),
-        un_classes=(booking.un_class,) if booking.un_class else (),
+        cargo_codes=inside.cargo_codes,
+        un_classes=inside.un_classes,
         priority=booking.priority,
         cargo_kg=cargo_kg,
     )

@@ -26,14 +26,14 @@ from landport.audit import (
     wagons,
 )
 from landport.audit.case import Case
-from landport.audit.choices import check_choices
+from landport.audit.choices import check_answers, check_choices
 from landport.audit.lading import LoadCase
 from landport.audit.violation import Violation
 from landport.model.loads import LoadGroup, Loads
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
 
-__all__ = ["CHOICE_RULES", "LOAD_RULES", "RULES", "Violation", "check", "check_choices", "check_load"]
+__all__ = ["CHOICE_RULES", "LOAD_RULES", "RULES", "Violation", "check", "check_answers", "check_choices", "check_load"]
 
 _SUBJECTS = (proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, money)
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from landport.audit.case import Ridden, in_force
 from landport.audit.choice_edits import edited
 from landport.audit.times import TRUCK, Roads, Run, Timetable, Touch, Transfers
 from landport.model.choices import Choice, Choices
+from landport.model.edits import WhatIf
 from landport.model.itinerary import Stretch
 from landport.model.network import Transfer
 from landport.model.rules import TrainRule
@@ -59,25 +61,22 @@ class Way:
     is_priced: bool
 
 
-class ChoiceCase:
-    """Choices before the auditor; nothing here raises, whatever stands in them.
+class Ground:
+    """The network that answers are judged on: what a case takes of it is made once for all that were asked over it.
 
     Parameters
     ----------
-    choices
-        Their edits are made again, and the network read as of their day.
+    what_if, as_of_on
+        Edits to make again, and the day to read the network as of.
 
     Notes
     -----
     Runs and transfers are looked up as if every line were open, so that one closed line is told once, by its own rule.
     """
 
-    def __init__(self, choices: Choices, scenario: Scenario, world: World) -> None:
-        self.choices, self.scenario, self.trip = choices, scenario, choices.trip
-        self.places = world.network.places
-        self.kind = world.container_types.get(choices.trip.container_type)
-        self.rules = world.rules
-        self.edited = edited(choices.what_if, scenario, world, choices.as_of_on)
+    def __init__(self, what_if: WhatIf, as_of_on: date, scenario: Scenario, world: World) -> None:
+        self.scenario, self.world = scenario, world
+        self.edited = edited(what_if, scenario, world, as_of_on)
         network = self.edited.world.network
         bare = replace(scenario, services=())  # they are edited, and among those of the network
         unbarred = tuple(replace(line, status="open", opened_on=None) for line in network.lines)
@@ -90,7 +89,27 @@ class ChoiceCase:
         self.open_ids = {line.line_id for line in network.lines if line.status == "open"}
         self.per_gross = {r.rate_id for r in world.rules.rates if r.basis == "gross"}
         self.known_ids = {*world.network.services, *(service.service_id for service in scenario.services)}
-        self._rates = {r.rate_id: r.milli for r in world.rules.rates}
+        self.rates = {r.rate_id: r.milli for r in world.rules.rates}
+
+
+class ChoiceCase:
+    """Choices before the auditor; nothing here raises, whatever stands in them.
+
+    Parameters
+    ----------
+    ground
+        Of their own edits and day.
+    """
+
+    def __init__(self, choices: Choices, ground: Ground) -> None:
+        self.choices, self.scenario, self.trip = choices, ground.scenario, choices.trip
+        world = ground.world
+        self.places, self.rules = world.network.places, world.rules
+        self.kind = world.container_types.get(choices.trip.container_type)
+        self.edited, self.timetable, self.open_services = ground.edited, ground.timetable, ground.open_services
+        self.transfers, self.roads, self.unclosed_roads = ground.transfers, ground.roads, ground.unclosed_roads
+        self.lines, self.open_ids = ground.lines, ground.open_ids
+        self.per_gross, self.known_ids, self._rates = ground.per_gross, ground.known_ids, ground.rates
 
     @property
     def teu(self) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import pairwise
 
 from landport.audit import choice_legs, choice_money, choice_times, choice_what_if
-from landport.audit.choice_case import ChoiceCase
+from landport.audit.choice_case import ChoiceCase, Ground
 from landport.audit.violation import Finding, Rule, Violation
 from landport.model.choices import Choice, Choices, Odds
+from landport.model.edits import WhatIf
 from landport.model.scenario import Scenario, World
 
 ORDERS = ("time", "cost", "co2", "odds")
@@ -31,11 +33,26 @@ def check_choices(choices: Choices, scenario: Scenario, world: World) -> tuple[V
     Never raises on a bad answer: what cannot be followed is a violation itself, and rules that would need it leave it
     out. The edits are made again from their rows. O(n log n) in the rows of the network and the stretches.
     """
-    case = ChoiceCase(choices, scenario, world)
+    return check_answers((choices,), scenario, world)
+
+
+def check_answers(answers: Iterable[Choices], scenario: Scenario, world: World) -> tuple[Violation, ...]:
+    """List every rule that one of many answers breaks, answer by answer, as `check_choices` does for one.
+
+    Notes
+    -----
+    The network is laid out once for all that were asked under the same edits and as of the same day.
+    """
+    grounds: dict[tuple[WhatIf, date], Ground] = {}
     found = []
-    for rule in RULES:
-        for message, about in rule.find(case):
-            found.append(Violation(rule.code, message, about))
+    for choices in answers:
+        key = (choices.what_if, choices.as_of_on)
+        if key not in grounds:
+            grounds[key] = Ground(*key, scenario, world)
+        case = ChoiceCase(choices, grounds[key])
+        for rule in RULES:
+            for message, about in rule.find(case):
+                found.append(Violation(rule.code, message, about))
     return tuple(found)
 
 

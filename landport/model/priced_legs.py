@@ -41,7 +41,7 @@ class PricedLegs:
     start
         Manner of a box that is at a place from the start, by place; shape (p,).
     change
-        Manner, class, transfer, minutes from arrival to departure, US cents of one box; shape (e, 5).
+        Manner, class, transfer, minutes from arrival to departure, US cents and gCO2e of one box; shape (e, 6).
     truck
         Trucks on demand, which leave at once: manner left, manner reached, transfer before it, minutes with that, US
         cents with that, gCO2e; shape (x, 6). None leads on from a manner reached by truck.

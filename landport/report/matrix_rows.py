@@ -257,7 +257,7 @@ def change_rows(legs: PricedLegs) -> Iterator[ChangeRow]:
     """List changes by manner and class, then trucks."""
     place = [legs.place_ids[p] for p in legs.place.tolist()]
     starts = set(legs.start.tolist())
-    for manner, of_class, transfer, minutes, cents in legs.change.tolist():
+    for manner, of_class, transfer, minutes, cents, grams in legs.change.tolist():
         yield ChangeRow(
             kind="start" if manner in starts else "change",
             at_id=place[manner],
@@ -268,7 +268,7 @@ def change_rows(legs: PricedLegs) -> Iterator[ChangeRow]:
             transfer_id="" if transfer < 0 else legs.transfer_ids[transfer],
             minutes=minutes,
             usd=usd_text(cents),
-            co2e_kg="0.0",
+            co2e_kg=f"{grams / 1000:.1f}",
         )
     for manner, reached, transfer, minutes, cents, grams in legs.truck.tolist():
         yield ChangeRow(

@@ -39,7 +39,7 @@ def priced_legs(fronts: Fronts, load: Load, rules: Rules) -> PricedLegs:
     rows = np.repeat(np.arange(len(table.place)), np.diff(table.change_at))
     by_change = [_transfer(space, int(r), int(k)) for r, k in zip(rows, table.change[:, 0], strict=True)]
     by_truck = [space.transfers[r][-1] if r < len(space.transfers) else "" for r in table.truck[:, 4].tolist()]
-    change = (rows, table.change[:, 0], [number[n] for n in by_change], table.change[:, 1], table.change[:, 2])
+    change = (rows, table.change[:, 0], [number[n] for n in by_change], *table.change[:, 1:4].T)
     truck = (table.truck[:, 4], table.truck[:, 0], [number[n] for n in by_truck], *table.truck[:, 1:4].T)
     return PricedLegs(
         place_ids=space.place_ids,
@@ -95,7 +95,7 @@ def pairs(legs: PricedLegs, *, within: int) -> Ints:
     found = [np.zeros((0, 4), np.int64)]
     boarding = _grouped(legs.board, int(legs.change[:, 1].max(initial=-1)) + 1)
     landing = _grouped(legs.land, len(legs.place))
-    for row, (manner, of_class, _, minutes, _) in enumerate(legs.change.tolist()):
+    for row, (manner, of_class, _, minutes, *_) in enumerate(legs.change.tolist()):
         ones, others = landing[manner], boarding[of_class]
         departs = legs.departs_at[others]
         low = np.searchsorted(departs, legs.arrives_at[ones] + minutes)

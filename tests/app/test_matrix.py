@@ -11,10 +11,14 @@ import pytest
 from landport import route
 from landport.app import demo, matrix, stages
 from landport.app.desk import lay_out_desk
+from landport.errors import AuditFailed
 from landport.exchange.example import example
 from landport.model.bookings import Booking
+from landport.model.choices import Choices
 from landport.model.edits import NetworkEdit
+from landport.model.itinerary import Trip
 from landport.model.scenario import Scenario, World
+from landport.model.tariff import Load
 from landport.units import kg_ceil
 
 ASKED = route.Asked(most=4)
@@ -75,6 +79,29 @@ def test_equal_questions_are_asked_once(found: matrix.Matrix, week: Scenario) ->
     assert (other.trip.trip_id, other.trip.priority, other.trip.n_boxes) == ("TWIN", 3, 1)
     assert [c.itinerary for c in one.choices] == [c.itinerary for c in other.choices] != []
     assert {charge.subject_id for c in other.choices for charge in c.charges} == {"TWIN"}
+
+
+def test_answers_that_break_a_rule_are_not_given(week: Scenario, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ours, and those told to others; the code is named."""
+    told = replace(week, bookings=tuple(b for b in week.bookings if b.booking_id == "TWIN"))
+    real = matrix._told
+    monkeypatch.setattr(matrix, "_told", lambda choices, trip: _cheaper(real(choices, trip)))
+    with pytest.raises(AuditFailed, match="CHOICE_"):
+        matrix.matrix(told, world, asked=ASKED, samples=0, seed=0)
+    monkeypatch.setattr(matrix, "_told", real)
+    monkeypatch.setattr(route.Desk, "load_of", lambda self, trip: _lighter(self, trip))
+    with pytest.raises(AuditFailed) as failed:
+        matrix.matrix(told, world, asked=ASKED, samples=0, seed=0)
+    assert failed.value.about
+
+
+def _cheaper(choices: Choices) -> Choices:
+    return replace(choices, choices=tuple(replace(c, usd_cents=c.usd_cents - 1) for c in choices.choices))
+
+
+def _lighter(desk: route.Desk, trip: Trip) -> Load:
+    teu = desk._teu(trip)
+    return Load(subject_id=trip.trip_id, teu=teu, feu_milli=500 * teu, cargo_kg=1, gross_kg=2, priority=0)
 
 
 def test_workers_change_nothing(week: Scenario, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

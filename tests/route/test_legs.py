@@ -68,7 +68,7 @@ class Graph:
         return {"at": self.at, "wait": self.wait, "on": self.on}[kind](a, b, blocked)
 
     def at(self, manner: int, clock: int, _: np.ndarray) -> Iterator[tuple[Node, int]]:
-        for of, _, minutes, cents in self.changes.get(manner, ()):
+        for of, _, minutes, cents, _ in self.changes.get(manner, ()):
             some = self.boarding.get(of, [])
             first = bisect_left(some, clock + minutes, key=self.departs.__getitem__)
             if first < len(some):
@@ -179,12 +179,13 @@ def test_pairs_are_all_that_can_follow_each_other(seed: int) -> None:
     transfers = {t.transfer_id: t for t in net.network.transfers}
     assert len(found) > 0
     for i, j, row, gap in found.tolist():
-        manner, of, transfer, minutes, cents = legs.change[row].tolist()
+        manner, of, transfer, minutes, cents, grams = legs.change[row].tolist()
         assert (manner, of) == (legs.land[i], legs.board[j])
         assert minutes <= gap
         row_of = transfers[legs.transfer_ids[transfer]]
         assert row_of.place_id == legs.place_ids[legs.from_place[j]] == legs.place_ids[legs.to_place[i]]
-        assert cents == row_of.usd_cents_per_teu * BOX.teu
+        paid = tariff.change(BOX, row_of, RULES)
+        assert (cents, grams) == (paid.usd_cents, paid.gco2e)
 
 
 def test_legs_are_told_in_full() -> None:
