@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from landport import route
@@ -12,7 +11,7 @@ from landport.model.changes import roads
 from landport.model.edits import NetworkEdit, WhatIf
 from landport.model.journeys import Pricing
 from landport.model.network import Network
-from landport.model.scenario import FAR_MINUTES, Scenario, World
+from landport.model.scenario import FAR_MINUTES, Scenario, World, network_of
 from landport.model.services import UNDER_WAY_DAYS
 from landport.model.what_if import apply
 
@@ -53,8 +52,7 @@ def lay_out_desk(
     Every train of the hub counts as undecided: it is offered however late it leaves, and a position on it carries its
     share of the fixed cost.
     """
-    services = {**world.network.services, **{s.service_id: s for s in scenario.services}}
-    edited = apply(replace(world.network, services=services), edits, on=on, rules=world.rules)
+    edited = apply(network_of(scenario, world), edits, on=on, rules=world.rules)
     network = edited.network
     begin = scenario.now_at - UNDER_WAY_DAYS * 1440
     dated = timetable.departures(
@@ -64,6 +62,7 @@ def lay_out_desk(
         start_at=scenario.start_at,
         from_minute=begin,
         until_minute=scenario.horizon_days * 1440,
+        holidays=network.holidays,
     )
     pricing = Pricing(
         network=network,

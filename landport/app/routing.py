@@ -8,20 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from landport import audit, route
+from landport.app.desk import lay_out_desk
 from landport.audit.violation import Violation
 from landport.errors import InputError, Remark
-from landport.model import timetable
-from landport.model.changes import roads
 from landport.model.choices import Choices
-from landport.model.edits import NetworkEdit, WhatIf
+from landport.model.edits import NetworkEdit
 from landport.model.equipment import ContainerType
 from landport.model.itinerary import Trip
-from landport.model.journeys import Pricing
 from landport.model.network import Network
 from landport.model.places import Place
-from landport.model.scenario import FAR_MINUTES, Scenario, World, network_of
+from landport.model.scenario import FAR_MINUTES, Scenario, World
 from landport.model.services import UNDER_WAY_DAYS
-from landport.model.what_if import apply
 from landport.units import minute_of
 
 HORIZON_DAYS = 75
@@ -112,7 +109,8 @@ def answer(order: RouteOrder, world: World, notify: Callable[[str], None] = lamb
     scenario, trip = _question(order, world)
     on = order.as_of_on or (scenario.start_at + timedelta(minutes=trip.ready_at)).date()
     notify("lay out")
-    desk, network, remarks = _desk(order, scenario, world, on, order.edits)
+    drawn = {"samples": order.samples, "seed": order.seed}
+    desk, network, remarks = lay_out_desk(scenario, world, on=on, edits=order.edits, name=order.name, **drawn)
     asked = replace(order.asked, is_due=order.due_at is not None)
     notify("search")
     choices = desk.choices(trip, asked)
@@ -120,46 +118,6 @@ def answer(order: RouteOrder, world: World, notify: Callable[[str], None] = lamb
         choices = _advised(choices, order, scenario, world, on, desk)
     notify("audit")
     return Routed(choices, scenario, network, remarks, audit.check_choices(choices, scenario, world))
-
-
-def _desk(
-    order: RouteOrder, scenario: Scenario, world: World, on: date, edits: tuple[NetworkEdit, ...]
-) -> tuple[route.Desk, Network, tuple[Remark, ...]]:
-    edited = apply(network_of(scenario, world), edits, on=on, rules=world.rules)
-    network = edited.network
-    dated = timetable.departures(
-        network.services,
-        network.places,
-        scenario.departures,
-        start_at=scenario.start_at,
-        from_minute=scenario.now_at - UNDER_WAY_DAYS * 1440,
-        until_minute=scenario.horizon_days * 1440,
-        holidays=network.holidays,
-    )
-    pricing = Pricing(
-        network=network,
-        roads=roads(network.lines, network.places, world.rules),
-        departures={d.departure_id: d for d in dated},
-        transfers={t.transfer_id: t for t in network.transfers},
-        container_types=world.container_types,
-        rules=world.rules,
-        plan_end=scenario.now_at - UNDER_WAY_DAYS * 1440,
-    )
-    space = route.space(
-        network, dated, world.rules, start_at=scenario.start_at, plan_end=FAR_MINUTES, now_at=scenario.now_at
-    )
-    what_if = edited.what_if(order.name) if edits else WhatIf()
-    sampler = route.Sampler(space, network, n_samples=order.samples, seed=order.seed) if order.samples else None
-    desk = route.Desk(
-        route.Priced(space, network, world.rules),
-        pricing,
-        scenario.orders,
-        world.container_types,
-        as_of_on=on,
-        what_if=what_if,
-        odds_of=None if sampler is None else lambda way, due, blocked: sampler.odds(way, due_at=due, blocked=blocked),
-    )
-    return desk, network, edited.remarks
 
 
 def _question(order: RouteOrder, world: World) -> tuple[Scenario, Trip]:
@@ -246,7 +204,7 @@ def _advised(
         ready, there = (start + timedelta(minutes=m) for m in (point.ready_at, point.arrives_at))
         advice.append(f"ready by {_local(ready, order.origin)}: it would be there {_local(there, order.destination)}")
     if order.edits:
-        unedited, _, _ = _desk(replace(order, samples=0), scenario, world, on, ())
+        unedited, _, _ = lay_out_desk(scenario, world, on=on)
         if unedited.choices(choices.trip, replace(order.asked, is_due=order.due_at is not None)).choices:
             subjects = ", ".join(f"{e.action} {e.subject_id}" for e in order.edits)
             advice.insert(0, f"without the edits ({subjects}) there is a way")

@@ -57,7 +57,7 @@ def _room(case: ChoiceCase) -> Iterator[Finding]:
     for hop, run, leg in case.legs:
         room = run.service.legs[leg].capacity_teu
         if run.free_teu is not None:
-            room = min(room, run.free_teu)
+            room = min(room, run.free_teu[leg])
         if teu > room:
             text = f"{said(hop)} carries {teu} TEU on leg {leg + 1}; it has room for {room}"
             yield text, about(hop)

@@ -176,7 +176,7 @@ def show(routed: Routed, world: World, html: Path | None, *, json: bool, quiet: 
         with exchange.whole_file(html) as part:
             part.write_text(report.route_page(*shared), encoding="utf-8")
     if json:
-        common.print_json(report.choices_document(routed.choices, routed.network, routed.scenario.start_at))
+        common.print_json(report.choices_document(*shared))
     elif not quiet:
         report.show_choices(common.stdout(), *shared)
         if html is not None:
