@@ -34,7 +34,8 @@ class Line:
     ride
         Number of the ride, from 1; of a transfer that of the ride before it.
     kind
-        price, share (of a hub train's fixed cost), road, transfer or emission.
+        Of money: price, share (of a hub train's fixed cost), road or transfer. Of emissions: emission (of a leg) or
+        terminal (of a transfer).
     subject_id
         Service leg (`SERVICE/leg`), transfer, or road rate that is spoken of.
     mass_kg, length_km
@@ -69,6 +70,11 @@ class Line:
     confidence: str
     usd_cents: int
     gco2e: int
+
+    @property
+    def is_emission(self) -> bool:
+        """Tell whether it counts grams, not cents."""
+        return self.kind in ("emission", "terminal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +224,7 @@ def _hub(ride: int, row: Transfer, asked: _Asked) -> Line:
     rate, trip = asked.rules.rate(tariff.HUB_CO2), asked.trip
     return Line(
         ride=ride,
-        kind="emission",
+        kind="terminal",
         from_id=row.place_id,
         to_id=row.place_id,
         subject_id=row.transfer_id,

@@ -197,7 +197,8 @@ def _rides(facts: RouteFacts, way: Way) -> Table:
     for change, move in zip(way.changes, way.moves, strict=True):
         if change.minutes or change.transfer:
             usd = numbers.number(change.charge.usd_cents / 100) if change.charge else ""
-            table.add_row("", Sentence(_wait(facts, change), style="dim"), "", usd, "")
+            kg = numbers.number(change.charge.gco2e / 1000) if change.charge else ""
+            table.add_row("", Sentence(_wait(facts, change), style="dim"), "", usd, kg)
         table.add_row(*_departure(facts, move))
         for line in (f"{carrier(move)}{_missed(move)}", *_regauged(facts, move)):
             table.add_row("", Sentence(f"  {line}"))

@@ -71,12 +71,12 @@ TABLE: Final[dict[str, tuple[str, str, str]]] = {
     "kind_port-wait": ("port", "港口", "порт"),
     "explain": ("How it adds up", "费用与排放明细", "Из чего складывается"),
     "method": (
-        "Emissions by ISO 14083 / GLEC: mass × distance × factor, leg by leg. A gross factor counts the box and "
-        "its share of a wagon, a net one the cargo alone. No factor is known for work at terminals: it counts as 0.",
-        "排放按 ISO 14083 / GLEC 计算：质量 × 距离 × 系数，逐段相加。"
-        "毛重系数计入箱体及车辆份额，净重系数仅计货物。场站作业无已知系数，按 0 计。",
-        "Выбросы по ISO 14083 / GLEC: масса × расстояние × коэффициент, по участкам. Коэффициент брутто считает "
-        "контейнер и долю вагона, нетто — только груз. Для работы на терминалах коэффициента нет: считается 0.",
+        "Emissions by ISO 14083 / GLEC: mass × distance × factor, leg by leg, and mass × factor for each transfer at a "
+        "terminal. A gross factor counts the box and its share of a wagon, a net one the cargo alone.",
+        "排放按 ISO 14083 / GLEC 计算：质量 × 距离 × 系数，逐段相加；场站每次换装按 质量 × 系数 计。"
+        "毛重系数计入箱体及车辆份额，净重系数仅计货物。",
+        "Выбросы по ISO 14083 / GLEC: масса × расстояние × коэффициент, по участкам, и масса × коэффициент за каждую "
+        "перегрузку на терминале. Коэффициент брутто считает контейнер и долю вагона, нетто — только груз.",
     ),
     "what": ("What", "项目", "Что"),
     "quantity": ("Quantity", "数量", "Количество"),
@@ -88,6 +88,7 @@ TABLE: Final[dict[str, tuple[str, str, str]]] = {
     "line_share": ("Share of the train", "列车固定费用份额", "Доля поезда"),
     "line_road": ("Truck", "卡车", "Грузовик"),
     "line_transfer": ("Transfer", "换装", "Перегрузка"),
+    "line_terminal": ("Emissions at the terminal", "场站排放", "Выбросы терминала"),
     "line_emission": ("Emissions", "排放", "Выбросы"),
     "parameters": ("Parameters", "参数", "Параметры"),
     "confidence_published": ("published", "已公布", "опубликовано"),

@@ -37,10 +37,11 @@ def test_lines_add_up_to_the_charges(data):
     changes = [c for c in chosen.charges if c.kind == "handling"]
     assert len(rides) == len(way.stretches)
     for number, charge in enumerate(rides, 1):
-        mine = [x for x in found if x.ride == number and x.kind != "transfer"]
+        mine = [x for x in found if x.ride == number and x.kind not in ("transfer", "terminal")]
         assert sum(x.usd_cents for x in mine) == charge.usd_cents
         assert sum(x.gco2e for x in mine) == charge.gco2e
     assert [x.usd_cents for x in found if x.kind == "transfer"] == [c.usd_cents for c in changes]
+    assert [x.gco2e for x in found if x.kind == "terminal"] == [c.gco2e for c in changes]
     assert sum(x.usd_cents for x in found) == chosen.usd_cents
     assert sum(x.gco2e for x in found) == chosen.gco2e
 
@@ -52,8 +53,8 @@ def test_every_line_is_its_quantity_times_its_rate():
         assert len(found) >= 2 * len(chosen.itinerary.stretches)
         for x in found:
             product = x.quantity_milli * x.rate_milli / 1_000_000
-            said = x.gco2e if x.kind == "emission" else x.usd_cents / 100
-            assert said == pytest.approx(product, abs=0.51 * x.n_boxes if x.kind == "emission" else 0.006 * x.n_boxes)
+            said = x.gco2e if x.is_emission else x.usd_cents / 100
+            assert said == pytest.approx(product, abs=(0.51 if x.is_emission else 0.006) * x.n_boxes)
 
 
 def test_every_rate_names_its_source():
@@ -62,16 +63,16 @@ def test_every_rate_names_its_source():
     _, found = explained(way, TRIP)
     rules = week().world.rules
     kinds = {x.kind for x in found}
-    assert kinds == {"road", "emission", "transfer", "price"}
+    assert kinds == {"road", "emission", "transfer", "terminal", "price"}
     for x in found:
-        if x.kind in ("emission", "road"):
+        if x.is_emission or x.kind == "road":
             assert (x.source, x.rate_milli) == (rules.rate(x.rate_id).source, rules.milli(x.rate_id))
         else:
             assert x.source not in ("", route_lines.OWN)
             assert x.rate_id.split(" ")[0] in ("service_legs", "transfers")
     used = [rate.rate_id for rate in route_lines.parameters(found, rules)]
     assert len(used) == len(set(used))
-    assert {"wagon_tare_t_per_feu", "co2_rail_1520_g_per_gross_tkm"} <= set(used)
+    assert {"co2_hub_g_per_t", "wagon_tare_t_per_feu", "co2_rail_1520_g_per_gross_tkm"} <= set(used)
 
 
 def test_a_price_of_the_scenario_is_not_said_to_be_published():
