@@ -138,7 +138,7 @@ def _best(facts: RouteFacts) -> dict[str, float]:
         "minutes": lambda w: -facts.waited(w),
         "usd": lambda w: -w.choice.usd_cents,
         "co2": lambda w: -w.choice.gco2e,
-        "odds": lambda w: (w.choice.odds.by_due or 0.0) if w.choice.odds else 0.0,
+        "odds": lambda w: round(w.choice.odds.by_due or 0.0, 3) if w.choice.odds else 0.0,
     }
     found = {key: [of(w) for w in facts.ways] for key, of in measures.items()}
     return {key: abs(max(values)) for key, values in found.items() if values and min(values) < max(values)}
@@ -148,7 +148,7 @@ def _way(facts: RouteFacts, way: Way, rules: Rules, best: Mapping[str, float]) -
     choice, trip = way.choice, facts.choices.trip
     found = route_lines.lines(choice, facts.choices, facts.network, rules)
     tonne_km = trip.cargo_kg * trip.n_boxes * way.length_km / 1000
-    odds = choice.odds.by_due if choice.odds else None
+    odds = round(choice.odds.by_due or 0.0, 3) if choice.odds else None
     return {
         "way": way,
         "choice": choice,
