@@ -91,10 +91,15 @@ def _order(case: ChoiceCase) -> Iterator[Finding]:
             found = _hit(order, hop.ridden.run, hop) if hop.ridden else None
             if found is not None:
                 leg, minute = found
-                does = "bans it" if order.max_trains_per_day is None else "allows no hub train"
-                text = f"order {order.number} of {order.issuer} {does} ({order.text})"
+                text = f"order {order.number} of {order.issuer} {_does(order)} ({order.text})"
                 when = f"passes {order.place_id} at minute {minute:,} on leg {leg + 1}"
                 yield f"{said(hop)} {when}; {text}", (*about(hop), order.order_id)
+
+
+def _does(order: RestrictionOrder) -> str:
+    if order.max_trains_per_day is not None:
+        return "allows no hub train"
+    return "bans it" if order.max_teu_per_day is None else f"allows {order.max_teu_per_day:,} TEU a day"
 
 
 def _hit(order: RestrictionOrder, run: Run, hop: Hop) -> tuple[int, int] | None:
@@ -110,10 +115,12 @@ def _hit(order: RestrictionOrder, run: Run, hop: Hop) -> tuple[int, int] | None:
 
 
 def _matches(case: ChoiceCase, order: RestrictionOrder) -> bool:
-    """Tell whether the boxes asked about match every list of an order that is not empty, or no hub train may pass."""
+    """Tell whether an order lets no hub train pass, or names the boxes asked about and has no quota for all of them."""
     if order.max_trains_per_day is not None:
         return order.max_trains_per_day == 0
     trip = case.trip
+    if order.max_teu_per_day is not None and case.teu * trip.n_boxes <= order.max_teu_per_day:
+        return False
     if order.container_types and trip.container_type not in order.container_types:
         return False
     if order.hs_prefixes and not any(is_named(code, order.hs_prefixes) for code in trip.cargo_codes):
@@ -130,5 +137,9 @@ RULES = (
         _room,
     ),
     Rule("CHOICE_LIMIT", "The boxes of a question keep the dated limits on single boxes on every leg.", _limit),
-    Rule("CHOICE_ORDER", "No choice passes where a restriction order bans its boxes or stops its hub train.", _order),
+    Rule(
+        "CHOICE_ORDER",
+        "No choice passes where an order bans its boxes, stops its hub train or has no quota for them all.",
+        _order,
+    ),
 )

@@ -245,7 +245,8 @@ def order(case: Case, **changes: Any) -> RestrictionOrder:
     return replace(plain, **changes)
 
 
-def _ordered(case: Case, **changes: Any) -> Case:
+def ordered(case: Case, **changes: Any) -> Case:
+    """Let an order be in force, changed as said."""
     return _planned(case, orders=(order(case, **changes),))
 
 
@@ -422,10 +423,11 @@ BREAKS: tuple[tuple[str, str, Callable[[], Case]], ...] = (
     ("CHOICE_ROOM", "edited place", lambda: _edit("capacity", "URC", 3)),
     ("CHOICE_LIMIT", "mass", _limited),
     ("CHOICE_LIMIT", "open top", _open_top),
-    ("CHOICE_ORDER", "all", lambda: _ordered(by_truck())),
-    ("CHOICE_ORDER", "cargo", lambda: _ordered(by_truck(), hs_prefixes=("84",), container_types=("40HC",))),
-    ("CHOICE_ORDER", "class", lambda: _ordered(_asked(by_truck(), un_classes=("1.4S",)), un_classes=("1.4",))),
+    ("CHOICE_ORDER", "all", lambda: ordered(by_truck())),
+    ("CHOICE_ORDER", "cargo", lambda: ordered(by_truck(), hs_prefixes=("84",), container_types=("40HC",))),
+    ("CHOICE_ORDER", "class", lambda: ordered(_asked(by_truck(), un_classes=("1.4S",)), un_classes=("1.4",))),
     ("CHOICE_ORDER", "no hub train", lambda: _stopped()),
+    ("CHOICE_ORDER", "quota", lambda: ordered(by_truck(), max_teu_per_day=3)),
     ("CHOICE_CHARGE", "km", lambda: _charged(quantity=1)),
     ("CHOICE_CHARGE", "grams", lambda: _charged(gco2e=1)),
     ("CHOICE_CHARGE", "one box", lambda: _charged(rate_id="X")),
@@ -455,4 +457,4 @@ def _road_of_truck() -> str:
 
 def _stopped() -> Case:
     case = one(3, lambda way: way.stretches[0].departure_id.startswith("U-MIL-E"))
-    return _ordered(case, place_id="URC", max_trains_per_day=0, from_at=-(10**6))
+    return ordered(case, place_id="URC", max_trains_per_day=0, from_at=-(10**6))

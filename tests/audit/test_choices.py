@@ -19,7 +19,7 @@ from landport.model.edits import ACTIONS, NetworkEdit
 from landport.model.what_if import apply
 from landport.route import Asked
 from tests.audit.answers import week
-from tests.audit.breaks import BREAKS, TRIPS, clean, opened, with_odds
+from tests.audit.breaks import BREAKS, TRIPS, by_truck, clean, opened, ordered, with_odds
 from tests.audit.test_any_plan import NUMBERS, WORDS, _holder, _spoil, _spots
 
 NAMES = [f"{code} {says}".strip() for code, says, _ in BREAKS]
@@ -62,6 +62,12 @@ def test_an_order_is_quoted_by_its_number():
     """Who asks hears which order stands in the way."""
     case = next(case for code, _, case in BREAKS if code == "CHOICE_ORDER")
     assert all("order 99 of KTZ" in violation.message for violation in audit.check_choices(*case()))
+
+
+@pytest.mark.parametrize("spares", [{"max_teu_per_day": 4}, {"hs_prefixes": ("0807",)}, {"until_at": 1}])
+def test_an_order_bans_what_it_names_only(spares):
+    """Other cargo, another time, or a quota for all boxes: nothing stands in the way."""
+    assert audit.check_choices(*ordered(by_truck(), **spares)) == ()
 
 
 def _edit(action: str, subject_id: str, value: int = 0) -> NetworkEdit:
