@@ -124,7 +124,7 @@ def has_room(way: Itinerary, of: Trip, laid: Week) -> bool:
     for stretch in (s for s in way.stretches if s.departure_id):
         run = laid.pricing.departures[stretch.departure_id]
         legs = laid.network.services[run.service_id].legs[stretch.first_leg - 1 : stretch.last_leg]
-        if any(teu > min(leg.capacity_teu, leg.capacity_teu if run.free_teu is None else run.free_teu) for leg in legs):
+        if any(teu > run.room_teu(leg) for leg in legs):
             return False
     return True
 
