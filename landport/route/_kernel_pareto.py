@@ -173,6 +173,8 @@ def haul(
 ) -> None:
     """Let a way that has come to a row go on by truck."""
     for x in range(table.truck_at[row], table.truck_at[row + 1]):
+        if table.truck[x, 1] >= NEVER:
+            continue
         there = table.truck[x, 0]
         at, cost, gco2e = entry[0] + table.truck[x, 1], entry[1] + table.truck[x, 2], entry[2] + table.truck[x, 3]
         bag = goal if table.place[there] == target else there

@@ -86,6 +86,7 @@ class Desk:
         self._types = container_types
         self._as_of_on, self._what_if = as_of_on, what_if
         self._odds_of = odds_of
+        self._orders = tuple(orders)
         self._joined: Masks = masks(priced.space, pricing.rules, orders, container_types, {})
         self._room = room_of(self.fronts)
 
@@ -125,12 +126,16 @@ class Desk:
         front = self.fronts.front(question, eps=asked.eps)
         if front.ways:
             return too_late(question, front, trip.due_at, self.fronts)
-        return no_way(question, trip, self._joined, self._teu(trip) * trip.n_boxes, self.fronts)
+        return no_way(question, trip, self._masks(trip), self._teu(trip) * trip.n_boxes, self.fronts)
 
     def question(self, trip: Trip) -> Question:
         """Turn a trip into a question: what its boxes weigh, and the legs that they may not ride."""
-        blocked = self._joined.of(trip) | (self._room < self._teu(trip) * trip.n_boxes).astype(np.int64)
-        return Question(trip.at_id, trip.destination_id, trip.ready_at, self.load_of(trip), blocked)
+        n_teu = self._teu(trip) * trip.n_boxes
+        blocked = self._masks(trip).of(trip) | (self._room < n_teu).astype(np.int64)
+        return Question(trip.at_id, trip.destination_id, trip.ready_at, self.load_of(trip), blocked, n_teu)
+
+    def _masks(self, trip: Trip) -> Masks:
+        return self._joined.asked_for(trip, self._teu(trip) * trip.n_boxes, self._orders)
 
     def load_of(self, trip: Trip) -> Load:
         """Say what of one box decides its price."""

@@ -75,6 +75,8 @@ class Question:
     ----------
     blocked
         1 for each leg of the space that it may not ride, shape (n,).
+    n_teu
+        What travels together; transfers that do less in a day are left out.
     """
 
     from_id: str
@@ -82,6 +84,7 @@ class Question:
     ready_at: int
     load: Load
     blocked: Ints
+    n_teu: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ class Fronts:
         Front
             Without ways that come to a place twice.
         """
-        graph = self.priced.graph(asked.load)
+        graph = self.priced.graph(asked.load, asked.n_teu)
         table, s = graph.table, self.space
         start, target = int(graph.start_row[s.place_of[asked.from_id]]), s.place_of[asked.to_id]
         first = int(np.searchsorted(table.departs, asked.ready_at))
@@ -154,7 +157,7 @@ class Fronts:
             Readiness and arrival both rise: no departure in between does better. Trucks alone, which leave whenever the
             load is ready, are not in it.
         """
-        graph = self.priced.graph(asked.load)
+        graph = self.priced.graph(asked.load, asked.n_teu)
         table, target = graph.table, self.space.place_of[asked.to_id]
         rides, _ = _kernel_backward.arrivals(table, asked.blocked, target)
         start = int(graph.start_row[self.space.place_of[asked.from_id]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -85,6 +85,14 @@ class Masks:
                 return Refusal(state="waiting", code="order", why=why)
         return None
 
+    def asked_for(self, trip: Trip, n_teu: int, orders: Sequence[RestrictionOrder]) -> Masks:
+        """Let quotas that are smaller than what travels together bar it as bans do."""
+        small = {o.order_id: o for o in orders if 0 < (o.max_teu_per_day or 0) < n_teu and concerns(o, trip)}
+        if not small:
+            return self
+        by_order = {**self.by_order, **{i: _barred(o, self.space.hops) for i, o in small.items()}}
+        return replace(self, orders={**self.orders, **small}, by_order=by_order, _made={})
+
     def toll(self, trip: Trip, way: Itinerary, legs: Sequence[int]) -> int:
         """Price what a way of these legs passes under quotas, in US cents a TEU; no scan counts that."""
         named = [order for order in self.priced if concerns(order, trip)]
@@ -136,7 +144,10 @@ def concerns(order: RestrictionOrder, trip: Trip) -> bool:
 def _does(order: RestrictionOrder) -> str:
     if order.max_trains_per_day is not None:
         return f"lets no hub train pass {order.place_id}, such as one on"
-    return "bans it on" if order.max_teu_per_day is None else "lets none of it be handed over on"
+    if order.max_teu_per_day is None:
+        return "bans it on"
+    least = f"only {order.max_teu_per_day:,} TEU a day" if order.max_teu_per_day else "none of it"
+    return f"lets {least} be handed over on"
 
 
 def _barred(order: RestrictionOrder, hops: Sequence[Hop]) -> Ints:

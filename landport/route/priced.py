@@ -9,7 +9,7 @@ import numpy as np
 from landport.model.network import Network
 from landport.model.rules import Rules
 from landport.model.tariff import HUB_CO2, TRUCK_CO2, Load, rounded
-from landport.route._kernel_table import Ints
+from landport.route._kernel_table import NEVER, Ints, catches
 from landport.route.arrays import MILLI, Space
 from landport.route.tables import Change, Graph, Truck, table_of
 
@@ -31,20 +31,27 @@ class Priced:
     def __init__(self, space: Space, network: Network, rules: Rules) -> None:
         self.space = space
         self._rules = rules
-        self._row_of, self._teu_cents = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._graph = self._laid_out({t.transfer_id: (t.minutes, t.sigma_milli) for t in network.transfers})
+        self._works_teu = {t.transfer_id: t.teu_per_day for t in network.transfers if t.teu_per_day is not None}
         legs = [hop.leg for hop in space.hops]
         rates = {r.rate_id: (r.milli, int(r.basis == "gross")) for r in rules.rates}
         self._per_km = np.array([(leg.length_km, *rates[leg.co2_rate]) for leg in legs], np.int64).reshape(-1, 3)
-        self._made: dict[tuple[int, int, int], Graph] = {}
+        self._made: dict[tuple[int, int, int, int], Graph] = {}
 
-    def graph(self, load: Load) -> Graph:
-        """Answer the graph with the prices and emissions of one box, US cents and grams."""
-        key = (load.teu, load.cargo_kg, load.gross_kg)
+    def graph(self, load: Load, n_teu: int = 0) -> Graph:
+        """Answer the graph with the prices and emissions of one box, US cents and grams.
+
+        Parameters
+        ----------
+        n_teu
+            What travels together: transfers that do less in a day are left out.
+        """
+        few = max((teu for teu in self._works_teu.values() if teu < n_teu), default=-1)
+        key = (load.teu, load.cargo_kg, load.gross_kg, few)
         if key not in self._made:
             if len(self._made) == KEPT:
                 del self._made[next(iter(self._made))]
-            self._made[key] = self._of(load)
+            self._made[key] = self._without(self._of(load), few) if few >= 0 else self._of(load)
         return self._made[key]
 
     def _of(self, load: Load) -> Graph:
@@ -69,6 +76,29 @@ class Priced:
         )
         made = table._replace(price=price, change=change, boarding=boarding, truck=truck)
         return Graph(made, self._graph.start_row, self._graph.by_truck)
+
+    def _without(self, graph: Graph, few: int) -> Graph:
+        """Leave out the transfers that do at most so many TEU a day."""
+        s, table = self.space, graph.table
+        barred = {t for t, teu in self._works_teu.items() if teu <= few}
+        change, boarding, truck = table.change.copy(), table.boarding.copy(), table.truck.copy()
+        for row, names in enumerate(s.transfers):
+            if barred.isdisjoint(names):
+                continue
+            first = s.at_place[table.place[row], 0]
+            for e in range(table.change_at[row], table.change_at[row + 1]):
+                k = int(change[e, 0])
+                if names[k - first] in barred:
+                    change[e, 1] = NEVER
+                    at = range(table.board_at[k], table.board_at[k + 1])
+                    boarding[[b for b in at if boarding[b, 0] == row], 1] = NEVER
+            if names[-1] in barred:
+                truck[table.truck_at[row] : table.truck_at[row + 1], 1] = NEVER
+        caught = catches(
+            table.departs, table.arrives, table.land, table.change_at, change, table.members, table.class_at
+        )
+        made = table._replace(change=change, boarding=boarding, truck=truck, catch_at=caught[0], catch=caught[1])
+        return Graph(made, graph.start_row, graph.by_truck)
 
     def road_of(self, truck: int) -> int:
         """Index into `Space.truck_roads` of a row of `Table.truck`."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from landport.model.itinerary import Refusal, Trip
-from landport.route._kernel_table import Ints
+from landport.route._kernel_table import NEVER, Ints, Table
 from landport.route.fronts import Front, Fronts, Point, Question
 from landport.route.masks import Masks
 
@@ -98,7 +98,7 @@ def room_of(fronts: Fronts) -> Ints:
 def _gap(asked: Question, fronts: Fronts) -> str:
     """Find where the timetable breaks off: the first change on the shortest chain of services that nobody can make."""
     s = fronts.space
-    graph = fronts.priced.graph(asked.load)
+    graph = fronts.priced.graph(asked.load, asked.n_teu)
     table = graph.table
     start, target = s.place_of[asked.from_id], s.place_of[asked.to_id]
     came = _chain(start, fronts)
@@ -116,17 +116,25 @@ def _gap(asked: Question, fronts: Fronts) -> str:
         if min(one, other) < 0:
             continue
         row = int(table.land[one])
-        can = (
-            {int(table.change[e, 0]) for e in range(table.change_at[row], table.change_at[row + 1])} if row >= 0 else ()
-        )
+        can = _changes(row, table)
         same_run = table.run[one] == table.run[other]
         if not same_run and int(table.board[other]) not in can:
             a, b = s.hops[one].leg, s.hops[other].leg
+            if int(table.board[other]) in _changes(row, fronts.priced.graph(asked.load).table):
+                return f"at {b.from_id} less than {asked.n_teu} TEU is changed in a day"
             return (
                 f"services lead from {asked.from_id} to {asked.to_id}, but at {b.from_id} nothing is changed from "
                 f"{_kind(a.mode, a.gauge_mm)} to {_kind(b.mode, b.gauge_mm)}"
             )
     return f"services lead from {asked.from_id} to {asked.to_id}, but none leaves after the one before has arrived"
+
+
+def _changes(row: int, table: Table) -> set[int]:
+    """List the classes that a load at a row can change to at all."""
+    if row < 0:
+        return set()
+    rows = table.change[table.change_at[row] : table.change_at[row + 1]]
+    return set(rows[rows[:, 1] < NEVER, 0].tolist())
 
 
 def _chain(start: int, fronts: Fronts) -> dict[int, tuple[int, int]]:
