@@ -8,9 +8,9 @@ apart. The answer: `{"version": .., "build_s": .., "seconds": [..], "arrivals": 
 way; with `{"version": ..}` alone when `--version` stands for the core.
 
 `networkx`, `rustworkx` and `scipy` run Dijkstra's algorithm over the graph of events, the first two until the stop is
-reached, scipy over everything, since it cannot stop. `pyraptor` gets two platforms for each stop and gauge: one where
-loads arrive, one where they depart, with the times of changing between them. Since it boards a later train of the
-route when it comes to a platform late, each trip is a route of its own.
+reached (networkx also from both ends), scipy over everything, since it cannot stop. `pyraptor` gets two platforms for
+each stop and gauge: one where loads arrive, one where they depart, with the times of changing between them. Since it
+boards a later train of the route when it comes to a platform late, each trip is a route of its own.
 """
 
 from __future__ import annotations
@@ -34,6 +34,19 @@ def networkx(file: Any) -> Ask:
     """Dijkstra from one node until another is reached."""
     import networkx as nx
 
+    return _networkx(file, nx.dijkstra_path_length)
+
+
+def networkx_bidirectional(file: Any) -> Ask:
+    """Dijkstra from both nodes until they meet."""
+    import networkx as nx
+
+    return _networkx(file, lambda graph, source, target: nx.bidirectional_dijkstra(graph, source, target)[0])
+
+
+def _networkx(file: Any, minutes_of: Callable[[Any, int, int], float]) -> Ask:
+    import networkx as nx
+
     graph = nx.DiGraph()
     graph.add_nodes_from(range(int(file["n_nodes"])))
     edges = zip(file["tail"].tolist(), file["head"].tolist(), file["minutes"].tolist(), strict=True)
@@ -42,7 +55,7 @@ def networkx(file: Any) -> Ask:
 
     def ask(q: int) -> int:
         try:
-            return int(nx.dijkstra_path_length(graph, sources[q], targets[q]))
+            return int(minutes_of(graph, sources[q], targets[q]))
         except nx.NetworkXNoPath:
             return -1
 
@@ -171,13 +184,13 @@ def _transfers(stations: Any, changes: list[list[int]]) -> Any:
     return transfers
 
 
-PEERS = {peer.__name__: peer for peer in (networkx, rustworkx, scipy, pyraptor)}
+PEERS = {peer.__name__: peer for peer in (networkx, networkx_bidirectional, rustworkx, scipy, pyraptor)}
 
 
 def main() -> None:
     """Answer the questions of a file."""
     name, core, n, path = sys.argv[1:5]
-    answer: dict[str, object] = {"version": importlib.metadata.version(name)}
+    answer: dict[str, object] = {"version": importlib.metadata.version(name.partition("_")[0])}
     if core != "--version":
         os.sched_setaffinity(0, {int(core)})
         with np.load(path) as opened:

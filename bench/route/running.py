@@ -13,7 +13,7 @@ from bench.route.tables import Answers
 from bench.route.timetables import Ints, Size, stop_id
 
 PEERS = Path(__file__).with_name("peers.py")
-QUICK = ("networkx", "rustworkx", "scipy")
+QUICK = ("networkx", "networkx_bidirectional", "rustworkx", "scipy")
 SLOW = ("pyraptor",)
 
 
