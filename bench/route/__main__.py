@@ -93,7 +93,8 @@ def _show(rows: Sequence[tables.Row], args: argparse.Namespace) -> None:
 def main() -> None:
     """Measure what is wanted."""
     args = parsed(sys.argv[1:])
-    for name in [args.only] if args.only else SIZES:
+    has_peers = args.python != sys.executable
+    for name in [args.only] if args.only else SIZES if has_peers else ("small", "large"):
         with tempfile.TemporaryDirectory() as folder:
             run(name, args, Path(folder))
     versions = ", ".join(f"{name} {version(name)}" for name in ("landport", "numpy", "numba"))
