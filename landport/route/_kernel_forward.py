@@ -39,31 +39,34 @@ def earliest(table: Table, blocked: Ints, start: int, ready: int, first: int, ta
     `first` is the first leg that leaves at `ready` or later. Once nothing can be earlier at place `target` the scan
     ends; -1: all rows are wanted. `blocked` (n,): 1 where the load may not ride.
 
-    Answers `best` (r,): minute, NEVER if not reached; `came` (r, 3): leg by which it comes (-2 - x: truck x, -1:
-    start), leg at which its run was boarded, row from which. O(n + improvements). After Dibbelt et al. 2013; boarding
-    is looked up by class, so a leg that nothing boards costs three reads. (Class -1 reads the last entry, never fed.)
+    Answers `best` (r,): minute, NEVER if not reached; `came` (r, 3), where reached: leg by which it comes (-2 - x: by
+    truck x, -1: start), leg at which its run was boarded, row from which. O(n + improvements). Dibbelt et al. 2013;
+    boarding is looked up by class, so a leg that nothing boards costs four reads. (Class -1 reads the last entry, which
+    nothing feeds.)
     """
     n_rows, n, n_runs = table.place.shape[0], table.departs.shape[0], table.run_at.shape[0]
     best = np.full(n_rows, NEVER, np.int64)
-    came = np.full((n_rows, 3), -1, np.int64)
+    came = np.empty((n_rows, 3), np.int64)
+    came[start] = -1
     boards = np.full(table.board_at.shape[0], NEVER, np.int64)
     fed = np.full(table.board_at.shape[0], -1, np.int64)
-    entered = np.full(n_runs, -1, np.int64)
-    entered_row = np.full(n_runs, -1, np.int64)
+    on_board = np.zeros(n_runs, np.bool_)
+    entered = np.empty((n_runs, 2), np.int64)
     end = reach(start, ready, target, table, best, came, boards, fed)
     for leg in range(first, n):
         departs, run = table.departs[leg], table.run[leg]
         if departs >= end:
             break
-        if entered[run] < 0:
+        if not on_board[run]:
             if boards[table.board[leg]] > departs or blocked[leg]:
                 continue
-            entered[run], entered_row[run] = leg, fed[table.board[leg]]
+            on_board[run] = True
+            entered[run, 0], entered[run, 1] = leg, fed[table.board[leg]]
         elif blocked[leg]:
-            entered[run] = -1
+            on_board[run] = False
             continue
         row = table.land[leg]
         if row >= 0 and table.arrives[leg] < best[row]:
-            came[row, 0], came[row, 1], came[row, 2] = leg, entered[run], entered_row[run]
+            came[row, 0], came[row, 1], came[row, 2] = leg, entered[run, 0], entered[run, 1]
             end = min(end, reach(row, table.arrives[leg], target, table, best, came, boards, fed))
     return best, came

@@ -30,6 +30,9 @@ class Plain:
         self._graph = of_stop_times(times)
         self._stop_of = {stop: i for i, stop in enumerate(times.stops.stop_ids)}
         self._free = np.zeros(len(times.trip), np.int64)
+        self._rows: list[list[int]] = [[] for _ in times.stops.stop_ids]
+        for row, stop in enumerate(self._graph.table.place.tolist()):
+            self._rows[stop].append(row)
 
     def ways(self, from_id: str, to_id: str, at: int, *, eps: tuple[int, int, int] = EPS) -> StopWays:
         """Answer the earliest arrival and the Pareto front for a load that is ready at minute `at`.
@@ -74,8 +77,7 @@ class Plain:
         table, start = self._graph.table, int(self._graph.start_row[origin])
         first = int(np.searchsorted(table.departs, at))
         best, came = _kernel_forward.earliest(table, self._free, start, at, first, target)
-        rows = np.flatnonzero(table.place == target)
-        row = int(rows[np.argmin(best[rows])])
+        row = min(self._rows[target], key=best.__getitem__)
         if best[row] >= NEVER:
             return None
         arrives_at, legs = int(best[row]), list[int]()
@@ -113,17 +115,14 @@ class Plain:
         return legs
 
     def _named(self, legs: list[int]) -> tuple[tuple[str, int], ...]:
-        return tuple((self.times.trip_ids[self.times.trip[leg]], int(self.times.seq[leg])) for leg in legs)
+        names, trips, seqs = self.times.trip_ids, self.times.trip[legs].tolist(), self.times.seq[legs].tolist()
+        return tuple((names[trip], seq) for trip, seq in zip(trips, seqs, strict=True))
 
     def _paid(self, legs: list[int]) -> tuple[int, int]:
         """Add up the legs and the changes between them: cost, gauge changes."""
-        t, stops = self.times, self.times.stops
-        cost, gauges = 0, 0
-        for before, leg in zip([None, *legs], legs, strict=False):
-            cost += int(t.cost[leg])
-            if before is not None and t.trip[before] != t.trip[leg]:
-                is_same = t.gauge[before] == t.gauge[leg]
-                paid = stops.transfer_cost if is_same else stops.gauge_cost
-                cost += int(paid[t.from_stop[leg]])
-                gauges += int(not is_same)
-        return cost, gauges
+        t, ridden = self.times, np.array(legs, np.int64)
+        changes = np.flatnonzero(np.diff(t.trip[ridden]))
+        is_other = t.gauge[ridden[changes]] != t.gauge[ridden[changes + 1]]
+        stop = t.from_stop[ridden[changes + 1]]
+        paid = np.where(is_other, t.stops.gauge_cost[stop], t.stops.transfer_cost[stop])
+        return int(t.cost[ridden].sum() + paid.sum()), int(is_other.sum())
