@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from landport.model.edits import NetworkEdit, WhatIf
 from landport.model.itinerary import Itinerary, Refusal, Stretch
 from landport.model.places import Places
 from landport.model.rules import TrainRule
-from landport.model.services import Service, ServiceLeg
+from landport.model.services import Holiday, Service, ServiceLeg
 from tests.audit.answers import Case, answer, choice, found, gauge_changes, odds, trip, truck, week
 
 TRIPS = (
@@ -314,6 +315,21 @@ def _noted(**changes: Any) -> Case:
     return _planned(case, departures=(*kept, replace(old, **changes)))
 
 
+def _scarce() -> Case:
+    """One of the legs ridden has less room than the others."""
+    case = by_truck()
+    ridden = _leg(case)
+    return _noted(free_teu=tuple(3 if leg.seq == ridden.seq else 90 for leg in _service(case).legs))
+
+
+def _holiday() -> Case:
+    """The service keeps a holiday of the week on the day on which it is ridden."""
+    case = one(0, lambda way: all("+" not in s.departure_id for s in way.stretches))
+    day = date.fromisoformat(_departure(case).rpartition("@")[2])
+    closed = Holiday(holiday_id="H1", country="MN", day_on=day, name="closed")
+    return _planned(case, services=(replace(_service(case), no_run_on=("MN",)),), holidays=(closed,))
+
+
 def _wait() -> Refusal:
     return Refusal(state="waiting", code="no-connection", why="nothing leads there")
 
@@ -398,6 +414,7 @@ BREAKS: tuple[tuple[str, str, Callable[[], Case]], ...] = (
     ("CHOICE_RUN", "truck's legs", lambda: _ridden(by_truck(), 0, last_leg=1)),
     ("CHOICE_RUN", "horizon", lambda: _planned(by_truck(), horizon_days=0)),
     ("CHOICE_RUN", "cancelled", lambda: _noted(status="cancelled")),
+    ("CHOICE_RUN", "holiday", _holiday),
     ("CHOICE_RUN", "slow line", lambda: _slow()),
     ("CHOICE_CUT_OFF", "", _late_box),
     ("CHOICE_TRANSFER", "time", _slow_transfer),
@@ -419,6 +436,7 @@ BREAKS: tuple[tuple[str, str, Callable[[], Case]], ...] = (
     ("CHOICE_CLOSED", "place", lambda: _closed("URC")),
     ("CHOICE_CLOSED", "road", _road_closed),
     ("CHOICE_ROOM", "noted", lambda: _noted(free_teu=3)),
+    ("CHOICE_ROOM", "noted on a leg", _scarce),
     ("CHOICE_ROOM", "edited line", _narrow),
     ("CHOICE_ROOM", "edited place", lambda: _edit("capacity", "URC", 3)),
     ("CHOICE_LIMIT", "mass", _limited),

@@ -61,6 +61,16 @@ def test_without_edits_it_is_the_network_of_the_day():
         assert (answer.services, answer.remarks, answer.whole) == ((), (), REAL)
 
 
+def test_holidays_stay_under_edits_and_as_of_a_day():
+    """Whatever is closed or opened, a network knows its holidays."""
+    closed = frozenset({("CN", ON)})
+    network = replace(chain(), holidays=closed)
+    assert network.as_of(ON).holidays == closed
+    answer = edited(network, "close BC", "slow AB 1500")
+    assert answer.network.holidays == answer.whole.holidays == closed
+    assert REAL.holidays
+
+
 def test_a_closed_line_vanishes_and_what_runs_over_it_does_not_run():
     """Trains elsewhere run on; who does not is remarked."""
     answer = edited(chain(), "close CD")
