@@ -40,7 +40,15 @@ def fronts(world: World) -> Fronts:
     services = {s.service_id: s for s in network.services.values() if s.mode != "road"}
     lines = tuple(line for line in network.lines if line.mode != "road")
     network = replace(network, services=services, lines=lines)
-    dated = timetable.departures(services, network.places, (), start_at=MONDAY, from_minute=0, until_minute=56 * 1440)
+    dated = timetable.departures(
+        services,
+        network.places,
+        (),
+        start_at=MONDAY,
+        from_minute=0,
+        until_minute=56 * 1440,
+        holidays=network.holidays,
+    )
     roomy = [replace(d, free_teu=None) for d in dated]
     space = route.space(network, roomy, world.rules, start_at=MONDAY, plan_end=10**9, now_at=0)
     return Fronts(route.Priced(space, network, world.rules))
