@@ -50,6 +50,8 @@ class RouteOrder:
         Cargo over all boxes; None: `USUAL_KG` in each.
     container_type, n_boxes
         Equal boxes.
+    cargo_codes, un_classes
+        What is inside, as restriction orders name it.
     edits, name
         The what-if.
     as_of_on
@@ -65,6 +67,8 @@ class RouteOrder:
     now: datetime
     container_type: str
     n_boxes: int = 1
+    cargo_codes: tuple[str, ...] = ()
+    un_classes: tuple[str, ...] = ()
     tonnes_kg: int | None = None
     ready_at: datetime | None = None
     due_at: datetime | None = None
@@ -148,8 +152,8 @@ def _question(order: RouteOrder, world: World) -> tuple[Scenario, Trip]:
         due_at=last if order.due_at else horizon * 1440,
         container_type=order.container_type,
         gross_kg=cargo + kind.tare_kg,
-        cargo_codes=(),
-        un_classes=(),
+        cargo_codes=order.cargo_codes,
+        un_classes=order.un_classes,
         n_boxes=order.n_boxes,
         cargo_kg=cargo,
     )

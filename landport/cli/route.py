@@ -45,6 +45,10 @@ def run(
     ] = None,
     feu: Annotated[int, typer.Option(min=1, max=MOST_FEU, help="How many boxes.")] = 1,
     container: Annotated[str, typer.Option(help="Type of the boxes, e.g. 40HC, 20GP.")] = "40HC",
+    goods: Annotated[
+        list[str] | None, typer.Option(help="HS code of what is inside, for restriction orders. Again for more.")
+    ] = None,
+    un_class: Annotated[list[str] | None, typer.Option(help="UN class of dangerous goods inside, e.g. 3.")] = None,
     by: Annotated[str, typer.Option(help="Sort by time, cost, co2 or odds.")] = "time",
     most: Annotated[int, typer.Option(min=1, max=MOST_CHOICES, help="Choices shown; the ones that differ most.")] = 6,
     as_of: Annotated[str | None, typer.Option(help="Day whose lines are open. Default: that of --ready.")] = None,
@@ -83,7 +87,7 @@ def run(
         exchange.expect_writable(html)
     world = load.world()
     edits = {"open": open_, "close": close, "slow": slow, "gauge": gauge, "capacity": capacity}
-    loaded = load_of(tonnes, feu, container, world)
+    loaded = Loaded(chosen_type(container, world), feu, chosen_kg(tonnes), *chosen_goods(goods, un_class))
     times = Times(ready, due, as_of)
     order = order_of(origin, destination, times, loaded, edits, read_week(week, world), world)
     asked = asked_of(by, due, most, share)
@@ -100,9 +104,15 @@ class Times:
     as_of: str | None
 
 
-def load_of(tonnes: str | None, n_boxes: int, container: str, world: World) -> tuple[str, int, int | None]:
-    """Read what is to be moved: container type, boxes, kg of cargo in all."""
-    return chosen_type(container, world), n_boxes, chosen_kg(tonnes)
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is to be moved: container type, boxes, kg of cargo in all (None: the usual), and what is inside."""
+
+    container_type: str
+    n_boxes: int
+    kg: int | None
+    cargo_codes: tuple[str, ...]
+    un_classes: tuple[str, ...]
 
 
 def asked_of(by: str, due: str | None, most: int, share: float) -> Asked:
@@ -117,7 +127,7 @@ def order_of(
     origin: str,
     destination: str,
     times: Times,
-    loaded: tuple[str, int, int | None],
+    loaded: Loaded,
     texts: dict[str, Edits],
     scenario: Scenario | None,
     world: World,
@@ -127,14 +137,15 @@ def order_of(
 
     here, there = world.network.places.resolve(origin), world.network.places.resolve(destination)
     edits = chosen_edits(texts, world.network)
-    container_type, n_boxes, kg = loaded
     return RouteOrder(
         origin=here,
         destination=there,
         now=clock(scenario, times, here),
-        container_type=container_type,
-        n_boxes=n_boxes,
-        tonnes_kg=kg,
+        container_type=loaded.container_type,
+        n_boxes=loaded.n_boxes,
+        tonnes_kg=loaded.kg,
+        cargo_codes=loaded.cargo_codes,
+        un_classes=loaded.un_classes,
         ready_at=None if times.ready is None else chosen_instant("--ready", times.ready, here),
         due_at=None if times.due is None else chosen_instant("--due", times.due, there, is_end=True),
         edits=edits,
@@ -242,6 +253,20 @@ def chosen_kg(text: str | None) -> int | None:
     if not 0 < grams <= 10**9:
         raise _wrong("--tonnes", text, "expected more than 0 and at most 1,000,000 t")
     return grams
+
+
+def chosen_goods(codes: Edits, classes: Edits) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Read HS codes and classes of dangerous goods."""
+    from landport.units import check_hs, check_un_class
+
+    found: dict[str, list[str]] = {"--goods": [], "--un-class": []}
+    for option, given, check in (("--goods", codes, check_hs), ("--un-class", classes, check_un_class)):
+        for text in given or ():
+            try:
+                found[option].append(check(text.strip()))
+            except ValueError as error:
+                raise _wrong(option, text, str(error)) from error
+    return tuple(sorted(set(found["--goods"]))), tuple(sorted(set(found["--un-class"])))
 
 
 def chosen_type(text: str, world: World) -> str:
