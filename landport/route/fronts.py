@@ -9,7 +9,7 @@ import numpy as np
 
 from landport.model.itinerary import Itinerary, Stretch
 from landport.model.tariff import Load
-from landport.route import _kernel_backward, _kernel_pareto
+from landport.route import _kernel_backward, _kernel_forward, _kernel_pareto
 from landport.route._kernel_table import NEVER, Ints, Table
 from landport.route.arrays import Space
 from landport.route.priced import Priced
@@ -138,6 +138,18 @@ class Fronts:
         order = np.lexsort((found[:, 2], found[:, 1], found[:, 0]))
         ways = (self._way(asked.ready_at, graph, labels, found[x]) for x in order)
         return Front(tuple(way for way in ways if not _circles(way.itinerary)), bool(is_whole))
+
+    def everywhere(self, asked: Question) -> dict[str, int]:
+        """Find the earliest arrival at every place that is reached; `to_id` is not looked at."""
+        graph = self.priced.graph(asked.load, asked.n_teu)
+        start = int(graph.start_row[self.space.place_of[asked.from_id]])
+        first = int(np.searchsorted(graph.table.departs, asked.ready_at))
+        best, _ = _kernel_forward.earliest(graph.table, asked.blocked, start, asked.ready_at, first, -1)
+        found: dict[str, int] = {}
+        for row in np.flatnonzero(best < NEVER).tolist():
+            place_id = self.space.place_ids[graph.table.place[row]]
+            found[place_id] = min(int(best[row]), found.get(place_id, NEVER))
+        return found
 
     def latest(self, asked: Question, due_at: int) -> int | None:
         """Find the latest minute at which the load may be ready and still arrive by `due_at`; None: never.

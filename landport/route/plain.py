@@ -87,6 +87,43 @@ class Plain:
         cost, gauges = self._paid(legs)
         return StopWay(arrives_at=arrives_at, cost=cost, gauge_changes=gauges, legs=self._named(legs))
 
+    def everywhere(self, from_id: str, at: int) -> Ints:
+        """Answer the earliest arrival at every stop for a load that is ready at minute `at`.
+
+        Returns
+        -------
+        Ints
+            By stop as in `times.stops`, shape (s,); -1 where nothing leads; `at` itself at the stop it starts from.
+        """
+        table, origin = self._graph.table, self._stop_of[from_id]
+        first = int(np.searchsorted(table.departs, at))
+        best, _ = _kernel_forward.earliest(table, self._free, int(self._graph.start_row[origin]), at, first, -1)
+        found = np.full(len(self._rows), NEVER, np.int64)
+        np.minimum.at(found, table.place, best)
+        return np.where(found < NEVER, found, -1)
+
+    def profile(self, from_id: str, to_id: str) -> tuple[tuple[int, int], ...]:
+        """List every departure from a stop that nothing later or as late beats, with its earliest arrival at another.
+
+        Returns
+        -------
+        tuple[tuple[int, int], ...]
+            (departure, arrival), both rising; a load that is ready at a minute arrives as the first of them does that
+            leaves then or later.
+        """
+        table, origin = self._graph.table, self._stop_of[from_id]
+        rides, _ = _kernel_backward.arrivals(table, self._free, self._stop_of[to_id])
+        legs = np.flatnonzero((self.times.from_stop == origin) & (rides < NEVER))
+        kept: list[tuple[int, int]] = []
+        for leg in legs[np.lexsort((rides[legs], -table.departs[legs]))].tolist():
+            if not kept or rides[leg] < kept[-1][1]:
+                kept.append((int(table.departs[leg]), int(rides[leg])))
+        return tuple(kept[::-1])
+
+    def latest(self, from_id: str, to_id: str, by: int) -> int | None:
+        """Answer the latest departure that still arrives by a minute; None: none does."""
+        return max((departs for departs, arrives in self.profile(from_id, to_id) if arrives <= by), default=None)
+
     def _front(self, origin: int, target: int, at: int, eps: tuple[int, int, int]) -> tuple[Ints, Ints, bool]:
         graph = self._graph
         table, start = graph.table, int(graph.start_row[origin])

@@ -226,6 +226,19 @@ def test_profile_says_until_when_a_load_may_be_ready() -> None:
     assert checked > 20
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_everywhere_is_the_earliest_of_each_front(seed: int) -> None:
+    """One scan for all places agrees with a front for each, trucks included."""
+    net = small(random_network(seed))
+    if "A" not in net.network.places:
+        pytest.skip("nothing stops at A")
+    everywhere = net.fronts.everywhere(net.asked("A", "A", 200))
+    for place in net.network.places:
+        ways = net.fronts.front(net.asked("A", place, 200), eps=EXACT).ways if place != "A" else ()
+        first = min((w.arrives_at for w in ways), default=None)
+        assert everywhere.get(place) == (200 if place == "A" else first)
+
+
 def test_barred_leg_is_not_ridden_nor_stayed_on() -> None:
     """A load that may not ride the middle leg of a train leaves before it or takes another."""
     net = small(

@@ -94,6 +94,29 @@ def test_eps_leaves_out_only_what_something_kept_is_near_to(seed: int) -> None:
             assert answer.earliest.arrives_at == exact[0].arrives_at
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_one_to_all_profile_and_latest_agree_with_brute_force(seed: int) -> None:
+    """At every stop, from every minute at which something leaves."""
+    times = random_times(seed)
+    engine = Plain(times)
+    minutes = sorted({int(m) for m in times.departs_at})
+    for at in minutes[:4]:
+        everywhere = engine.everywhere("S0", at)
+        for target in range(1, 6):
+            first = min((v[0] for v in every_value(times, 0, target, at)), default=-1)
+            assert everywhere[target] == first
+        assert everywhere[0] == at
+    for target in range(1, 6):
+        profile = engine.profile("S0", f"S{target}")
+        assert list(profile) == sorted(profile)
+        by_hand = {m: min((v[0] for v in every_value(times, 0, target, m)), default=None) for m in minutes}
+        for at, first in by_hand.items():
+            assert next((arrives for departs, arrives in profile if departs >= at), None) == first
+        for departs, arrives in profile:
+            assert engine.latest("S0", f"S{target}", arrives) == departs
+            assert (engine.latest("S0", f"S{target}", arrives - 1) or -1) < departs
+
+
 def test_load_at_its_stop_has_arrived() -> None:
     """Nothing to do takes nothing."""
     answer = Plain(random_times(1)).ways("S1", "S1", 17)
