@@ -118,9 +118,14 @@ def _matches(case: ChoiceCase, order: RestrictionOrder) -> bool:
     """Tell whether an order lets no hub train pass, or names the boxes asked about and has no quota for all of them."""
     if order.max_trains_per_day is not None:
         return order.max_trains_per_day == 0
-    trip = case.trip
-    if order.max_teu_per_day is not None and case.teu * trip.n_boxes <= order.max_teu_per_day:
+    if order.max_teu_per_day is not None and case.teu * case.trip.n_boxes <= order.max_teu_per_day:
         return False
+    return is_about(case, order)
+
+
+def is_about(case: ChoiceCase, order: RestrictionOrder) -> bool:
+    """Tell whether the boxes asked about match every list of an order that is not empty."""
+    trip = case.trip
     if order.container_types and trip.container_type not in order.container_types:
         return False
     if order.hs_prefixes and not any(is_named(code, order.hs_prefixes) for code in trip.cargo_codes):

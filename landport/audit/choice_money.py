@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from landport.audit.case import Ridden
 from landport.audit.choice_case import ChoiceCase, Hop, Meeting, Way
+from landport.audit.choice_legs import is_about
 from landport.audit.money import HUB_CO2, TRUCK_CO2, emitted, fixed_share, half_up, moved_kg, said
+from landport.audit.orders import passed
 from landport.audit.violation import Finding, Rule
 from landport.model.plans import Charge
 
@@ -30,6 +32,10 @@ def _charged(case: ChoiceCase, way: Way) -> Iterator[Charge]:
         yield _road(case, hop) if hop.ridden is None else _freight(case, hop, hop.ridden)
     for meeting in way.meetings:
         yield _handling(case, meeting)
+    for order in case.scenario.orders:
+        if order.max_teu_per_day is not None and order.usd_cents_per_teu and is_about(case, order):
+            for _ in passed(order, (hop.ridden for hop in way.hops)):
+                yield _line(case, "quota", case.teu, order.order_id, order.usd_cents_per_teu * case.teu, 0)
 
 
 def _freight(case: ChoiceCase, hop: Hop, ridden: Ridden) -> Charge:
@@ -83,7 +89,9 @@ def _sums(case: ChoiceCase) -> Iterator[Finding]:
 
 RULES = (
     Rule(
-        "CHOICE_CHARGE", "Every ride and change of a choice is charged once, for all boxes, and nothing else.", _charges
+        "CHOICE_CHARGE",
+        "Every ride, change and hand-over under a quota of a choice is charged once, for all boxes, and nothing else.",
+        _charges,
     ),
     Rule("CHOICE_SUM", "The price and emissions of a choice are the sums of its charges.", _sums),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from landport.audit.case import Case
+from landport.audit.case import Case, Ridden
 from landport.audit.times import Run, railway_day
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import RestrictionOrder
@@ -104,19 +104,24 @@ def _stopped_later(case: Case) -> Iterator[Finding]:
 
 
 def handed_over(case: Case, order: RestrictionOrder, box: PlannedContainer) -> list[int]:
-    """List the minutes at which a box is handed over under an order's quota; none if the order does not name it.
+    """List the minutes at which a box is handed over under an order's quota; none if the order does not name it."""
+    if not _matches(case, order, box):
+        return []
+    rides = case.rides_of.get(box.container_id, ())
+    return passed(order, (case.ridden(ride) if ride.departure_id else None for ride in rides))
+
+
+def passed(order: RestrictionOrder, rides: Iterable[Ridden | None]) -> list[int]:
+    """List the minutes at which what rides so passes under an order's quota; None stands for a truck on demand.
 
     Notes
     -----
     With a next stop named: whenever it leaves for there. Else once a stay at the place: where it comes while the order
     is in force, or else where it leaves. Of trucks on demand nothing is counted, only of what they connect.
     """
-    if not _matches(case, order, box):
-        return []
     stays: list[list[int]] = []
     comes_to = ""
-    for ride in case.rides_of.get(box.container_id, ()):
-        ridden = case.ridden(ride) if ride.departure_id else None
+    for ridden in rides:
         if ridden is None:
             comes_to = ""
             continue

@@ -73,7 +73,8 @@ class Choice:
     number
         1 for the first in the order asked for.
     charges
-        One line a ride and a change: kinds freight, road, handling. No weights of time.
+        One line a ride, a change and a passage under a quota: kinds freight, road, handling, quota. No weights of
+        time.
     usd_cents, gco2e
         Sums of the charges.
     gauge_changes

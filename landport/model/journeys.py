@@ -78,7 +78,13 @@ class Pricing:
 
     def handed_over(self, box: PlannedContainer, way: Itinerary) -> list[tuple[RestrictionOrder, int]]:
         """List what a container's way takes of quotas: the order and the minute of each passage."""
-        named = self.quotas_of(box)
+        return self._passed(self.quotas_of(box), way)
+
+    def tolls(self, load: Load, named: Sequence[RestrictionOrder], way: Itinerary) -> list[Charge]:
+        """Price each passage of a way under quotas that name the load and cost something."""
+        return [tariff.handed_over(load, o) for o, _ in self._passed(named, way) if o.usd_cents_per_teu]
+
+    def _passed(self, named: Sequence[RestrictionOrder], way: Itinerary) -> list[tuple[RestrictionOrder, int]]:
         moves = list(self.moves(way)) if named else []
         return [(order, minute) for order in named for minute in orders.passages(order, moves)]
 
@@ -98,7 +104,7 @@ class Pricing:
         Fixed train costs are not in it.
         """
         load = self.load_of(box)
-        passed = [tariff.handed_over(load, o) for o, _ in self.handed_over(box, way) if o.usd_cents_per_teu]
+        passed = self.tolls(load, self.quotas_of(box), way)
         waited = tariff.waiting(load, box.ready_at, way.arrives_at, box.due_at, self.rules)
         return self.carriage(load, way) + passed + waited
 

@@ -59,7 +59,7 @@ def bounds(table: Table, blocked: Ints, by_truck: Ints, first: int, target: int)
             lower(rides, leg, lands, leg, 0, 0, 0)
             after = table.after[leg]
             if after >= 0 and rides[after, 0] < NEVER:
-                lower(rides, leg, rides, after, 0, 0, table.price[after, 2])
+                lower(rides, leg, rides, after, table.price[after, 3], 0, table.price[after, 2])
             if rides[leg, 0] < NEVER:
                 rides[leg, 1] += table.price[leg, 0]
                 rides[leg, 2] += table.price[leg, 1]

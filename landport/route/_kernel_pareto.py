@@ -136,12 +136,12 @@ def stay(leg: int, bag: int, goal: int, table: Table, rides: Ints, bags: Bags, e
     s, heads = bags.store, bags.heads
     kept = heads[bag, 0]
     for x in range(heads[bag, 0], heads[bag, 0] + heads[bag, 1]):
-        gauges = s[x, 3] + table.price[leg, 2]
-        cost, gco2e = s[x, 1] + rides[leg, 1], s[x, 2] + rides[leg, 2]
+        gauges, paid = s[x, 3] + table.price[leg, 2], s[x, 1] + table.price[leg, 3]
+        cost, gco2e = paid + rides[leg, 1], s[x, 2] + rides[leg, 2]
         if not beaten(bags, goal, rides[leg, 0], cost, gco2e, gauges + rides[leg, 3], s[x, 4], eps):
             if x > kept:
                 move(s, x, kept)
-            s[kept, 3] = gauges
+            s[kept, 1], s[kept, 3] = paid, gauges
             kept += 1
     heads[bag, 1] = kept - heads[bag, 0]
 

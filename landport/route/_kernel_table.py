@@ -31,8 +31,8 @@ class Table(NamedTuple):
         Row of a load that leaves the train after the leg; -1: nothing leaves it here.
     after (n,)
         Next leg of the run, -1 after its last. It stands later in the table.
-    price (n, 3)
-        Cost, gCO2e, and gauge changes of staying on from the leg before.
+    price (n, 4)
+        Cost, gCO2e, and gauge changes and cost of staying on from the leg before.
     place (r,)
         Place of each row.
     change_at (r + 1,), change (e, 7)

@@ -132,7 +132,8 @@ class Desk:
         """Turn a trip into a question: what its boxes weigh, and the legs that they may not ride."""
         n_teu = self._teu(trip) * trip.n_boxes
         blocked = self._masks(trip).of(trip) | (self._room < n_teu).astype(np.int64)
-        return Question(trip.at_id, trip.destination_id, trip.ready_at, self.load_of(trip), blocked, n_teu)
+        tolls = self._joined.tolls(trip)
+        return Question(trip.at_id, trip.destination_id, trip.ready_at, self.load_of(trip), blocked, n_teu, tolls)
 
     def _masks(self, trip: Trip) -> Masks:
         return self._joined.asked_for(trip, self._teu(trip) * trip.n_boxes, self._orders)
@@ -154,7 +155,9 @@ class Desk:
 
     def _choice(self, trip: Trip, way: Way, question: Question, asked: Asked) -> Choice:
         due_at = trip.due_at if asked.is_due else None
-        charges = tuple(_times(c, trip.n_boxes) for c in self.pricing.carriage(question.load, way.itinerary))
+        paid = self.pricing.carriage(question.load, way.itinerary)
+        paid += self.pricing.tolls(question.load, question.tolls, way.itinerary)
+        charges = tuple(_times(c, trip.n_boxes) for c in paid)
         return Choice(
             number=0,
             itinerary=way.itinerary,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landport.model.bookings import RestrictionOrder
 from landport.model.itinerary import Itinerary, Stretch
 from landport.model.tariff import Load
 from landport.route import _kernel_backward, _kernel_forward, _kernel_pareto
@@ -77,6 +78,8 @@ class Question:
         1 for each leg of the space that it may not ride, shape (n,).
     n_teu
         What travels together; transfers that do less in a day are left out.
+    tolls
+        Orders with a quota whose price the load pays where it passes.
     """
 
     from_id: str
@@ -85,6 +88,7 @@ class Question:
     load: Load
     blocked: Ints
     n_teu: int = 0
+    tolls: tuple[RestrictionOrder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ class Fronts:
         Front
             Without ways that come to a place twice.
         """
-        graph = self.priced.graph(asked.load, asked.n_teu)
+        graph = self.priced.graph(asked.load, asked.n_teu, asked.tolls)
         table, s = graph.table, self.space
         start, target = int(graph.start_row[s.place_of[asked.from_id]]), s.place_of[asked.to_id]
         first = int(np.searchsorted(table.departs, asked.ready_at))
@@ -202,15 +206,19 @@ class Fronts:
                 stretches.append(self._ride(boarded, last))
                 row = int(self.space.legs[last, 5])
             else:
-                stretches.append(self._truck(-2 - boarded, at if row < 0 else at + int(self.space.moves[row, -1, 0])))
+                stretches.append(
+                    self._truck(
+                        int(graph.road[-2 - boarded]), at if row < 0 else at + int(self.space.moves[row, -1, 0])
+                    )
+                )
                 row = int(graph.table.truck[-2 - boarded, 0])
             at = stretches[-1].arrives_at
         itinerary = Itinerary(stretches=tuple(stretches), transfer_ids=tuple(transfers))
         at, cents, gco2e, gauges, risk = (int(v) for v in value[:5])
         return Way(itinerary, at, cents, gco2e, gauges, risk, tuple(legs))
 
-    def _truck(self, truck: int, departs_at: int) -> Stretch:
-        way = self.space.truck_roads[self.priced.road_of(truck)]
+    def _truck(self, road: int, departs_at: int) -> Stretch:
+        way = self.space.truck_roads[road]
         return Stretch(
             departure_id="",
             first_leg=0,

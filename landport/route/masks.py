@@ -93,9 +93,13 @@ class Masks:
         by_order = {**self.by_order, **{i: _barred(o, self.space.hops) for i, o in small.items()}}
         return replace(self, orders={**self.orders, **small}, by_order=by_order, _made={})
 
+    def tolls(self, trip: Trip) -> tuple[RestrictionOrder, ...]:
+        """List the quotas with a price that the boxes of a trip count under."""
+        return tuple(order for order in self.priced if concerns(order, trip))
+
     def toll(self, trip: Trip, way: Itinerary, legs: Sequence[int]) -> int:
-        """Price what a way of these legs passes under quotas, in US cents a TEU; no scan counts that."""
-        named = [order for order in self.priced if concerns(order, trip)]
+        """Price what a way of these legs passes under quotas, in US cents a TEU; the planner's scan leaves it out."""
+        named = self.tolls(trip)
         moves: list[Move] = []
         rest = iter(legs)
         for s in way.stretches if named else ():

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
+from landport.model.bookings import RestrictionOrder
 from landport.model.network import Network
 from landport.model.rules import Rules
 from landport.model.tariff import HUB_CO2, TRUCK_CO2, Load, rounded
 from landport.route._kernel_table import NEVER, Ints, catches
 from landport.route.arrays import MILLI, Space
-from landport.route.tables import Change, Graph, Truck, table_of
+from landport.route.tables import Change, Graph, Truck, by_truck_of, table_of
+from landport.route.tolls import tolled
+
+Tolls = tuple[RestrictionOrder, ...]
+"""Orders with a quota and a price that name a box."""
 
 KEPT = 64
 """Loads whose prices are kept, 0.6 MB each for a month of the shipped timetable."""
@@ -36,46 +42,61 @@ class Priced:
         legs = [hop.leg for hop in space.hops]
         rates = {r.rate_id: (r.milli, int(r.basis == "gross")) for r in rules.rates}
         self._per_km = np.array([(leg.length_km, *rates[leg.co2_rate]) for leg in legs], np.int64).reshape(-1, 3)
-        self._made: dict[tuple[int, int, int, int], Graph] = {}
+        self._tolled: dict[tuple[int, Tolls], Graph] = {}
+        self._made: dict[tuple[int, int, int, int, Tolls], Graph] = {}
 
-    def graph(self, load: Load, n_teu: int = 0) -> Graph:
+    def graph(self, load: Load, n_teu: int = 0, tolls: Tolls = ()) -> Graph:
         """Answer the graph with the prices and emissions of one box, US cents and grams.
 
         Parameters
         ----------
         n_teu
             What travels together: transfers that do less in a day are left out.
+        tolls
+            Orders with a quota that charge the box where it passes.
         """
         few = max((teu for teu in self._works_teu.values() if teu < n_teu), default=-1)
-        key = (load.teu, load.cargo_kg, load.gross_kg, few)
+        key = (load.teu, load.cargo_kg, load.gross_kg, few, tolls)
         if key not in self._made:
-            if len(self._made) == KEPT:
-                del self._made[next(iter(self._made))]
-            self._made[key] = self._without(self._of(load), few) if few >= 0 else self._of(load)
+            _make_room(self._made)
+            self._made[key] = self._of(load, self._under(few, tolls))
         return self._made[key]
 
-    def _of(self, load: Load) -> Graph:
-        table = self._graph.table
+    def _under(self, few: int, tolls: Tolls) -> Graph:
+        """Answer the graph priced a TEU, orders too, without the transfers that do at most so many TEU a day."""
+        key = (few, tolls)
+        if key not in self._tolled:
+            _make_room(self._tolled)
+            graph = self._without(self._graph, few) if few >= 0 else self._graph
+            self._tolled[key] = tolled(graph, self.space, tolls) if tolls else graph
+        return self._tolled[key]
+
+    def _of(self, load: Load, graph: Graph) -> Graph:
+        table = graph.table
         price = table.price.copy()
         price[:, 0] *= load.teu
+        price[:, 3] *= load.teu
         tare = (self._rules.milli("wagon_tare_t_per_feu") * load.teu + 1) // 2
         kg = np.where(self._per_km[:, 2] == 1, load.gross_kg + tare, load.cargo_kg)
         price[:, 1] = _rounded(kg * self._per_km[:, 0] * self._per_km[:, 1], 1_000_000)
         change, boarding, truck = table.change.copy(), table.boarding.copy(), table.truck.copy()
         change[:, 2] *= load.teu
         boarding[:, 2] *= load.teu
-        n_rows, hub = self.space.moves.shape[0], rounded(load.cargo_kg * self._rules.milli(HUB_CO2), 1_000_000)
+        n_rows, hub = (
+            len(table.place) - len(graph.start_row),
+            rounded(load.cargo_kg * self._rules.milli(HUB_CO2), 1_000_000),
+        )
         change[: table.change_at[n_rows], 3] = hub
         boarding[boarding[:, 0] < n_rows, 3] = hub
         ways = self.space.truck_roads
-        km = np.array([way.length_km for way in ways], np.int64)[truck[:, 3]] if len(truck) else truck[:, 3]
-        paid = _rounded(self.space.road_rows[truck[:, 3], 3], MILLI) if len(truck) else truck[:, 3]
+        km = np.array([way.length_km for way in ways], np.int64)[graph.road] if len(truck) else graph.road
+        paid = _rounded(self.space.road_rows[graph.road, 3], MILLI) if len(truck) else graph.road
         truck[:, 2] = truck[:, 2] * load.teu + paid
         truck[:, 3] = _rounded(load.cargo_kg * km * self._rules.milli(TRUCK_CO2), 1_000_000) + hub * (
             truck[:, 4] < n_rows
         )
         made = table._replace(price=price, change=change, boarding=boarding, truck=truck)
-        return Graph(made, self._graph.start_row, self._graph.by_truck)
+        return Graph(made, graph.start_row, graph.by_truck, graph.road)
 
     def _without(self, graph: Graph, few: int) -> Graph:
         """Leave out the transfers that do at most so many TEU a day."""
@@ -98,11 +119,7 @@ class Priced:
             table.departs, table.arrives, table.land, table.change_at, change, table.members, table.class_at
         )
         made = table._replace(change=change, boarding=boarding, truck=truck, catch_at=caught[0], catch=caught[1])
-        return Graph(made, graph.start_row, graph.by_truck)
-
-    def road_of(self, truck: int) -> int:
-        """Index into `Space.truck_roads` of a row of `Table.truck`."""
-        return int(self._graph.table.truck[truck, 3])
+        return Graph(made, graph.start_row, graph.by_truck, graph.road)
 
     def _laid_out(self, works: Mapping[str, tuple[int, int]]) -> Graph:
         """Lay out rows, classes, changes and trucks, priced a TEU; `truck[:, 3]` is the road."""
@@ -134,12 +151,8 @@ class Priced:
             len(s.classes),
             len(runs),
         )
-        by_truck = np.full(len(s.classes), -1, np.int64)
-        is_truck = np.zeros(len(place), np.bool_)
-        is_truck[s.at_place[:n_places, 4]] = True
-        for e in np.flatnonzero(is_truck[table.boarding[:, 0]]):
-            by_truck[np.searchsorted(table.board_at, e, side="right") - 1] = e
-        return Graph(table, np.arange(n_rows, n_rows + n_places, dtype=np.int64), by_truck)
+        by_truck = by_truck_of(table, s.at_place[:n_places, 4])
+        return Graph(table, np.arange(n_rows, n_rows + n_places, dtype=np.int64), by_truck, table.truck[:, 3])
 
     def _trucks(self, place: int, move: Ints, row: int) -> list[Truck]:
         """List the trucks from a row of a place, where `move` says what changing to one takes."""
@@ -152,13 +165,19 @@ class Priced:
 
     def _prices(self, after: Ints) -> Ints:
         """Cents a TEU of each leg, and whether staying on for it changes the gauge."""
-        price = np.zeros((len(after), 3), np.int64)
+        price = np.zeros((len(after), 4), np.int64)
         price[:, 0] = self.space.legs[:, 3] // MILLI
         gauge = np.array([hop.leg.gauge_mm for hop in self.space.hops], np.int64)
         here = np.flatnonzero(after >= 0)
         there = after[here]
         price[there, 2] = (gauge[here] > 0) & (gauge[there] > 0) & (gauge[here] != gauge[there])
         return price
+
+
+def _make_room(kept: dict[Any, Graph]) -> None:
+    """Forget the oldest graph once there are `KEPT`."""
+    if len(kept) == KEPT:
+        del kept[next(iter(kept))]
 
 
 def _paid(move: Ints) -> tuple[int, int]:

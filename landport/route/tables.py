@@ -27,11 +27,14 @@ class Graph:
         Row of a load that is at a place from the start, by place index, shape (p,).
     by_truck
         For `_kernel_backward.bounds`, shape (k,).
+    road
+        Index into `Space.truck_roads` of each truck, shape (x,).
     """
 
     table: Table
     start_row: Ints
     by_truck: Ints
+    road: Ints
 
 
 def of_stop_times(times: StopTimes) -> Graph:
@@ -58,7 +61,7 @@ def of_stop_times(times: StopTimes) -> Graph:
         changes.append(rows)
     changes += [[(k, 0, 0, 0, 0, 0, 0) for k, _ in leaving.get(stop, ())] for stop in range(n_stops)]
     n = len(times.trip)
-    price = np.zeros((n, 3), np.int64)
+    price = np.zeros((n, 4), np.int64)
     price[:, 0] = times.cost
     table = table_of(
         times.departs_at,
@@ -75,7 +78,7 @@ def of_stop_times(times: StopTimes) -> Graph:
         len(times.trip_ids),
     )
     start_row = np.arange(len(landed), len(landed) + n_stops, dtype=np.int64)
-    return Graph(table, start_row, np.full(len(keys), -1, np.int64))
+    return Graph(table, start_row, np.full(len(keys), -1, np.int64), np.zeros(0, np.int64))
 
 
 def _after(trip: Ints, seq: Ints) -> Ints:
@@ -138,6 +141,16 @@ def table_of(
         catch_at=catch_at,
         catch=catch,
     )
+
+
+def by_truck_of(table: Table, truck_rows: Ints) -> Ints:
+    """Find the change by which a load that came by truck boards each class, -1 for none, shape (k,)."""
+    by_truck = np.full(len(table.class_at) - 1, -1, np.int64)
+    is_truck = np.zeros(len(table.place), np.bool_)
+    is_truck[truck_rows] = True
+    for e in np.flatnonzero(is_truck[table.boarding[:, 0]]):
+        by_truck[np.searchsorted(table.board_at, e, side="right") - 1] = e
+    return by_truck
 
 
 def starts(counts: Sequence[int] | np.ndarray) -> Ints:

@@ -12,6 +12,7 @@ from landport.model.bookings import RestrictionOrder
 from landport.model.edits import NetworkEdit, WhatIf
 from landport.model.itinerary import Itinerary, Refusal, Stretch
 from landport.model.places import Places
+from landport.model.plans import Charge
 from landport.model.rules import TrainRule
 from landport.model.services import Holiday, Service, ServiceLeg
 from tests.audit.answers import Case, answer, choice, found, gauge_changes, odds, trip, truck, week
@@ -251,6 +252,15 @@ def ordered(case: Case, **changes: Any) -> Case:
     return _planned(case, orders=(order(case, **changes),))
 
 
+def tolled(**changes: Any) -> Case:
+    """Four TEU pass under a quota at 15 USD each; their charge is changed as said."""
+    case = ordered(by_truck(), max_teu_per_day=4, usd_cents_per_teu=1_500)
+    told = case[0].choices[0]
+    paid = Charge(subject_id=case[0].trip.trip_id, kind="quota", quantity=4, rate_id="O9", usd_cents=6_000, gco2e=0)
+    lines = (*told.charges, replace(paid, **changes))
+    return _chosen(case, charges=lines, usd_cents=sum(c.usd_cents for c in lines))
+
+
 def _worse() -> Case:
     """A way is listed that arrives later than the first and costs the same or more."""
     case = clean(1)
@@ -451,6 +461,11 @@ BREAKS: tuple[tuple[str, str, Callable[[], Case]], ...] = (
     ("CHOICE_CHARGE", "one box", lambda: _charged(rate_id="X")),
     ("CHOICE_CHARGE", "twice", _twice_charged),
     ("CHOICE_CHARGE", "fewer boxes", lambda: _asked(by_truck(), n_boxes=1)),
+    ("CHOICE_CHARGE", "no quota", lambda: ordered(by_truck(), max_teu_per_day=4, usd_cents_per_teu=1_500)),
+    ("CHOICE_CHARGE", "wrong quota", lambda: tolled(usd_cents=1_500)),
+    ("CHOICE_CHARGE", "quota of another order", lambda: tolled(rate_id="O8")),
+    ("CHOICE_CHARGE", "quota of other cargo", lambda: _spared(hs_prefixes=("0807",))),
+    ("CHOICE_CHARGE", "quota not in force", lambda: _spared(until_at=1)),
     ("CHOICE_SUM", "cents", lambda: _chosen(by_truck(), usd_cents=1)),
     ("CHOICE_SUM", "grams", lambda: _chosen(by_truck(), gco2e=1)),
 )
@@ -461,6 +476,12 @@ def _nothing_ridden() -> Case:
     only = by_truck()[0].choices[0]
     empty = replace(only, itinerary=Itinerary(stretches=(), transfer_ids=()), charges=(), gauge_changes=0)
     return _told(by_truck(), choices=(replace(empty, usd_cents=0, gco2e=0),))
+
+
+def _spared(**changes: Any) -> Case:
+    """A quota is charged that these boxes do not pass under."""
+    case = tolled()
+    return _planned(case, orders=(replace(case[1].orders[0], **changes),))
 
 
 def _renamed(transfer_ids: tuple[str, ...]) -> Case:

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landport import audit
+from landport.app.desk import lay_out_desk
 from landport.app.routing import RouteOrder, answer
 from landport.audit import choice_edits
 from landport.model.choices import Choices
@@ -19,7 +20,7 @@ from landport.model.edits import ACTIONS, NetworkEdit
 from landport.model.what_if import apply
 from landport.route import Asked
 from tests.audit.answers import week
-from tests.audit.breaks import BREAKS, TRIPS, by_truck, clean, opened, ordered, with_odds
+from tests.audit.breaks import BREAKS, TRIPS, by_truck, clean, opened, order, ordered, tolled, with_odds
 from tests.audit.test_any_plan import NUMBERS, WORDS, _holder, _spoil, _spots
 
 NAMES = [f"{code} {says}".strip() for code, says, _ in BREAKS]
@@ -122,6 +123,47 @@ def test_answers_of_the_desk_hold(n):
         routed = answer(asked, world)
         assert routed.choices.choices
         assert audit.check_choices(routed.choices, routed.scenario, world) == ()
+
+
+def test_a_quota_may_be_paid():
+    """What the cases of `CHOICE_CHARGE` change holds as it is."""
+    assert audit.check_choices(*tolled()) == ()
+
+
+SINCE = st.one_of(st.just(-10_000), st.integers(0, 12_000))
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["URC", "ALA", "DOS", "HRG", "ALT", "ALM", "AST"]), st.booleans(), SINCE, SINCE),
+        min_size=1,
+        max_size=4,
+    )
+)
+@settings(max_examples=15)
+def test_answers_of_the_desk_pay_quotas(quotas):
+    """Wherever quotas are, towards a next stop or not, and whenever they begin and end, a recount agrees."""
+    laid = week()
+    nexts = {g.from_id: g.to_id for s in laid.network.services.values() for g in s.legs if s.operation == "hub"}
+    orders = tuple(
+        order(
+            by_truck(),
+            order_id=f"Q{n}",
+            place_id=place_id,
+            towards_id=nexts.get(place_id, "") if is_next else "",
+            from_at=since,
+            until_at=since + 1 + abs(until),
+            max_teu_per_day=10,
+            usd_cents_per_teu=1_000 * (n + 1),
+        )
+        for n, (place_id, is_next, since, until) in enumerate(quotas)
+    )
+    scenario = replace(laid.scenario, orders=orders)
+    desk, _, _ = lay_out_desk(scenario, laid.world, on=scenario.start_at.date())
+    for asked in (TRIPS[0], TRIPS[1]):
+        told = desk.choices(asked, Asked(order_by="cost", is_due=False))
+        assert told.choices
+        assert audit.check_choices(told, scenario, laid.world) == ()
 
 
 @cache

@@ -96,6 +96,42 @@ def test_a_choice_is_priced_for_all_boxes() -> None:
     assert sum(c.usd_cents for c in two.charges) == two.usd_cents
 
 
+TWO_BORDERS = nets.network(
+    nets.service("S", "ABD", at=600),
+    nets.service("T", "", at=600, legs=(nets.leg(1, "A", "C"), nets.leg(2, "C", "D", usd_cents_per_teu=12_000))),
+)
+
+
+@pytest.mark.parametrize("towards_id", ["", "D"])
+def test_a_quota_with_a_price_sends_boxes_over_the_other_border(towards_id: str) -> None:
+    """By B it is 20 USD a TEU cheaper, as long as the quota costs less; what it costs is charged."""
+    trips = trip("A", "D", n_boxes=3)
+    for cents, border, paid in ((0, "B", 0), (1_999, "B", 1_999), (2_001, "C", 0)):
+        priced = order(place_id="B", towards_id=towards_id, max_teu_per_day=6, usd_cents_per_teu=cents)
+        cheapest = desk_of(TWO_BORDERS, priced).choices(trips, route.Asked(order_by="cost", eps=(0, 0, 0))).choices[0]
+        assert cheapest.itinerary.stretches[0].departure_id[0] == {"B": "S", "C": "T"}[border]
+        quotas = [c for c in cheapest.charges if c.kind == "quota"]
+        assert [(c.quantity, c.rate_id, c.usd_cents) for c in quotas] == [(6, "R1", 6 * paid)] * (paid > 0)
+        assert cheapest.usd_cents == sum(c.usd_cents for c in cheapest.charges)
+
+
+def test_what_is_searched_by_is_what_is_charged() -> None:
+    """The cents of ways are those of choices, whichever orders name the box; others it does not pay."""
+    priced = order(place_id="B", max_teu_per_day=6, usd_cents_per_teu=500)
+    other = replace(priced, order_id="R2", hs_prefixes=("84",))
+    towards = replace(priced, order_id="R3", towards_id="D")
+    desk = desk_of(TWO_BORDERS, priced, other, towards)
+    for codes, named in (((), ["R1", "R3"]), (("8407",), ["R1", "R2", "R3"])):
+        asked = trip("A", "D", n_boxes=2, cargo_codes=codes)
+        question = desk.question(asked)
+        assert [o.order_id for o in question.tolls] == named
+        ways = desk.fronts.front(question, eps=(0, 0, 0)).ways
+        found = desk.choices(asked, route.Asked(eps=(0, 0, 0))).choices
+        assert sorted(2 * w.usd_cents for w in ways) == sorted(c.usd_cents for c in found)
+        charged = {c.rate_id for choice in found for c in choice.charges if c.kind == "quota"}
+        assert charged == set(named)
+
+
 def test_too_heavy_a_box_is_told_by_how_much() -> None:
     """The rule is named, and the kg that are too many."""
     answer = desk_of(ONE).choices(trip("A", "B", gross_kg=26_500), route.Asked())

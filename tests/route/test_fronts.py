@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from landport import route
-from landport.model import tariff, timetable
+from landport.model import orders, tariff, timetable
+from landport.model.bookings import RestrictionOrder
 from landport.model.changes import Changes, End, roads
 from landport.model.network import Line, Network, Transfer
+from landport.model.orders import Move
 from landport.model.services import Departure, Service
 from landport.model.tariff import Load
 from landport.route._kernel_pareto import SURE, risk_of
@@ -36,10 +38,17 @@ class Small:
     space: Space
     fronts: Fronts
 
-    def asked(self, at: str, to: str, ready: int = 0, blocked: tuple[int, ...] = ()) -> Question:
+    def asked(
+        self,
+        at: str,
+        to: str,
+        ready: int = 0,
+        blocked: tuple[int, ...] = (),
+        tolls: tuple[RestrictionOrder, ...] = (),
+    ) -> Question:
         barred = np.zeros(len(self.space.hops), np.int64)
         barred[list(blocked)] = 1
-        return Question(at, to, ready, BOX, barred)
+        return Question(at, to, ready, BOX, barred, tolls=tolls)
 
 
 def small(network: Network, days: int = 2) -> Small:
@@ -103,7 +112,7 @@ def random_network(seed: int) -> Network:
 
 @dataclass(frozen=True)
 class State:
-    """A load at a place: since when, having come how (None: it starts there), and what it has cost so far."""
+    """A load at a place: since when, having come how (None: it starts there) and over what, and the cost so far."""
 
     here: str
     clock: int
@@ -111,6 +120,7 @@ class State:
     cents: int = 0
     grams: int = 0
     gauges: int = 0
+    moves: tuple[Move, ...] = ()
 
 
 def changed(net: Small, state: State, end: End) -> State | None:
@@ -134,7 +144,9 @@ def by_truck(net: Small, state: State) -> Iterator[State]:
         if a == state.here and then and not came_by_truck:
             cost = tariff.road(BOX, way, places, RULES)
             paid = (then.cents + cost.usd_cents, then.grams + cost.gco2e, then.gauges)
-            yield State(b, then.clock + way.running_minutes, End("road", 0, ""), *paid)
+            until = then.clock + way.running_minutes
+            moves = (*state.moves, Move(a, b, then.clock, until, is_dated=False))
+            yield State(b, until, End("road", 0, ""), *paid, moves)
 
 
 def by_train(net: Small, state: State) -> Iterator[State]:
@@ -147,22 +159,24 @@ def by_train(net: Small, state: State) -> Iterator[State]:
 
 
 def ridden(run: Departure, service: Service, first: int, then: State) -> Iterator[State]:
-    gauges = then.gauges
+    gauges, moves = then.gauges, then.moves
     for until in range(first, len(service.legs)):
-        leg = service.legs[until]
+        leg, timed = service.legs[until], run.legs[until]
+        moves = (*moves, Move(leg.from_id, leg.to_id, timed.departs_at, timed.arrives_at))
         gauges += until > first and leg.gauge_mm != service.legs[until - 1].gauge_mm
         cost = tariff.ride(BOX, service, first + 1, until + 1, RULES, undecided=True)
         paid = (then.cents + cost.usd_cents, then.grams + cost.gco2e, gauges)
-        yield State(leg.to_id, run.legs[until].arrives_at, End(leg.mode, leg.gauge_mm, leg.from_id), *paid)
+        yield State(leg.to_id, timed.arrives_at, End(leg.mode, leg.gauge_mm, leg.from_id), *paid, moves)
 
 
-def by_hand(net: Small, at: str, to: str, ready: int) -> set[Value]:
-    """Values of every sequence of rides that comes to no place twice."""
+def by_hand(net: Small, at: str, to: str, ready: int, tolls: Sequence[RestrictionOrder] = ()) -> set[Value]:
+    """Values of every sequence of rides that comes to no place twice, with what it passes under quotas."""
     values: set[Value] = set()
 
     def go(state: State, seen: tuple[str, ...]) -> None:
         if state.here == to:
-            values.add((state.clock, state.cents, state.grams, state.gauges))
+            paid = sum(o.usd_cents_per_teu * BOX.teu * len(orders.passages(o, state.moves)) for o in tolls)
+            values.add((state.clock, state.cents + paid, state.grams, state.gauges))
             return
         for then in (*by_truck(net, state), *by_train(net, state)):
             if then.here not in seen:
@@ -187,6 +201,96 @@ def test_front_is_that_of_every_sequence_of_rides(seed: int) -> None:
             front = net.fronts.front(net.asked(at, to, 200), eps=EXACT)
             assert [way.value for way in front.ways] == expected
             assert front.is_whole
+
+
+def random_quotas(seed: int) -> tuple[RestrictionOrder, ...]:
+    """Some quotas with a price, most of a stay; many begin or end while boxes are on their way."""
+    dice = random.Random(seed)
+    found = []
+    for i in range(dice.randint(1, 4)):
+        at, towards = dice.sample("ABCDEF", 2)
+        since = dice.choice((-9_999, dice.randrange(2_000)))
+        found.append(
+            quota(
+                order_id=f"Q{i}",
+                place_id=at,
+                towards_id=towards if dice.random() < 0.3 else "",
+                from_at=since,
+                until_at=dice.choice((99_999, max(since, 0) + dice.randrange(1_500))),
+                usd_cents_per_teu=dice.choice((700, 3_000, 9_000)),
+            )
+        )
+    return tuple(found)
+
+
+def quota(**changes: object) -> RestrictionOrder:
+    given: dict[str, object] = {
+        "order_id": "Q",
+        "number": "19",
+        "issuer": "KTZ",
+        "place_id": "B",
+        "towards_id": "",
+        "from_at": 0,
+        "until_at": 99_999,
+        "hs_prefixes": (),
+        "un_classes": (),
+        "container_types": (),
+        "max_trains_per_day": None,
+        "text": "",
+        "max_teu_per_day": 20,
+        "usd_cents_per_teu": 5_000,
+    }
+    return RestrictionOrder(**(given | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_front_pays_quotas_as_every_sequence_of_rides_does(seed: int) -> None:
+    """Whoever comes, stays on, changes or starts there, before a quota is in force, while it is, and after."""
+    net = small(random_network(seed))
+    tolls = random_quotas(seed)
+    for at, to in (("A", "F"), ("B", "E"), ("C", "A"), ("D", "B")):
+        if {at, to} <= set(net.network.places):
+            expected = unbeaten(by_hand(net, at, to, 200, tolls))
+            front = net.fronts.front(net.asked(at, to, 200, tolls=tolls), eps=EXACT)
+            assert [way.value for way in front.ways] == expected
+
+
+def test_quotas_change_many_fronts() -> None:
+    """Those of the random networks are worth testing on: some put other ways in front."""
+    changed_fronts = 0
+    for seed in range(60):
+        net = small(random_network(seed))
+        for at, to in (("A", "F"), ("B", "E"), ("C", "A"), ("D", "B")):
+            if {at, to} <= set(net.network.places):
+                asked = net.asked(at, to, 200)
+                free = net.fronts.front(asked, eps=EXACT).ways
+                paid = net.fronts.front(replace(asked, tolls=random_quotas(seed)), eps=EXACT).ways
+                changed_fronts += {w.itinerary for w in free} != {w.itinerary for w in paid}
+    assert changed_fronts >= 10
+
+
+def test_a_way_that_has_paid_is_not_beaten_by_one_that_still_owes() -> None:
+    """S comes to B before the quota is in force, T, which is cheaper, after: at B it looks dearer, having paid."""
+    early = nets.service("S", "", at=100, legs=(nets.leg(1, "A", "B", usd_cents_per_teu=2_000),))
+    later = nets.service("T", "", at=400, legs=(nets.leg(1, "A", "B", usd_cents_per_teu=1_000),))
+    onward = nets.service("U", "BC", at=900)
+    net = small(nets.network(early, later, onward, transfers=(nets.handover("B"),)), days=1)
+    tolls = (quota(from_at=300),)
+    found = net.fronts.front(net.asked("A", "C", tolls=tolls), eps=EXACT).ways
+    assert [w.itinerary.stretches[0].departure_id.partition("@")[0] for w in found] == ["T"]
+    assert [w.value for w in found] == unbeaten(by_hand(net, "A", "C", 0, tolls))
+
+
+def test_who_stays_on_board_pays_what_comes_into_force_meanwhile() -> None:
+    """The train stands at B from 160 to 460, and the quota begins at 300."""
+    legs = (nets.leg(1, "A", "B"), nets.leg(2, "B", "C", dwell_minutes=300))
+    net = small(nets.network(nets.service("S", "", at=100, legs=legs)), days=1)
+    stands = net.dated[0].legs[0].arrives_at, net.dated[0].legs[1].departs_at
+    free = net.fronts.front(net.asked("A", "C"), eps=EXACT).ways[0].usd_cents
+    for since, paid in ((stands[0], 1), (stands[0] + 1, 1), (stands[1], 1), (stands[1] + 1, 0)):
+        tolls = (quota(from_at=since),)
+        found = net.fronts.front(net.asked("A", "C", tolls=tolls), eps=EXACT).ways
+        assert [w.usd_cents for w in found] == [free + paid * 5_000 * BOX.teu]
 
 
 def test_some_fronts_have_choices() -> None:
