@@ -74,6 +74,19 @@ def test_the_page_on_loads_shows_what_happens(tmp_path: Path) -> None:
     assert wrong == []
 
 
+def test_the_page_on_ways_shows_what_happens(tmp_path: Path) -> None:
+    """Questions, what-ifs and a timetable of one's own; each command answers something."""
+    said, wrong = "", []
+    for kind, block in FENCE.findall((ROOT / "docs" / "route.md").read_text("utf-8")):
+        if kind == "sh":
+            said = shell(block, tmp_path)
+            assert "landport:" not in said.replace("WARNING landport:", "")
+            assert said
+        else:
+            wrong += missing(block, said)
+    assert wrong == []
+
+
 def cells(table: str) -> list[list[str]]:
     head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines())
     return [head, *rows]
