@@ -129,7 +129,8 @@ def _refusal(facts: RouteFacts) -> Iterator[str]:
     refusal = facts.choices.refusal
     if refusal is None:
         return
-    yield f"No way: {refusal.state} ({refusal.code}): {numbers.spoken(refusal.why)}."
+    lead = "No way yet" if refusal.state == "waiting" else "Refused"
+    yield f"{lead} ({refusal.code}): {numbers.spoken(refusal.why)}."
     for line in facts.choices.advice:
         yield f"  - {line}"
 

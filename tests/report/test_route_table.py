@@ -65,7 +65,7 @@ def test_waits_name_the_work_in_them():
 def test_a_refusal_says_why_and_what_would_help():
     """Instead of choices."""
     text = said(routed.refused())
-    assert "No way: waiting (too-late): the fastest way from KUY to DUI arrives 4 days after" in text
+    assert "No way yet (too-late): the fastest way from KUY to DUI arrives 4 days after" in text
     assert "  - Due 2022-07-29 or later: the fastest way arrives then." in text
     assert "p50" not in text
 
