@@ -183,13 +183,14 @@ def show(routed: Routed, world: World, html: Path | None, *, json: bool, quiet: 
     from landport import exchange, report
 
     shared = (routed.choices, routed.network, world.rules, routed.scenario.start_at)
+    orders = routed.scenario.orders
     if html is not None:
         with exchange.whole_file(html) as part:
-            part.write_text(report.route_page(*shared), encoding="utf-8")
+            part.write_text(report.route_page(*shared, orders=orders), encoding="utf-8")
     if json:
-        common.print_json(report.choices_document(*shared))
+        common.print_json(report.choices_document(*shared, orders=orders))
     elif not quiet:
-        report.show_choices(common.stdout(), *shared)
+        report.show_choices(common.stdout(), *shared, orders=orders)
         if html is not None:
             typer.echo(f"page written to {html}")
     if routed.choices.refusal is not None:

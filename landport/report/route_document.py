@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from landport.model.bookings import RestrictionOrder
 from landport.model.choices import Choices, Odds
 from landport.model.network import Network
 from landport.model.plans import SCHEMA, Charge
@@ -12,9 +14,12 @@ from landport.model.rules import Rules
 from landport.report import route_facts, route_lines
 from landport.report.route_facts import Change, Move, RouteFacts, TimedLeg, Way
 from landport.report.route_lines import Line
+from landport.report.route_tolls import Toll
 
 
-def choices_document(choices: Choices, network: Network, rules: Rules, start_at: datetime) -> dict[str, Any]:
+def choices_document(
+    choices: Choices, network: Network, rules: Rules, start_at: datetime, *, orders: Sequence[RestrictionOrder] = ()
+) -> dict[str, Any]:
     """Write choices as plain values: numbers, texts, lists and objects.
 
     Parameters
@@ -25,12 +30,14 @@ def choices_document(choices: Choices, network: Network, rules: Rules, start_at:
         Their rates explain every choice: see `route_lines.lines`.
     start_at
         Minute 0, UTC.
+    orders
+        Restriction orders in force.
 
     Notes
     -----
     An instant is `{"minute": .., "at": ISO 8601 with the offset of its place}`; what is not known is null.
     """
-    facts = route_facts.join(choices, network, start_at)
+    facts = route_facts.join(choices, network, start_at, orders)
     refusal = choices.refusal
     return {
         "schema": SCHEMA,
@@ -98,7 +105,7 @@ def _choice(facts: RouteFacts, way: Way, rules: Rules) -> dict[str, Any]:
         "odds": None if choice.odds is None else _odds(facts, choice.odds),
         "changes": [_change(facts, c) for c in way.changes if c.transfer is not None],
         "rides": [_move(facts, m) for m in way.moves],
-        "lines": [_line(x) for x in route_lines.lines(choice, facts.choices, facts.network, rules)],
+        "lines": [_line(x) for x in route_lines.lines(choice, facts.choices, facts.network, rules, facts.orders)],
     }
 
 
@@ -174,8 +181,19 @@ def _move(facts: RouteFacts, move: Move) -> dict[str, Any]:
         "length_km": move.length_km,
         "legs": [_leg(facts, leg) for leg in move.legs],
         "charge": None if move.charge is None else _charge(move.charge),
+        "quotas": [_toll(toll) for toll in move.tolls],
         "missed": None if risk is None else risk.missed,
         "delay_minutes": None if risk is None else risk.delay_minutes,
+    }
+
+
+def _toll(toll: Toll) -> dict[str, Any]:
+    return {
+        "order": toll.charge.rate_id,
+        "number": toll.number,
+        "issuer": toll.issuer or None,
+        "place": toll.place_id,
+        "charge": _charge(toll.charge),
     }
 
 

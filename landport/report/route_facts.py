@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from landport.model.bookings import RestrictionOrder
 from landport.model.choices import Choice, Choices, Risk
 from landport.model.edits import NetworkEdit
 from landport.model.itinerary import Stretch
 from landport.model.network import Line, Network, Transfer
+from landport.model.orders import Move as LegMove
 from landport.model.places import Places
 from landport.model.plans import Charge
 from landport.model.services import Service, ServiceLeg
 from landport.reference import table
 from landport.report import numbers
+from landport.report.route_tolls import Toll, tolls
 
 RISKY = 0.25
 """Share of the samples that miss a departure from which on it is called risky."""
@@ -58,6 +61,8 @@ class Move:
         None: the choice has none for it.
     risk
         None: nothing was drawn, or it is a truck.
+    tolls
+        What it pays for quotas of orders.
     """
 
     number: int
@@ -66,6 +71,7 @@ class Move:
     legs: tuple[TimedLeg, ...]
     charge: Charge | None
     risk: Risk | None
+    tolls: tuple[Toll, ...] = ()
 
     @property
     def length_km(self) -> int:
@@ -143,12 +149,15 @@ class RouteFacts:
     ----------
     ways
         One a choice, in their order.
+    orders
+        Restriction orders in force.
     """
 
     choices: Choices
     network: Network
     start_at: datetime
     ways: tuple[Way, ...]
+    orders: tuple[RestrictionOrder, ...] = ()
 
     def name(self, place_id: str) -> str:
         """Name a place in English; its id where the network does not have it."""
@@ -184,19 +193,21 @@ class RouteFacts:
         return tuple(dict.fromkeys(p for p in found if p in self.network.places))
 
 
-def join(choices: Choices, network: Network, start_at: datetime) -> RouteFacts:
+def join(choices: Choices, network: Network, start_at: datetime, orders: Sequence[RestrictionOrder] = ()) -> RouteFacts:
     """Take every choice apart.
 
     Parameters
     ----------
     network
         Under the edits of the what-if.
+    orders
+        Restriction orders in force: they say where quotas are paid.
     """
-    ways = tuple(take_apart(choice, choices, network) for choice in choices.choices)
-    return RouteFacts(choices, network, start_at, ways)
+    ways = tuple(take_apart(choice, choices, network, orders) for choice in choices.choices)
+    return RouteFacts(choices, network, start_at, ways, tuple(orders))
 
 
-def take_apart(choice: Choice, choices: Choices, network: Network) -> Way:
+def take_apart(choice: Choice, choices: Choices, network: Network, orders: Sequence[RestrictionOrder] = ()) -> Way:
     """Take one choice apart into rides and changes."""
     lines = {line.line_id: line for line in network.lines}
     services = {**{s.service_id: s for s in choices.what_if.services}, **network.services}
@@ -206,7 +217,14 @@ def take_apart(choice: Choice, choices: Choices, network: Network) -> Way:
         _move(number, stretch, services, network, lines, charge, choice)
         for (number, stretch), charge in zip(enumerate(choice.itinerary.stretches, 1), rides, strict=True)
     )
+    paid = tolls(choice, [(move.number, _moved(leg)) for move in moves for leg in move.legs], orders)
+    moves = tuple(replace(move, tolls=tuple(t for t in paid if t.ride == move.number)) for move in moves)
     return Way(choice=choice, moves=moves, changes=_changes(choices, choice, transfers, handling))
+
+
+def _moved(leg: TimedLeg) -> LegMove:
+    """Say of a leg what orders are about; of a truck on demand they say nothing."""
+    return LegMove(leg.from_id, leg.to_id, leg.departs_at, leg.arrives_at, is_dated=leg.leg is not None)
 
 
 def edited_places(edit: NetworkEdit, network: Network) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from landport.model import tariff
+from landport.model.bookings import RestrictionOrder
 from landport.model.choices import Choice, Choices
 from landport.model.itinerary import Trip
 from landport.model.network import Network, Transfer
@@ -16,6 +17,7 @@ from landport.model.rules import Rate, Rules
 from landport.model.services import Service
 from landport.reference import table
 from landport.report.route_facts import Move, TimedLeg, take_apart
+from landport.report.route_tolls import Toll
 
 METHOD = "ISO 14083 / GLEC"
 """How emissions are counted: mass times distance times factor, leg by leg."""
@@ -34,10 +36,10 @@ class Line:
     ride
         Number of the ride, from 1; of a transfer that of the ride before it.
     kind
-        Of money: price, share (of a hub train's fixed cost), road or transfer. Of emissions: emission (of a leg) or
-        terminal (of a transfer).
+        Of money: price, share (of a hub train's fixed cost), road, transfer or quota. Of emissions: emission (of a leg)
+        or terminal (of a transfer).
     subject_id
-        Service leg (`SERVICE/leg`), transfer, or road rate that is spoken of.
+        Service leg (`SERVICE/leg`), transfer, road rate or order that is spoken of.
     mass_kg, length_km
         Of one box over one leg, for emissions; else 0.
     n_boxes
@@ -87,13 +89,17 @@ class _Asked:
     assumed: frozenset[str]
 
 
-def lines(choice: Choice, choices: Choices, network: Network, rules: Rules) -> tuple[Line, ...]:
+def lines(
+    choice: Choice, choices: Choices, network: Network, rules: Rules, orders: Sequence[RestrictionOrder] = ()
+) -> tuple[Line, ...]:
     """Explain every charge of a choice, in the order in which the load meets them.
 
     Parameters
     ----------
     network
         Under the edits of the what-if.
+    orders
+        Restriction orders in force: they say what passing under their quotas costs.
 
     Returns
     -------
@@ -103,12 +109,12 @@ def lines(choice: Choice, choices: Choices, network: Network, rules: Rules) -> t
     Notes
     -----
     Counted from service legs, transfers, road lines and rules as `model.tariff` does; of the charges only the rate id
-    is read, which says whether a train's fixed cost is shared, and the TEU.
+    is read, which says whether a train's fixed cost is shared and which quota is paid, and the TEU.
     """
     trip = choices.trip
     assumed = frozenset(s.service_id for s in choices.what_if.services)
     asked = _Asked(trip, _teu(choice, trip), rules, assumed)
-    way = take_apart(choice, choices, network)
+    way = take_apart(choice, choices, network, orders)
     transfers = {t.transfer_id: t for t in network.transfers}
     found: list[Line] = []
     for move in way.moves:
@@ -119,6 +125,7 @@ def lines(choice: Choice, choices: Choices, network: Network, rules: Rules) -> t
             found += _train(move, move.service, asked)
         elif not move.stretch.departure_id:
             found += _truck(move, network, asked)
+        found += [_quota(toll, asked) for toll in move.tolls]
     return tuple(found)
 
 
@@ -215,6 +222,32 @@ def _transfer(ride: int, row: Transfer, asked: _Asked) -> Line:
         source=source,
         confidence=confidence,
         usd_cents=row.usd_cents_per_teu * n_teu,
+        gco2e=0,
+    )
+
+
+def _quota(toll: Toll, asked: _Asked) -> Line:
+    """Explain a passage under a quota: its order is the tariff; without it, what was charged says the price."""
+    n_teu, order = asked.teu * asked.trip.n_boxes, toll.order
+    cents = toll.charge.usd_cents // max(1, n_teu) if order is None else order.usd_cents_per_teu
+    return Line(
+        ride=toll.ride,
+        kind="quota",
+        from_id=toll.place_id,
+        to_id=toll.place_id,
+        subject_id=toll.charge.rate_id,
+        mass_kg=0,
+        length_km=0,
+        n_boxes=asked.trip.n_boxes,
+        quantity_milli=n_teu * 1000,
+        unit="TEU",
+        rate_milli=cents * 10,
+        rate_unit="USD per TEU",
+        rate_id=f"orders {toll.number}",
+        also_ids=(),
+        source=toll.issuer or OWN,
+        confidence="given",
+        usd_cents=cents * n_teu,
         gco2e=0,
     )
 

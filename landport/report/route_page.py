@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from landport.model.bookings import RestrictionOrder
 from landport.model.choices import Choices
 from landport.model.network import Network
 from landport.model.rules import Rules
@@ -24,7 +25,13 @@ STYLES = ("tokens.css", "base.css", "page.css", "route.css")
 
 
 def route_page(
-    choices: Choices, network: Network, rules: Rules, start_at: datetime, *, sources: Sequence[str] = ()
+    choices: Choices,
+    network: Network,
+    rules: Rules,
+    start_at: datetime,
+    *,
+    sources: Sequence[str] = (),
+    orders: Sequence[RestrictionOrder] = (),
 ) -> str:
     """Write the answer to a question for a way as one HTML page.
 
@@ -36,6 +43,8 @@ def route_page(
         Minute 0, UTC.
     sources
         Names of what was read: tables, a scenario.
+    orders
+        Restriction orders in force.
 
     Returns
     -------
@@ -48,7 +57,7 @@ def route_page(
     Same answer, same bytes. Without its script the page shows every choice, one under the other, in English; so it
     does on paper, in the language chosen.
     """
-    facts = route_facts.join(choices, network, start_at)
+    facts = route_facts.join(choices, network, start_at, orders)
     words = {language: route_words.words(language) for language in LANGUAGES}
     tags = Tags(facts, words["en"])
     odds = next((way.choice.odds for way in facts.ways if way.choice.odds), None)
@@ -146,7 +155,7 @@ def _best(facts: RouteFacts) -> dict[str, float]:
 
 def _way(facts: RouteFacts, way: Way, rules: Rules, best: Mapping[str, float]) -> dict[str, Any]:
     choice, trip = way.choice, facts.choices.trip
-    found = route_lines.lines(choice, facts.choices, facts.network, rules)
+    found = route_lines.lines(choice, facts.choices, facts.network, rules, facts.orders)
     tonne_km = trip.cargo_kg * trip.n_boxes * way.length_km / 1000
     odds = round(choice.odds.by_due or 0.0, 3) if choice.odds else None
     return {

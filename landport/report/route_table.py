@@ -9,12 +9,14 @@ from itertools import pairwise
 from rich.console import Console
 from rich.table import Table
 
+from landport.model.bookings import RestrictionOrder
 from landport.model.choices import Choice, Choices
 from landport.model.edits import NetworkEdit
 from landport.model.network import Network
 from landport.model.rules import Rules
 from landport.report import numbers, route_facts
 from landport.report.route_facts import Change, Move, RouteFacts, Way
+from landport.report.route_tolls import Toll
 from landport.report.terminal import Sentence
 
 WIDTH = 120
@@ -49,6 +51,8 @@ def show_choices(
     rules: Rules,
     start_at: datetime,
     sources: Sequence[str] = (),
+    *,
+    orders: Sequence[RestrictionOrder] = (),
 ) -> None:
     """Print what was asked, the choices, their rides and waits; or why there is none, and what would help.
 
@@ -60,8 +64,10 @@ def show_choices(
         Their confidence says how many rates nobody published.
     sources
         Names of what was read: tables, a scenario.
+    orders
+        Restriction orders in force.
     """
-    facts = route_facts.join(choices, network, start_at)
+    facts = route_facts.join(choices, network, start_at, orders)
     width = min(WIDTH, console.width)
     _say(console, asked(facts), width, style="bold")
     for line in what_if(facts):
@@ -203,6 +209,9 @@ def _rides(facts: RouteFacts, way: Way) -> Table:
         table.add_row(*_departure(facts, move))
         for line in (f"{carrier(move)}{_missed(move)}", *_regauged(facts, move)):
             table.add_row("", Sentence(f"  {line}"))
+        for toll in move.tolls:
+            usd = numbers.number(toll.charge.usd_cents / 100)
+            table.add_row("", Sentence(f"  {_handed_over(facts, toll)}"), "", usd)
         table.add_row(f"  {facts.when(move.stretch.arrives_at, move.stretch.to_id)}", facts.name(move.stretch.to_id))
     return table
 
@@ -225,6 +234,12 @@ def _regauged(facts: RouteFacts, move: Move) -> Iterator[str]:
             stands = duration(after.departs_at - before.arrives_at)
             name = facts.name(after.from_id)
             yield f"{name}: {before.gauge_mm} to {after.gauge_mm} mm, stands {stands}"
+
+
+def _handed_over(facts: RouteFacts, toll: Toll) -> str:
+    """Say under which order a quota is paid, and where."""
+    of = f" of {toll.issuer}" if toll.issuer else ""
+    return f"{facts.name(toll.place_id)}: handed over under the quota of order {toll.number}{of}"
 
 
 def _missed(move: Move) -> str:

@@ -69,6 +69,7 @@ TABLE: Final[dict[str, tuple[str, str, str]]] = {
     "kind_customs": ("customs", "海关", "таможня"),
     "kind_handover": ("hand-over", "交接", "передача"),
     "kind_port-wait": ("port", "港口", "порт"),
+    "kind_quota": ("handed over under the quota of order", "按配额交接，命令", "передача по квоте, приказ"),
     "explain": ("How it adds up", "费用与排放明细", "Из чего складывается"),
     "method": (
         "Emissions by ISO 14083 / GLEC: mass × distance × factor, leg by leg, and mass × factor for each transfer at a "
@@ -88,6 +89,7 @@ TABLE: Final[dict[str, tuple[str, str, str]]] = {
     "line_share": ("Share of the train", "列车固定费用份额", "Доля поезда"),
     "line_road": ("Truck", "卡车", "Грузовик"),
     "line_transfer": ("Transfer", "换装", "Перегрузка"),
+    "line_quota": ("Hand-over under a quota", "配额交接", "Передача по квоте"),
     "line_terminal": ("Emissions at the terminal", "场站排放", "Выбросы терминала"),
     "line_emission": ("Emissions", "排放", "Выбросы"),
     "parameters": ("Parameters", "参数", "Параметры"),

@@ -12,6 +12,7 @@ from landport import route
 from landport.app import demo, stages
 from landport.app.stages import Week
 from landport.model import tariff
+from landport.model.bookings import RestrictionOrder
 from landport.model.choices import Choice, Choices, Odds, Risk
 from landport.model.edits import NetworkEdit, WhatIf
 from landport.model.itinerary import Itinerary, Refusal, Trip
@@ -59,8 +60,10 @@ def itineraries(trip: Trip) -> tuple[Itinerary, ...]:
     return found.plan.choices[trip.trip_id]
 
 
-def charges(way: Itinerary, trip: Trip, *, undecided: bool = False) -> tuple[Charge, ...]:
-    """Price a way for all boxes: rides, then changes."""
+def charges(
+    way: Itinerary, trip: Trip, *, undecided: bool = False, orders: Sequence[RestrictionOrder] = ()
+) -> tuple[Charge, ...]:
+    """Price a way for all boxes: rides, then changes, then quotas."""
     pricing = week().pricing
     teu = pricing.container_types[trip.container_type].teu
     one = Load(
@@ -80,6 +83,7 @@ def charges(way: Itinerary, trip: Trip, *, undecided: bool = False) -> tuple[Cha
         else:
             found.append(tariff.road(one, pricing.roads[s.from_id, s.to_id], pricing.network.places, pricing.rules))
     found += [tariff.change(one, pricing.transfers[t], pricing.rules) for t in way.transfer_ids]
+    found += pricing.tolls(one, orders, way)
     n = trip.n_boxes
     return tuple(replace(c, quantity=c.quantity * n, usd_cents=c.usd_cents * n, gco2e=c.gco2e * n) for c in found)
 
@@ -105,9 +109,17 @@ def odds(way: Itinerary, trip: Trip, number: int) -> Odds:
     )
 
 
-def choice(number: int, way: Itinerary, trip: Trip, *, with_odds: bool = True, undecided: bool = False) -> Choice:
+def choice(
+    number: int,
+    way: Itinerary,
+    trip: Trip,
+    *,
+    with_odds: bool = True,
+    undecided: bool = False,
+    orders: Sequence[RestrictionOrder] = (),
+) -> Choice:
     """One way priced."""
-    paid = charges(way, trip, undecided=undecided)
+    paid = charges(way, trip, undecided=undecided, orders=orders)
     network = week().network
     gauges: list[int] = []
     for s in way.stretches:
@@ -142,6 +154,34 @@ def answer(
         eps=(720, 10_000, 80_000),
     )
     return replace(base, **changes)
+
+
+def quota(**changes: object) -> RestrictionOrder:
+    """An order that lets boxes be handed over in Dostyk at 31 USD a TEU, changed as said."""
+    plain = RestrictionOrder(
+        order_id="Q1",
+        number="2022-77",
+        issuer="KTZ",
+        place_id="DOS",
+        towards_id="",
+        from_at=-(10**6),
+        until_at=10**6,
+        hs_prefixes=(),
+        un_classes=(),
+        container_types=(),
+        max_trains_per_day=None,
+        text="congestion",
+        max_teu_per_day=200,
+        usd_cents_per_teu=3_100,
+    )
+    return replace(plain, **changes)
+
+
+def with_quotas(*orders: RestrictionOrder) -> Choices:
+    """The same ways, paying quotas."""
+    plain = answer()
+    chosen = tuple(choice(c.number, c.itinerary, plain.trip, orders=orders) for c in plain.choices)
+    return replace(plain, choices=chosen)
 
 
 def refused(**changes: object) -> Choices:

@@ -17,10 +17,31 @@ from tests.report.routed import TRIP, week
 ENDS = [("KUY", "DUI"), ("KUY", "TAS"), ("LZH", "MOW"), ("URC", "ALM"), ("KHG", "TAS"), ("URC", "KUY")]
 
 
-def explained(way: Itinerary, trip, *, undecided: bool = False):
-    chosen = routed.choice(1, way, trip, undecided=undecided)
+def explained(way: Itinerary, trip, *, undecided: bool = False, orders=()):
+    chosen = routed.choice(1, way, trip, undecided=undecided, orders=orders)
     asked = replace(routed.answer(picks=()), trip=trip, choices=(chosen,))
-    return chosen, route_lines.lines(chosen, asked, week().network, week().world.rules)
+    return chosen, route_lines.lines(chosen, asked, week().network, week().world.rules, orders)
+
+
+@st.composite
+def quotas(draw: st.DrawFn, way: Itinerary):
+    """Quotas where a way passes, towards the next stop or not, that begin and end on the way or not."""
+    moves = [m for m in week().pricing.moves(way) if m.is_dated]
+    found = []
+    for n in range(draw(st.integers(0, 4)) if moves else 0):
+        move, is_next = draw(st.sampled_from(moves)), draw(st.booleans())
+        since = draw(st.sampled_from([-(10**6), move.departs_at, move.arrives_at, move.arrives_at + 1]))
+        changes = {
+            "order_id": f"Q{n}",
+            "number": f"N-{n}",
+            "place_id": draw(st.sampled_from([move.from_id, move.to_id])),
+            "towards_id": move.to_id if is_next else "",
+            "from_at": since,
+            "until_at": draw(st.sampled_from([10**6, since + 1])),
+            "usd_cents_per_teu": draw(st.integers(0, 9_999)),
+        }
+        found.append(routed.quota(**changes))
+    return tuple(found)
 
 
 @settings(max_examples=60)
@@ -32,18 +53,48 @@ def test_lines_add_up_to_the_charges(data):
     way = data.draw(st.sampled_from(routed.itineraries(trip)))
     cargo = data.draw(st.integers(0, 26_000))
     trip = replace(trip, n_boxes=data.draw(st.integers(1, 60)), cargo_kg=cargo, gross_kg=cargo + 3_940)
-    chosen, found = explained(way, trip, undecided=data.draw(st.booleans()))
+    orders = data.draw(quotas(way))
+    chosen, found = explained(way, trip, undecided=data.draw(st.booleans()), orders=orders)
     rides = [c for c in chosen.charges if c.kind in ("freight", "road")]
     changes = [c for c in chosen.charges if c.kind == "handling"]
     assert len(rides) == len(way.stretches)
     for number, charge in enumerate(rides, 1):
-        mine = [x for x in found if x.ride == number and x.kind not in ("transfer", "terminal")]
+        mine = [x for x in found if x.ride == number and x.kind not in ("transfer", "terminal", "quota")]
         assert sum(x.usd_cents for x in mine) == charge.usd_cents
         assert sum(x.gco2e for x in mine) == charge.gco2e
     assert [x.usd_cents for x in found if x.kind == "transfer"] == [c.usd_cents for c in changes]
     assert [x.gco2e for x in found if x.kind == "terminal"] == [c.gco2e for c in changes]
+    told = sorted((x.subject_id, x.usd_cents) for x in found if x.kind == "quota")
+    assert told == sorted((c.rate_id, c.usd_cents) for c in chosen.charges if c.kind == "quota")
     assert sum(x.usd_cents for x in found) == chosen.usd_cents
     assert sum(x.gco2e for x in found) == chosen.gco2e
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_a_quota_is_told_on_the_ride_that_pays_it(data):
+    """The ride comes to the place or leaves it; rides are told in order, whatever the order of the charges."""
+    way = data.draw(st.sampled_from(routed.itineraries(TRIP)))
+    orders = data.draw(quotas(way))
+    _, found = explained(way, TRIP, orders=orders)
+    assert [x.ride for x in found] == sorted(x.ride for x in found)
+    for x in (x for x in found if x.kind == "quota"):
+        one = replace(way, stretches=(way.stretches[x.ride - 1],), transfer_ids=())
+        assert x.from_id in {p for m in week().pricing.moves(one) for p in (m.from_id, m.to_id)}
+
+
+def test_a_quota_names_its_order_and_its_issuer():
+    """And its price a TEU; an order that nobody gave to the report is named by its id, at what was charged."""
+    way = next(w for w in routed.itineraries(TRIP) if "DOS" in {m.to_id for m in week().pricing.moves(w)})
+    chosen, found = explained(way, TRIP, orders=(routed.quota(),))
+    line = next(x for x in found if x.kind == "quota")
+    assert (line.rate_id, line.source, line.confidence) == ("orders 2022-77", "KTZ", "given")
+    assert (line.from_id, line.quantity_milli, line.rate_milli, line.usd_cents) == ("DOS", 4_000, 31_000, 12_400)
+    asked = replace(routed.answer(picks=()), choices=(chosen,))
+    unknown = route_lines.lines(chosen, asked, week().network, week().world.rules)
+    line = next(x for x in unknown if x.kind == "quota")
+    assert (line.rate_id, line.source, line.usd_cents) == ("orders Q1", route_lines.OWN, 12_400)
+    assert sum(x.usd_cents for x in unknown) == chosen.usd_cents
 
 
 def test_every_line_is_its_quantity_times_its_rate():

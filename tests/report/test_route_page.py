@@ -197,6 +197,17 @@ def test_a_due_time_far_off_leaves_the_drawing_readable():
         assert near.count('class="due"') == 1
 
 
+def test_a_quota_is_told_on_the_page():
+    """Under the ride that pays it, and among the lines that add up, with its order and issuer."""
+    order = routed.quota()
+    answer = routed.with_quotas(order)
+    n_paying = sum(any(x.kind == "quota" for x in c.charges) for c in answer.choices)
+    page = page_of(answer, orders=(order,))
+    assert n_paying > 0
+    assert page.count('data-w="kind_quota"') == page.count('data-w="line_quota"') == n_paying
+    assert page.count("2022-77 (KTZ), 124 USD") == page.count("<code>orders 2022-77</code>") == n_paying
+
+
 def test_every_word_is_said_in_three_languages(html):
     """Nothing is empty or forgotten, and the page asks for just the words that there are."""
     assert all(len(said) == len(LANGUAGES) and all(said) for said in route_words.TABLE.values())

@@ -17,11 +17,11 @@ from tests.report import routed
 from tests.report.routed import TRIP, TUNNEL, week
 
 
-def said(choices, width: int = 100) -> str:
+def said(choices, width: int = 100, orders=()) -> str:
     of = week()
     console = Console(width=width, file=io.StringIO())
     sources = ["scenario week"]
-    show_choices(console, choices, of.network, of.world.rules, of.scenario.start_at, sources)
+    show_choices(console, choices, of.network, of.world.rules, of.scenario.start_at, sources, orders=orders)
     return console.file.getvalue()
 
 
@@ -60,6 +60,23 @@ def test_waits_name_the_work_in_them():
     assert "missed in 30.0 %" in text
     assert "Most risk: boarding in Urumqi International Land Port is missed in 6.0 %, 4 h late on average." in text
     assert "11.0 % do not get on before the timetable ends." in text
+
+
+def test_a_quota_is_told_where_it_is_paid():
+    """Under the ride, with its order, its issuer and what all boxes pay; rides, changes and quotas add up."""
+    order, of = routed.quota(), week()
+    answer = routed.with_quotas(order)
+    paying = [c for c in answer.choices if any(x.kind == "quota" for x in c.charges)]
+    assert paying
+    text = squashed(said(answer, 160, (order,)))
+    assert text.count("Dostyk: handed over under the quota of order 2022-77 of KTZ 124") == len(paying)
+    found = choices_document(answer, of.network, of.world.rules, of.scenario.start_at, orders=(order,))
+    for told, choice in zip(found["choices"], answer.choices, strict=True):
+        quotas = [q for ride in told["rides"] for q in ride["quotas"]]
+        assert [(q["number"], q["issuer"], q["place"]) for q in quotas] == [("2022-77", "KTZ", "DOS")] * len(quotas)
+        own = [x["charge"] for x in (*told["rides"], *told["changes"], *quotas)]
+        assert sum(c["usd_cents"] for c in own) == choice.usd_cents
+    assert sum(bool(q) for c in found["choices"] for r in c["rides"] for q in r["quotas"]) == len(paying)
 
 
 def test_a_refusal_says_why_and_what_would_help():
