@@ -209,6 +209,18 @@ def test_a_place_that_does_few_boxes_a_day_is_no_place_to_change() -> None:
     assert desk.choices(trip("A", "C"), route.Asked()).choices
 
 
+def test_a_quota_and_few_boxes_a_day_at_one_place() -> None:
+    """By B one box pays the quota once, two may not change there and go by C."""
+    few: Transfer = replace(nets.handover("B"), teu_per_day=3)
+    later = nets.service("T", "BD", at=800)
+    net = nets.network(nets.service("S", "AB"), later, nets.service("U", "ACD", at=900), transfers=(few,))
+    desk = desk_of(net, order(place_id="B", max_teu_per_day=9, usd_cents_per_teu=100), days=1)
+    for n_boxes, trains, paid in ((1, ["S", "T"], [200]), (2, ["U"], [])):
+        first = desk.choices(trip("A", "D", n_boxes=n_boxes), route.Asked()).choices[0]
+        assert [s.departure_id[0] for s in first.itinerary.stretches] == trains
+        assert [c.usd_cents for c in first.charges if c.kind == "quota"] == paid
+
+
 def test_by_odds_the_surest_comes_first() -> None:
     """The tight change to T is missed often; U waits longer and is caught."""
     net = nets.network(
