@@ -44,8 +44,8 @@ BUGS = {
     "layers": Bug(PACK, "    return int(min(n, items[index, LAYERS]))\n", "    return int(n)\n", "BLOCK_LAYERS"),
     "layers below": Bug(PACK, "items[index, LAYERS] - spaces[s, PILED]", "items[index, LAYERS]", "BLOCK_LAYERS"),
     "cut-off": Bug(SCAN, "if departs < then + needs or", "if departs < then or", "JOURNEY_CUT_OFF"),
-    "transfer": Bug(SCAN, "classes[k, 1], at + minutes, departs", "classes[k, 1], at, departs", "TRANSFER_TIME"),
-    "truck": Bug(SCAN, "then = at + moves[row, truck, 0] + roads[r, 2]", "then = at", "TRANSFER_TIME"),
+    "transfer": Bug(SCAN, "max(at + minutes, begins + moves[row, k - first, 2])", "at", "TRANSFER_TIME"),
+    "truck": Bug(SCAN, "then = begins + moves[row, truck, 0] + roads[r, 2]", "then = at", "TRANSFER_TIME"),
     "order": Bug(SCAN, "if blocked[leg] == 0:", "if blocked[leg] >= 0:", "ORDER_BAN"),
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from landport.audit.hours import Hours
 from landport.audit.stow import Loading, Stow, stowed
 from landport.audit.times import TRUCK, Roads, Run, Timetable, Touch, Transfers
 from landport.model.bookings import Booking, CargoItem
@@ -75,6 +76,7 @@ class Case:
         self.timetable = Timetable(scenario, world)
         self.transfers = Transfers(world)
         self.roads = Roads(scenario, world)
+        self.hours = Hours(scenario, world)
         self.plan_end = scenario.plan_days * 1440
         self._rates = {r.rate_id: r.milli for r in world.rules.rates}
         self._limits: dict[tuple[str, str, date], tuple[TrainRule, ...]] = {}

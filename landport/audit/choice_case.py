@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from landport.audit.case import Ridden, in_force
 from landport.audit.choice_edits import edited
+from landport.audit.hours import Hours
 from landport.audit.times import TRUCK, Roads, Run, Timetable, Touch, Transfers
 from landport.model.choices import Choice, Choices
 from landport.model.edits import WhatIf
@@ -85,6 +86,7 @@ class Ground:
         self.transfers = Transfers(self.edited.unclosed)
         self.roads = Roads(bare, self.edited.world)
         self.unclosed_roads = Roads(bare, self.edited.unclosed)
+        self.hours = Hours(scenario, world)
         self.lines = {line.line_id: line for line in network.lines}
         self.open_ids = {line.line_id for line in network.lines if line.status == "open"}
         self.per_gross = {r.rate_id for r in world.rules.rates if r.basis == "gross"}
@@ -108,7 +110,7 @@ class ChoiceCase:
         self.kind = world.container_types.get(choices.trip.container_type)
         self.edited, self.timetable, self.open_services = ground.edited, ground.timetable, ground.open_services
         self.transfers, self.roads, self.unclosed_roads = ground.transfers, ground.roads, ground.unclosed_roads
-        self.lines, self.open_ids = ground.lines, ground.open_ids
+        self.lines, self.open_ids, self.hours = ground.lines, ground.open_ids, ground.hours
         self.per_gross, self.known_ids, self._rates = ground.per_gross, ground.known_ids, ground.rates
 
     @property

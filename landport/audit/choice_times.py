@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from landport.audit.choice_case import ChoiceCase, Hop, Meeting, Way, about, said
+from landport.audit.hours import Hours
 from landport.audit.violation import Finding, Rule
 
 
@@ -129,10 +130,10 @@ def _transfer(case: ChoiceCase) -> Iterator[Finding]:
             text = f"choice {way.choice.number} names {stated} transfers between {len(way.hops)} stretches"
             yield f"{text}; expected {needed}", (case.trip.trip_id,)
     for meeting in case.meetings:
-        yield from _met(meeting)
+        yield from _met(meeting, case.hours)
 
 
-def _met(meeting: Meeting) -> Iterator[Finding]:
+def _met(meeting: Meeting, hours: Hours) -> Iterator[Finding]:
     """Compare the transfer between two hops with its row."""
     place_id, row = meeting.arrive.stretch.to_id, meeting.transfer
     if row is None:
@@ -143,9 +144,9 @@ def _met(meeting: Meeting) -> Iterator[Finding]:
         text = f"{said(meeting.leave)} is reached by {meeting.stated_id!r}; the row is {row.transfer_id}"
         yield text, (place_id, row.transfer_id)
     reached, leaves = meeting.arrive.stretch.arrives_at, meeting.leave.stretch.departs_at
-    if reached <= leaves < reached + row.minutes:
-        takes = f"{row.transfer_id} takes {row.minutes:,} minutes from {reached:,}"
-        yield f"{said(meeting.leave)} leaves at minute {leaves:,}; {takes}", (place_id, row.transfer_id)
+    why = hours.breach(row, reached, leaves) if reached <= leaves else ""
+    if why:
+        yield f"{said(meeting.leave)} leaves at minute {leaves:,}; {why}", (place_id, row.transfer_id)
 
 
 def _yard(case: ChoiceCase) -> Iterator[Finding]:
@@ -231,7 +232,7 @@ RULES = (
     Rule("CHOICE_CUT_OFF", "Every service of a choice is met by its cut-off.", _cut_off),
     Rule(
         "CHOICE_TRANSFER",
-        "Between two stretches stands the transfer of their modes and gauges, with its time.",
+        "Between two stretches stands the transfer of their modes and gauges, with its time while the place is open.",
         _transfer,
     ),
     Rule(

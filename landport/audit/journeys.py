@@ -180,9 +180,9 @@ def _no_transfer(case: Case) -> Iterator[Finding]:
 def _transfer_time(case: Case) -> Iterator[Finding]:
     for change in case.changes:
         arrives, leaves = change.arrive.arrives_at, change.leave.departs_at
-        if change.transfer is not None and leaves < arrives + change.transfer.minutes:
-            takes = f"{change.transfer.transfer_id} takes {change.transfer.minutes:,} minutes from {arrives:,}"
-            text = f"{_name(change.leave)} leaves at minute {leaves:,}; {takes}"
+        why = "" if change.transfer is None else case.hours.breach(change.transfer, arrives, leaves)
+        if change.transfer is not None and why:
+            text = f"{_name(change.leave)} leaves at minute {leaves:,}; {why}"
             yield text, (change.journey.subject_id, change.transfer.transfer_id)
 
 
@@ -286,7 +286,7 @@ RULES = (
     Rule("JOURNEY_LATE", "No container arrives more than `max_late_days` after it is due.", _late),
     Rule("JOURNEY_END", "A journey ends at the destination, a booking's to be packed at the hub.", _end),
     Rule("TRANSFER_MISSING", "Between two rides the place has a transfer for their modes and gauges.", _no_transfer),
-    Rule("TRANSFER_TIME", "A ride leaves no earlier than arrival and transfer allow.", _transfer_time),
+    Rule("TRANSFER_TIME", "A ride leaves no earlier than arrival, opening hours and transfer allow.", _transfer_time),
     Rule("ROAD_MISSING", "A truck on demand has open roads of one country, as far as trucks go.", _road),
     Rule("ROAD_TIME", "A truck on demand takes the minutes of the quickest way.", _road_time),
     Rule("GATHER_MISSING", "Groupage that is packed at the hub is there or rides there.", _not_gathered),

@@ -17,6 +17,7 @@ from landport.exchange.atomic import whole_file, whole_folder
 from landport.exchange.caps import CAPS, Caps
 from landport.exchange.freight import read_freight
 from landport.exchange.holidays import read_holidays
+from landport.exchange.hours import read_hours
 from landport.exchange.reading import Reading, dictionary, in_order
 from landport.exchange.services import read_services
 from landport.exchange.settings import MONDAY, ScenarioSettings, setting_cells, settings_of, settings_toml
@@ -100,8 +101,8 @@ def digest(scenario: Scenario) -> str:
     Notes
     -----
     SHA-256 over the JSON of its nouns, in table order; name, note and digest do not count. Facts that came later
-    (`is_balanced`, holidays and `_SINCE`) count where they differ from what was taken for granted before, so that weeks
-    written then keep their digest.
+    (`is_balanced`, holidays, hours and `_SINCE`) count where they differ from what was taken for granted before, so
+    that weeks written then keep their digest.
     """
     total = hashlib.sha256()
     head: list[object] = [
@@ -121,6 +122,7 @@ def digest(scenario: Scenario) -> str:
         scenario.departures,
         scenario.services,
         *((scenario.holidays,) if scenario.holidays else ()),
+        *((scenario.hours,) if scenario.hours else ()),
     )
     encoder = msgspec.json.Encoder()
     for rows in tables:
@@ -201,6 +203,7 @@ def _read(source: Source, world: World) -> tuple[Scenario, tuple[Remark, ...]]:
         departures=read_departures(reading, services, named, closed),
         services=services,
         holidays=holidays,
+        hours=read_hours(reading),
         note=settings.note,
         is_balanced=settings.balance,
     )

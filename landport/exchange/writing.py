@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from landport.errors import InputError, Problem
 from landport.exchange.holidays import holiday_rows
+from landport.exchange.hours import hours_rows
 from landport.exchange.live import disarm
 from landport.exchange.reading import dictionary
 from landport.exchange.services import leg_rows, service_rows
@@ -138,6 +139,7 @@ _ROWS: Final[dict[str, Callable[[Scenario, Clock], Values]]] = {
     "supply": _supply,
     "departures": _departures,
     "holidays": lambda scenario, _: holiday_rows(scenario),
+    "hours": lambda scenario, _: hours_rows(scenario),
     "services": lambda scenario, _: service_rows(scenario),
     "service_legs": lambda scenario, _: leg_rows(scenario),
 }
@@ -145,7 +147,7 @@ _FIELDS: Final = {"service_legs": "services"}
 
 
 def _writer(column: table.Column) -> Callable[[Any], str]:
-    plain = column.type in _NUMBERS or column.type in ("instant", "date", "flag", "clock")
+    plain = column.type in _NUMBERS or column.type in ("instant", "date", "flag", "clock", "closing")
 
     def write(value: Any) -> str:
         if value is None or value == "":

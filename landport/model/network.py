@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from landport.model.edits import NetworkEdit
-from landport.model.places import Places
+from landport.model.places import OpeningHours, Places
 from landport.model.services import Service
 
 
@@ -91,6 +91,8 @@ class Network:
         Made to it, in order; empty: the network as it is.
     holidays
         Country and day; services that name the country do not run on it.
+    hours
+        When places work; one without rows never closes.
     """
 
     places: Places
@@ -100,6 +102,7 @@ class Network:
     planned_transfers: tuple[Transfer, ...] = ()
     edits: tuple[NetworkEdit, ...] = ()
     holidays: frozenset[tuple[str, date]] = frozenset()
+    hours: tuple[OpeningHours, ...] = ()
 
     def as_of(self, on: date) -> Network:
         """Keep the lines open on a day, and the services all of whose lines are."""

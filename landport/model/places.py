@@ -59,6 +59,25 @@ LIKE = 0.65
 _SIDED = re.compile(r"^(?P<name>.*?)\s*\((?P<side>[A-Za-z]{2})?\s*,?\s*(?P<mode>rail|road|ferry)?\)$")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningHours:
+    """A stretch of the day in which a place works; it may have several, and without any it never closes.
+
+    Parameters
+    ----------
+    weekdays
+        1 = Monday .. 7 = Sunday, local days on which the stretch begins.
+    opens_minute, closes_minute
+        Minutes of the local day, from 0 and to 1440; not after it opens: on the next day.
+    """
+
+    hours_id: str
+    place_id: str
+    weekdays: tuple[int, ...]
+    opens_minute: int
+    closes_minute: int
+
+
 class Places(Mapping[str, Place]):
     """Places by id, findable by any of their names.
 

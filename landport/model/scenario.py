@@ -8,6 +8,7 @@ from datetime import datetime
 from landport.model.bookings import Booking, CargoItem, NightSupply, RestrictionOrder
 from landport.model.equipment import ContainerType, WagonType
 from landport.model.network import Network
+from landport.model.places import OpeningHours
 from landport.model.rules import Rules
 from landport.model.services import DepartureNote, Holiday, Service
 
@@ -35,6 +36,8 @@ class Scenario:
         Services beside those of the reference, or instead of the one with the same id.
     holidays
         Beside those of the reference.
+    hours
+        When places work on loads that change there; a place without rows never closes.
     is_balanced
         Containers packed at the hub keep their centre of gravity near the middle (CTU Code, Annex 7).
     digest
@@ -54,6 +57,7 @@ class Scenario:
     departures: tuple[DepartureNote, ...] = ()
     services: tuple[Service, ...] = ()
     holidays: tuple[Holiday, ...] = ()
+    hours: tuple[OpeningHours, ...] = ()
     note: str = ""
     is_balanced: bool = False
     digest: str = ""
@@ -71,9 +75,10 @@ class World:
 
 
 def network_of(scenario: Scenario, world: World) -> Network:
-    """Read the world's network with a scenario's own services and holidays; as of no day yet."""
+    """Read the world's network with a scenario's own services, holidays and opening hours; as of no day yet."""
     return replace(
         world.network,
         services={**world.network.services, **{s.service_id: s for s in scenario.services}},
         holidays=world.network.holidays | {(h.country, h.day_on) for h in scenario.holidays},
+        hours=(*world.network.hours, *scenario.hours),
     )

@@ -40,6 +40,7 @@ _LOOSE: Final = re.compile(_SIGN + r"([0-9]+\.?|[0-9]*\.[0-9]+)([eE][+-]?[0-9]{1
 _LONGEST = 40
 _DATE: Final = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?(?:[ T]00:00(?::00)?)?")
 _SERIAL: Final = re.compile(r"[0-9]{5}(\.[0-9]+)?")
+MIDNIGHT: Final = "24:00"
 _CLOCK: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
 
 
@@ -50,7 +51,7 @@ class Column:
     Parameters
     ----------
     type
-        text, id, int, ints, decimal, flag, date, instant, clock, list, grams, cents or minutes.
+        text, id, int, ints, decimal, flag, date, instant, clock, closing, list, grams, cents or minutes.
     unit
         As written in the file: grams are written in kg, cents in USD, minutes in hours.
     low, high
@@ -332,6 +333,15 @@ def _clock(cell: object) -> str:
     return f"{int(match[1]):02d}:{match[2]}"
 
 
+def _closing(cell: object) -> str:
+    """Read a time of day at which something ends: midnight is the day's end, 24:00, however a sheet keeps it."""
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    if cell == timedelta(days=1) or (is_number and cell == 1) or re.fullmatch("24:00(:00)?", _text(cell)):
+        return MIDNIGHT
+    clock = _clock(cell)
+    return MIDNIGHT if clock == "00:00" else clock
+
+
 _READ: Final[dict[str, Callable[[object], object]]] = {
     "text": _text,
     "id": _text,
@@ -342,6 +352,7 @@ _READ: Final[dict[str, Callable[[object], object]]] = {
     "date": _date,
     "instant": _instant,
     "clock": _clock,
+    "closing": _closing,
     "list": _list,
     "grams": _grams,
     "cents": _cents,

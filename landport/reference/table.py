@@ -56,8 +56,9 @@ def parse(
     Yields
     ------
     tuple[object, ...]
-        Typed values, None where an optional cell is empty. Types: text, id and clock `str`; int, grams, cents and
-        minutes `int`; decimal `float`; flag `bool`; date `date`; instant an aware `datetime`; list `tuple[str, ...]`.
+        Typed values, None where an optional cell is empty. Types: text, id, clock and closing `str`; int, grams, cents
+        and minutes `int`; decimal `float`; flag `bool`; date `date`; instant an aware `datetime`; list
+        `tuple[str, ...]`.
 
     Notes
     -----

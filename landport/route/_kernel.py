@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landport._compile import njit
+from landport.route._kernel_table import NEVER, begun
 
 Ints = NDArray[np.int64]
 
@@ -43,6 +44,8 @@ def onward(
     classes: Ints,
     at_place: Ints,
     moves: Ints,
+    open_at: Ints,
+    opens: Ints,
     best: Ints,
     best_leg: Ints,
 ) -> tuple[int, int]:
@@ -52,10 +55,12 @@ def onward(
     """
     value, leg = FAR, -1
     first = at_place[place, 0]
+    begins = begun(row, at, open_at, opens)
     for k in range(first, at_place[place, 1]):
         minutes = moves[row, k - first, 0]
         if minutes >= 0:
-            spot = catch(classes[k, 0], classes[k, 1], at + minutes, departs, members)
+            ready = max(at + minutes, begins + moves[row, k - first, 2])
+            spot = catch(classes[k, 0], classes[k, 1], ready, departs, members)
             if spot < classes[k, 1] and best[spot] < FAR and best[spot] + moves[row, k - first, 1] < value:
                 value, leg = best[spot] + moves[row, k - first, 1], best_leg[spot]
     return value, leg
@@ -74,6 +79,8 @@ def after(
     at_place: Ints,
     moves: Ints,
     roads: Ints,
+    open_at: Ints,
+    opens: Ints,
     best: Ints,
     best_leg: Ints,
 ) -> tuple[int, int, int]:
@@ -83,21 +90,23 @@ def after(
     """
     if place == target:
         return minute_value * at, ARRIVE, -1
-    value, leg = onward(place, at, row, departs, members, classes, at_place, moves, best, best_leg)
+    value, leg = onward(place, at, row, departs, members, classes, at_place, moves, open_at, opens, best, best_leg)
     via = DIRECT
     truck = moves.shape[1] - 1
-    if moves[row, truck, 0] < 0:
+    begins = begun(row, at, open_at, opens)
+    if moves[row, truck, 0] < 0 or begins >= NEVER:
         return value, via, leg
     for r in range(at_place[place, 2], at_place[place, 3]):
         there = roads[r, 1]
-        then = at + moves[row, truck, 0] + roads[r, 2]
+        then = begins + moves[row, truck, 0] + roads[r, 2]
         paid = moves[row, truck, 1] + roads[r, 3]
         if there == target:
             ahead, next_leg = minute_value * then, -1
         else:
             ahead, next_leg = onward(
-                there, then, at_place[there, 4], departs, members, classes, at_place, moves, best, best_leg
-            )
+                there, then, at_place[there, 4], departs, members, classes, at_place, moves, open_at, opens,
+                best, best_leg,
+            )  # fmt: skip
         if ahead < FAR and ahead + paid < value:
             value, via, leg = ahead + paid, r, next_leg
     return value, via, leg
@@ -112,6 +121,8 @@ def scan(
     at_place: Ints,
     moves: Ints,
     roads: Ints,
+    open_at: Ints,
+    opens: Ints,
     target: int,
     minute_value: int,
 ) -> tuple[Ints, Ints, Ints, Ints, Ints]:
@@ -130,11 +141,13 @@ def scan(
         First and last + 1 of the class in `members`.
     at_place (p, 5)
         First and last + 1 departure class; first and last + 1 truck; change row of a load that came by truck.
-    moves (a, k + 1, 2)
-        Minutes (-1: impossible; cut-off included) and price of changing to the place's departure classes; last: to a
-        truck.
+    moves (a, k + 1, 3)
+        Minutes (-1: impossible; cut-off included) and price of changing to the place's departure classes, and minutes
+        of the work itself, which begins while the place is open; last: to a truck.
     roads (r, 4)
         From, to, minutes, price.
+    open_at (a, 2), opens (s, 2)
+        Opening hours, as in `_kernel_table.Table`.
 
     Answers `value` (n,): prices + minute_value * arrival minute, FAR if never; `via` (n,) and `follow` (n,): how the
     load goes on after the leg and the leg it rides next; `best`, `best_leg` (n,) by place in `members`: the best of
@@ -151,7 +164,7 @@ def scan(
         if blocked[leg] == 0:
             ahead, how, then = after(
                 legs[leg, 0], legs[leg, 2], legs[leg, 5], target, minute_value,
-                departs, members, classes, at_place, moves, roads, best, best_leg,
+                departs, members, classes, at_place, moves, roads, open_at, opens, best, best_leg,
             )  # fmt: skip
             stay = legs[leg, 4]
             if stay >= 0 and value[stay] < FAR and value[stay] <= ahead:
@@ -180,6 +193,8 @@ def options(
     at_place: Ints,
     moves: Ints,
     roads: Ints,
+    open_at: Ints,
+    opens: Ints,
     value: Ints,
 ) -> Ints:
     """List everything a load at `place` at minute `at` can do next.
@@ -193,12 +208,13 @@ def options(
     n = 0
     truck = moves.shape[1] - 1
     to_truck = 0 if row < 0 else moves[row, truck, 0]
+    begins = at if row < 0 else begun(row, at, open_at, opens)
     first, last = at_place[place, 2], at_place[place, 3]
-    for r in range(first - 1, last if to_truck >= 0 else first):
+    for r in range(first - 1, last if to_truck >= 0 and begins < NEVER else first):
         here, then, paid, change = place, at, 0, row
         if r >= first:
             here, change = roads[r, 1], at_place[roads[r, 1], 4]
-            then = max(at, now) if row < 0 else at
+            then = max(at, now) if row < 0 else begins
             then += to_truck + roads[r, 2]
             paid = roads[r, 3] + (0 if row < 0 else moves[row, truck, 1])
             if here == target:
@@ -207,16 +223,19 @@ def options(
                 found[n, 0], found[n, 1], found[n, 2] = paid + minute_value * then, r, -1
                 n += 1
                 continue
+        starts = then if change < 0 else begun(change, then, open_at, opens)
         for k in range(at_place[here, 0], at_place[here, 1]):
             minutes = 0 if change < 0 else moves[change, k - at_place[here, 0], 0]
             if minutes < 0:
                 continue
+            work = 0 if change < 0 else moves[change, k - at_place[here, 0], 2]
+            until = max(max(then, now) + minutes, starts + work) + window
             price = paid + (0 if change < 0 else moves[change, k - at_place[here, 0], 1])
             for spot in range(classes[k, 0], classes[k, 1]):
                 leg = members[spot, 0]
                 departs = legs[leg, 1]
                 needs = minutes if change >= 0 else legs[leg, 7]
-                if departs < then + needs or departs > max(then, now) + minutes + window or value[leg] >= FAR:
+                if departs < then + needs or departs < starts + work or departs > until or value[leg] >= FAR:
                     continue
                 if n == room:
                     found, room = np.concatenate((found, np.empty((room, 3), np.int64))), 2 * room

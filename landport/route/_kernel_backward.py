@@ -3,7 +3,7 @@
 import numpy as np
 
 from landport._compile import njit, njit_lent
-from landport.route._kernel_table import NEVER, Ints, Table, first_at
+from landport.route._kernel_table import NEVER, Ints, Table, begun, first_at
 
 
 @njit_lent
@@ -29,7 +29,8 @@ def landing(leg: int, target: int, table: Table, best: Ints, near: Ints, lands: 
     for x in range(table.truck_at[row], table.truck_at[row + 1]):
         there = table.truck[x, 0]
         if table.place[there] == target:
-            near[there, 0] = table.arrives[leg] + table.truck[x, 1]
+            begins = begun(row, table.arrives[leg], table.open_at, table.opens)
+            near[there, 0] = begins + table.truck[x, 1]
             near[there, 1], near[there, 2], near[there, 3] = 0, 0, 0
         if near[there, 0] < NEVER:
             lower(lands, leg, near, there, table.truck[x, 2], table.truck[x, 3], 0)
@@ -81,9 +82,11 @@ def bounds(table: Table, blocked: Ints, by_truck: Ints, first: int, target: int)
 def boarded(row: int, at: int, table: Table, best: Ints) -> int:
     """Find the earliest arrival at the target of a load that came to a row by truck at minute `at`."""
     end = NEVER
+    begins = begun(row, at, table.open_at, table.opens)
     for e in range(table.change_at[row], table.change_at[row + 1]):
         k = table.change[e, 0]
-        spot = first_at(at + table.change[e, 1], table.class_at[k], table.class_at[k + 1], table.departs, table.members)
+        ready = max(begins + table.change[e, 5], at + table.change[e, 1])
+        spot = first_at(ready, table.class_at[k], table.class_at[k + 1], table.departs, table.members)
         if spot < table.class_at[k + 1]:
             end = min(end, best[spot])
     return end
@@ -110,7 +113,8 @@ def arrivals(table: Table, blocked: Ints, target: int) -> tuple[Ints, Ints]:
                     if table.catch[c] >= 0:
                         end = min(end, best[table.catch[c]])
                 for x in range(table.truck_at[row], table.truck_at[row + 1]):
-                    there, then = table.truck[x, 0], table.arrives[leg] + table.truck[x, 1]
+                    begins = begun(row, table.arrives[leg], table.open_at, table.opens)
+                    there, then = table.truck[x, 0], begins + table.truck[x, 1]
                     end = min(end, then if table.place[there] == target else boarded(there, then, table, best))
             rides[leg] = end if after < 0 else min(end, rides[after])
         spot = table.spot[leg]

@@ -3,14 +3,24 @@
 import numpy as np
 
 from landport._compile import njit, njit_lent
-from landport.route._kernel_table import NEVER, Ints, Table
+from landport.route._kernel_table import NEVER, Ints, Table, begun
 
 
 @njit_lent
 def feed(row: int, at: int, table: Table, boards: Ints, fed: Ints) -> None:
-    """Let a load that is at a row at minute `at` board every class it can change to."""
+    """Let a load that is at a row, and can be worked on, at minute `at` board every class it can change to."""
     for e in range(table.change_at[row], table.change_at[row + 1]):
         then = at + table.change[e, 1]
+        if then < boards[table.change[e, 0]]:
+            boards[table.change[e, 0]] = then
+            fed[table.change[e, 0]] = row
+
+
+@njit_lent
+def feed_late(row: int, at: int, begins: int, table: Table, boards: Ints, fed: Ints) -> None:
+    """Do the same for a load that is there at minute `at` and worked on from minute `begins`."""
+    for e in range(table.change_at[row], table.change_at[row + 1]):
+        then = max(at + table.change[e, 1], begins + table.change[e, 5])
         if then < boards[table.change[e, 0]]:
             boards[table.change[e, 0]] = then
             fed[table.change[e, 0]] = row
@@ -21,12 +31,16 @@ def reach(row: int, at: int, target: int, table: Table, best: Ints, came: Ints, 
     """Note that a load reaches a row earlier than known, and how trucks go on; answers the minute at the target."""
     best[row] = at
     end = at if table.place[row] == target else NEVER
-    feed(row, at, table, boards, fed)
+    begins = begun(row, at, table.open_at, table.opens)
+    if begins == at:
+        feed(row, at, table, boards, fed)
+    else:
+        feed_late(row, at, begins, table, boards, fed)
     for x in range(table.truck_at[row], table.truck_at[row + 1]):
-        there, then = table.truck[x, 0], at + table.truck[x, 1]
+        there, then = table.truck[x, 0], begins + table.truck[x, 1]
         if then < best[there]:
             best[there], came[there, 0] = then, -2 - x
-            feed(there, then, table, boards, fed)
+            feed_late(there, then, begun(there, then, table.open_at, table.opens), table, boards, fed)
             if table.place[there] == target:
                 end = min(end, then)
     return end

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from landport._compile import njit, njit_lent
-from landport.route._kernel_table import NEVER, Ints, Table
+from landport.route._kernel_table import NEVER, Ints, Table, begun, open_by
 
 SURE = 20_000_000
 """Greatest risk of one change: e^-20, in millionths of a natural logarithm."""
@@ -150,16 +150,20 @@ def stay(leg: int, bag: int, goal: int, table: Table, rides: Ints, bags: Bags, e
 def enter(leg: int, bag: int, goal: int, table: Table, rides: Ints, bags: Bags, eps: Ints, is_risky: bool) -> None:
     """Let ways that wait at the place a leg leaves from board it."""
     s, heads, k = bags.store, bags.heads, table.board[leg]
+    closes = table.opens.shape[0] > 0
     for e in range(table.board_at[k], table.board_at[k + 1]):
         row = table.boarding[e, 0]
         last = table.departs[leg] - table.boarding[e, 1]
+        if closes:
+            last = min(last, open_by(row, table.departs[leg] - table.boarding[e, 5], table.open_at, table.opens))
         for x in range(heads[row, 0], heads[row, 0] + heads[row, 1]):
             if s[x, 0] > last:
                 continue
             cost, gco2e = s[x, 1] + table.boarding[e, 2], s[x, 2] + table.boarding[e, 3]
             gauges, risk = s[x, 3] + table.boarding[e, 4], s[x, 4]
             if is_risky:
-                risk += risk_of(table.departs[leg] - s[x, 0], table.boarding[e, 5], table.boarding[e, 6])
+                begins = begun(row, s[x, 0], table.open_at, table.opens)
+                risk += risk_of(table.departs[leg] - begins, table.boarding[e, 5], table.boarding[e, 6])
             if covered(bags, bag, 0, cost, gco2e, gauges, risk):
                 continue
             then, more, grams = rides[leg, 0], cost + rides[leg, 1], gco2e + rides[leg, 2]
@@ -173,10 +177,10 @@ def haul(
 ) -> None:
     """Let a way that has come to a row go on by truck."""
     for x in range(table.truck_at[row], table.truck_at[row + 1]):
-        if table.truck[x, 1] >= NEVER:
+        begins, there = begun(row, entry[0], table.open_at, table.opens), table.truck[x, 0]
+        if begins >= NEVER or table.truck[x, 1] >= NEVER:
             continue
-        there = table.truck[x, 0]
-        at, cost, gco2e = entry[0] + table.truck[x, 1], entry[1] + table.truck[x, 2], entry[2] + table.truck[x, 3]
+        at, cost, gco2e = begins + table.truck[x, 1], entry[1] + table.truck[x, 2], entry[2] + table.truck[x, 3]
         bag = goal if table.place[there] == target else there
         if bag == goal:
             if beaten(bags, goal, at, cost, gco2e, entry[3], entry[4], eps):

@@ -47,6 +47,9 @@ class Table(NamedTuple):
         Legs by class, each class in order of departure; place of each leg in `members` (-1 without a class).
     catch_at (n + 1,), catch (c,)
         For each leg and each change of its row: the first spot it catches, -1 for none.
+    open_at (r, 2), opens (s, 2)
+        Spans in which work on a load at a row may begin: first of its own, and last + 1; equal: it may at any time.
+        Spans in order, of each its first minute and the first after it. Without any (s 0) `open_at` is not read.
     """
 
     departs: Ints
@@ -69,6 +72,8 @@ class Table(NamedTuple):
     class_at: Ints
     catch_at: Ints
     catch: Ints
+    open_at: Ints
+    opens: Ints
 
 
 @njit_lent
@@ -83,9 +88,56 @@ def first_at(at: int, low: int, high: int, departs: Ints, members: Ints) -> int:
     return low
 
 
+@njit_lent
+def begun(row: int, at: int, open_at: Ints, opens: Ints) -> int:
+    """Find the first minute at which work on a load that is at a row from minute `at` may begin; NEVER: never again."""
+    if opens.shape[0] == 0:
+        return at
+    low, last = open_at[row, 0], open_at[row, 1]
+    if low == last:
+        return at
+    high = last
+    while low < high:
+        middle = (low + high) // 2
+        if opens[middle, 1] <= at:
+            low = middle + 1
+        else:
+            high = middle
+    return max(at, opens[low, 0]) if low < last else NEVER
+
+
+@njit_lent
+def open_by(row: int, at: int, open_at: Ints, opens: Ints) -> int:
+    """Find the last minute up to `at` at which work on a load at a row may begin; -NEVER: there is none.
+
+    A load whose work must begin by `at` must be at the row by then.
+    """
+    if opens.shape[0] == 0:
+        return at
+    first, high = open_at[row, 0], open_at[row, 1]
+    if first == high:
+        return at
+    low = first
+    while low < high:
+        middle = (low + high) // 2
+        if opens[middle, 0] <= at:
+            low = middle + 1
+        else:
+            high = middle
+    return min(at, opens[low - 1, 1] - 1) if low > first else -NEVER
+
+
 @njit
 def catches(
-    departs: Ints, arrives: Ints, land: Ints, change_at: Ints, change: Ints, members: Ints, class_at: Ints
+    departs: Ints,
+    arrives: Ints,
+    land: Ints,
+    change_at: Ints,
+    change: Ints,
+    members: Ints,
+    class_at: Ints,
+    open_at: Ints,
+    opens: Ints,
 ) -> tuple[Ints, Ints]:
     """Find the departure that each leg catches by each change of its row; shapes as in `Table`. O(c log n)."""
     n = departs.shape[0]
@@ -97,8 +149,10 @@ def catches(
     for leg in range(n):
         row = land[leg]
         if row >= 0:
+            begins = begun(row, arrives[leg], open_at, opens)
             for e in range(change_at[row], change_at[row + 1]):
                 last = class_at[change[e, 0] + 1]
-                spot = first_at(arrives[leg] + change[e, 1], class_at[change[e, 0]], last, departs, members)
+                ready = max(begins + change[e, 5], arrives[leg] + change[e, 1])
+                spot = first_at(ready, class_at[change[e, 0]], last, departs, members)
                 catch[catch_at[leg] + e - change_at[row]] = spot if spot < last else -1
     return catch_at, catch

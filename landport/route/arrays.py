@@ -15,6 +15,7 @@ from landport.model.network import Network
 from landport.model.rules import Rules
 from landport.model.services import Departure, Service, ServiceLeg
 from landport.model.tariff import fixed_share_cents, road_rate
+from landport.route.opening import begun, opening
 
 Ints = NDArray[np.int64]
 
@@ -63,6 +64,8 @@ class Space:
         Whether a leg is of a train that the hub forms, shape (n,).
     transfers
         Transfer id by (change row, local class index; last: truck), empty where impossible.
+    open_at, opens
+        Opening hours by change row, as in `_kernel_table.Table`.
     """
 
     hops: tuple[Hop, ...]
@@ -79,7 +82,19 @@ class Space:
     class_of: Ints
     formed: NDArray[np.bool_]
     transfers: tuple[tuple[str, ...], ...]
+    open_at: Ints
+    opens: Ints
     now_at: int
+
+    def spans(self, place_id: str) -> Ints:
+        """Spans in which work may begin at a place, shape (s, 2); none: it never closes."""
+        first, last = self.open_at[self.at_place[self.place_of[place_id], 4]]
+        return self.opens[first:last]
+
+    def loaded(self, row: int, at: int) -> int:
+        """Minute at which a truck on demand leaves with a load that is at a change row from minute `at`."""
+        spans = self.opens[slice(*self.open_at[row])]
+        return int(begun(np.array([at], np.int64), spans)[0]) + int(self.moves[row, -1, 0])
 
 
 def space(
@@ -106,6 +121,10 @@ def space(
     members, bounds = _members(hops, classes, len(class_rows))
     at_place = _at_place(class_rows, truck_roads, place_of, rows)
     from_place = np.array([place_of[h.leg.from_id] for h in hops], np.int64)
+    last = max((h.arrives_at for h in hops), default=now_at)
+    open_at, opens = opening(
+        network, [place for place, *_ in rows], place_of, start_at, hops[0].departs_at if hops else now_at, last
+    )
     return Space(
         hops=hops,
         place_ids=place_ids,
@@ -121,6 +140,8 @@ def space(
         class_of=np.array(classes, np.int64) - at_place[from_place, 0],
         formed=np.array([h.service.group == "assembly" for h in hops], np.bool_),
         transfers=names,
+        open_at=open_at,
+        opens=opens,
         now_at=now_at,
     )
 
@@ -207,7 +228,7 @@ def _moves(
     arriving |= {(place, "road", 0, "") for place in range(len(place_ids))}
     rows = {key: i for i, key in enumerate(sorted(arriving))}
     width = max((len(ends) for ends in leaving.values()), default=0) + 1
-    moves = np.full((len(rows), width, 2), -1, np.int64)
+    moves = np.full((len(rows), width, 3), -1, np.int64)
     names = []
     for (place, mode, gauge, neighbour), row in rows.items():
         name = [""] * width
@@ -216,7 +237,8 @@ def _moves(
             works = {(place_ids[place], mode), (place_ids[place], end.mode)} <= yards
             transfer = changes.find(place_ids[place], End(mode, gauge, neighbour), end) if works else None
             if transfer:
-                moves[row, k] = max(transfer.minutes, cut_off), transfer.usd_cents_per_teu * MILLI
+                paid = transfer.usd_cents_per_teu * MILLI
+                moves[row, k] = max(transfer.minutes, cut_off), paid, transfer.minutes
                 name[k] = transfer.transfer_id
         names.append(tuple(name))
     return rows, moves, tuple(names)

@@ -13,6 +13,7 @@ from landport.model.tariff import Load
 from landport.route import _kernel_backward, _kernel_forward, _kernel_pareto
 from landport.route._kernel_table import NEVER, Ints, Table
 from landport.route.arrays import Space
+from landport.route.opening import open_by
 from landport.route.priced import Priced
 from landport.route.tables import Graph
 
@@ -206,11 +207,8 @@ class Fronts:
                 stretches.append(self._ride(boarded, last))
                 row = int(self.space.legs[last, 5])
             else:
-                stretches.append(
-                    self._truck(
-                        int(graph.road[-2 - boarded]), at if row < 0 else at + int(self.space.moves[row, -1, 0])
-                    )
-                )
+                departs_at = at if row < 0 else self.space.loaded(row, at)
+                stretches.append(self._truck(int(graph.road[-2 - boarded]), departs_at))
                 row = int(graph.table.truck[-2 - boarded, 0])
             at = stretches[-1].arrives_at
         itinerary = Itinerary(stretches=tuple(stretches), transfer_ids=tuple(transfers))
@@ -252,7 +250,12 @@ def _boarded(table: Table, rides: Ints, row: int, minutes: int) -> list[Point]:
         k = table.change[e, 0]
         legs = table.members[table.class_at[k] : table.class_at[k + 1]]
         legs = legs[rides[legs] < NEVER]
-        ready = table.departs[legs] - table.change[e, 1] - minutes
+        spans = table.opens[slice(*table.open_at[row])]
+        there_by = np.minimum(
+            table.departs[legs] - table.change[e, 1], open_by(table.departs[legs] - table.change[e, 5], spans)
+        )
+        kept = there_by > -NEVER
+        ready, legs = there_by[kept] - minutes, legs[kept]
         points += map(Point, ready.tolist(), rides[legs].tolist(), legs.tolist())
     return points
 

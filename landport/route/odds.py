@@ -17,6 +17,7 @@ from landport.model.itinerary import Itinerary, Stretch
 from landport.model.network import Network, Transfer
 from landport.model.services import ServiceLeg
 from landport.route.arrays import Ints, Space
+from landport.route.opening import begun
 
 STRANDED = 1 << 60
 """Minute at which a sample arrives that misses the last departure; none that arrives is so late."""
@@ -72,7 +73,8 @@ class Sampler:
 
     Notes
     -----
-    The time of a transfer is lognormal about its row's minutes, and so is the dwell of a ride at a border that it
+    The time of a transfer is lognormal about its row's minutes, from the first minute of the sample at which the place
+    is open, and so is the dwell of a ride at a border that it
     passes, about the planned dwell with the sigma of the row passed. A load leaves by the departure planned, or, if it
     is not there in time (row or cut-off), by the one that can be boarded by the same transfer, leads on one train to
     the same place and arrives first as planned. Departures leave where they are boarded, and run, as planned. Trucks on
@@ -161,7 +163,7 @@ class Sampler:
             return _kept(np.full(self.n_samples, stretch.arrives_at, np.int64)), ()
         at, risks = self._reached(stretches[:-1], transfer_ids[:-1], mask)
         row = self._rows[transfer_ids[-1]]
-        ready = at + self._draws(row.transfer_id, row.minutes)
+        ready = begun(at, self._space.spans(row.place_id)) + self._draws(row.transfer_id, row.minutes)
         if not stretch.departure_id:
             return _kept(ready + (stretch.arrives_at - stretch.departs_at)), risks
         ends, missed, delay = self._board(stretch, at, ready, row.transfer_id, mask)

@@ -116,8 +116,9 @@ class Priced:
             if names[-1] in barred:
                 truck[table.truck_at[row] : table.truck_at[row + 1], 1] = NEVER
         caught = catches(
-            table.departs, table.arrives, table.land, table.change_at, change, table.members, table.class_at
-        )
+            table.departs, table.arrives, table.land, table.change_at, change, table.members, table.class_at,
+            table.open_at, table.opens,
+        )  # fmt: skip
         made = table._replace(change=change, boarding=boarding, truck=truck, catch_at=caught[0], catch=caught[1])
         return Graph(made, graph.start_row, graph.by_truck, graph.road)
 
@@ -150,6 +151,8 @@ class Priced:
             trucks,
             len(s.classes),
             len(runs),
+            np.concatenate([s.open_at, np.zeros((n_places, 2), np.int64)]),
+            s.opens,
         )
         by_truck = by_truck_of(table, s.at_place[:n_places, 4])
         return Graph(table, np.arange(n_rows, n_rows + n_places, dtype=np.int64), by_truck, table.truck[:, 3])

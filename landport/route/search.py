@@ -131,8 +131,9 @@ class Search:
             s = self.space
             minute_value = self.minute_value * weight
             value, via, follow, _, _ = _kernel.scan(
-                s.legs, blocked, s.members, s.classes, s.at_place, s.moves, self.roads, target, minute_value
-            )
+                s.legs, blocked, s.members, s.classes, s.at_place, s.moves, self.roads, s.open_at, s.opens,
+                target, minute_value,
+            )  # fmt: skip
             self._tables[key] = Table(target, minute_value, value, via, follow)
         return self._tables[key]
 
@@ -251,6 +252,8 @@ class Search:
             s.at_place,
             s.moves,
             self.roads,
+            s.open_at,
+            s.opens,
             table.value,
         )
         found = found[np.lexsort((found[:, 2], found[:, 1], found[:, 0]))]
@@ -265,7 +268,7 @@ class Search:
         at, row = start.at, start.row
         while True:
             if road >= 0:
-                at = max(at, self.space.now_at) if row < 0 else at + int(self.space.moves[row, -1, 0])
+                at = max(at, self.space.now_at) if row < 0 else self.space.loaded(row, at)
                 steps.append(Step(road, -1, -1, at))
                 at += int(self.space.road_rows[road, 2])
                 row = int(self.space.at_place[self.space.road_rows[road, 1], 4])

@@ -76,6 +76,7 @@ def of_stop_times(times: StopTimes) -> Graph:
         [[] for _ in changes],
         len(keys),
         len(times.trip_ids),
+        *(np.zeros((n_rows, 2), np.int64) for n_rows in (len(changes), 0)),
     )
     start_row = np.arange(len(landed), len(landed) + n_stops, dtype=np.int64)
     return Graph(table, start_row, np.full(len(keys), -1, np.int64), np.zeros(0, np.int64))
@@ -104,6 +105,8 @@ def table_of(
     trucks: Sequence[Sequence[Truck]],
     n_classes: int,
     n_runs: int,
+    open_at: Ints,
+    opens: Ints,
 ) -> Table:
     """Join what was laid out with what follows from it."""
     change = np.array([c for rows in changes for c in rows], np.int64).reshape(-1, 7)
@@ -116,7 +119,7 @@ def table_of(
     spot = np.empty(len(members), np.int64)
     spot[members] = np.arange(len(members))
     class_at = starts(np.bincount(board, minlength=n_classes))
-    catch_at, catch = catches(departs, arrives, land, change_at, change, members, class_at)
+    catch_at, catch = catches(departs, arrives, land, change_at, change, members, class_at, open_at, opens)
     run_at = np.full(n_runs, -1, np.int64)
     run_at[run[::-1]] = np.arange(len(run))[::-1]
     return Table(
@@ -140,6 +143,8 @@ def table_of(
         class_at=class_at,
         catch_at=catch_at,
         catch=catch,
+        open_at=open_at,
+        opens=opens,
     )
 
 

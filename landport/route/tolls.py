@@ -117,7 +117,7 @@ def _split(graph: Graph, space: Space, stays: _Stays, price: Ints) -> Graph:
         trucks.append([(*road, row) for road in roads])
     made = table_of(
         table.departs, table.arrives, table.run, board, land, table.after, price, table.place[row_of], changes, trucks,
-        len(kinds), len(table.run_at),
+        len(kinds), len(table.run_at), table.open_at[row_of], table.opens,
     )  # fmt: skip
     start_row = np.arange(len(row_of) - n_starts, len(row_of), dtype=np.int64)
     return Graph(made, start_row, by_truck_of(made, truck_rows), made.truck[:, 3])

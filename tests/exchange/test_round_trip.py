@@ -329,6 +329,7 @@ def test_the_writer_follows_the_dictionary() -> None:
         "supply": 5,
         "departures": 5,
         "holidays": 4,
+        "hours": 5,
         "services": 15,
         "service_legs": 18,
     }
