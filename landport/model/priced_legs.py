@@ -17,8 +17,9 @@ class PricedLegs:
     A *class* is a set of legs that load alike at one place. A *manner* is a way to be at a place: to have arrived by a
     certain mode, gauge and neighbour, by truck, or to be there from the start. A box may go from leg i to leg j when
     `after[i] == j` (it stays on board, for nothing), or when a change leads from `land[i]` to `board[j]` and leg j
-    leaves at least its minutes after leg i has arrived. In between it waits, which costs `minute_milli` a minute, as
-    every other minute from readiness to arrival does.
+    leaves at least its minutes after leg i has arrived, and the minutes of the work itself after that could begin: it
+    begins while the place is open. In between the box waits, which costs `minute_milli` a minute, as every other minute
+    from readiness to arrival does.
 
     Parameters
     ----------
@@ -41,10 +42,15 @@ class PricedLegs:
     start
         Manner of a box that is at a place from the start, by place; shape (p,).
     change
-        Manner, class, transfer, minutes from arrival to departure, US cents and gCO2e of one box; shape (e, 6).
+        Manner, class, transfer, minutes from arrival to departure, US cents and gCO2e of one box, minutes of the work
+        itself; shape (e, 7).
     truck
-        Trucks on demand, which leave at once: manner left, manner reached, transfer before it, minutes with that, US
-        cents with that, gCO2e; shape (x, 6). None leads on from a manner reached by truck.
+        Trucks on demand, loaded once work can begin: manner left, manner reached, transfer before it, minutes with
+        that, US cents with that, gCO2e; shape (x, 6). None leads on from a manner reached by truck.
+    open_at
+        For each manner the first of its spans in `opens`, the last + 1; equal: the place never closes; shape (m, 2).
+    opens
+        Spans in which work may begin, in order: first minute, and first minute after; shape (s, 2).
     teu
         Of the box.
     minute_milli
@@ -70,5 +76,7 @@ class PricedLegs:
     start: Ints
     change: Ints
     truck: Ints
+    open_at: Ints
+    opens: Ints
     teu: int
     minute_milli: int

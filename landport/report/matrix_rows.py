@@ -235,8 +235,9 @@ class ChangeRow:
         As `LegRow.boards`; of a truck the manner it leads to. The other is None.
     transfer_id
         Empty: none, where a load starts.
-    minutes
-        That arrival must lie before departure; of a truck from leaving one manner to reaching the other.
+    minutes, work_minutes
+        That arrival must lie before departure; of a truck from leaving one manner to reaching the other. And those
+        of the work itself, which begins while the place is open; None: a truck's begin so.
     usd
         Of one box, the truck's way with it.
     """
@@ -249,6 +250,7 @@ class ChangeRow:
     to_manner: int | None
     transfer_id: str
     minutes: int
+    work_minutes: int | None
     usd: str
     co2e_kg: str
 
@@ -257,7 +259,7 @@ def change_rows(legs: PricedLegs) -> Iterator[ChangeRow]:
     """List changes by manner and class, then trucks."""
     place = [legs.place_ids[p] for p in legs.place.tolist()]
     starts = set(legs.start.tolist())
-    for manner, of_class, transfer, minutes, cents, grams in legs.change.tolist():
+    for manner, of_class, transfer, minutes, cents, grams, work in legs.change.tolist():
         yield ChangeRow(
             kind="start" if manner in starts else "change",
             at_id=place[manner],
@@ -267,6 +269,7 @@ def change_rows(legs: PricedLegs) -> Iterator[ChangeRow]:
             to_manner=None,
             transfer_id="" if transfer < 0 else legs.transfer_ids[transfer],
             minutes=minutes,
+            work_minutes=work,
             usd=usd_text(cents),
             co2e_kg=f"{grams / 1000:.1f}",
         )
@@ -280,6 +283,7 @@ def change_rows(legs: PricedLegs) -> Iterator[ChangeRow]:
             to_manner=reached,
             transfer_id="" if transfer < 0 else legs.transfer_ids[transfer],
             minutes=minutes,
+            work_minutes=None,
             usd=usd_text(cents),
             co2e_kg=f"{grams / 1000:.1f}",
         )

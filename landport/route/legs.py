@@ -10,6 +10,7 @@ from landport.model.tariff import Load
 from landport.route._kernel_table import Ints
 from landport.route.arrays import Space, minute_value
 from landport.route.fronts import Fronts
+from landport.route.opening import begun
 from landport.route.tables import starts
 from landport.route.why import room_of
 
@@ -39,7 +40,7 @@ def priced_legs(fronts: Fronts, load: Load, rules: Rules) -> PricedLegs:
     rows = np.repeat(np.arange(len(table.place)), np.diff(table.change_at))
     by_change = [_transfer(space, int(r), int(k)) for r, k in zip(rows, table.change[:, 0], strict=True)]
     by_truck = [space.transfers[r][-1] if r < len(space.transfers) else "" for r in table.truck[:, 4].tolist()]
-    change = (rows, table.change[:, 0], [number[n] for n in by_change], *table.change[:, 1:4].T)
+    change = (rows, table.change[:, 0], [number[n] for n in by_change], *table.change[:, [1, 2, 3, 5]].T)
     truck = (table.truck[:, 4], table.truck[:, 0], [number[n] for n in by_truck], *table.truck[:, 1:4].T)
     return PricedLegs(
         place_ids=space.place_ids,
@@ -61,6 +62,8 @@ def priced_legs(fronts: Fronts, load: Load, rules: Rules) -> PricedLegs:
         start=graph.start_row,
         change=np.stack([np.asarray(c, np.int64) for c in change], axis=1),
         truck=np.stack([np.asarray(c, np.int64) for c in truck], axis=1),
+        open_at=table.open_at,
+        opens=table.opens,
         teu=load.teu,
         minute_milli=minute_value(rules) * load.teu,
     )
@@ -95,10 +98,11 @@ def pairs(legs: PricedLegs, *, within: int) -> Ints:
     found = [np.zeros((0, 4), np.int64)]
     boarding = _grouped(legs.board, int(legs.change[:, 1].max(initial=-1)) + 1)
     landing = _grouped(legs.land, len(legs.place))
-    for row, (manner, of_class, _, minutes, *_) in enumerate(legs.change.tolist()):
+    for row, (manner, of_class, _, minutes, _, _, work) in enumerate(legs.change.tolist()):
         ones, others = landing[manner], boarding[of_class]
         departs = legs.departs_at[others]
-        low = np.searchsorted(departs, legs.arrives_at[ones] + minutes)
+        begins = begun(legs.arrives_at[ones], legs.opens[slice(*legs.open_at[manner])])
+        low = np.searchsorted(departs, np.maximum(legs.arrives_at[ones] + minutes, begins + work))
         high = np.maximum(low, np.searchsorted(departs, legs.arrives_at[ones] + within, side="right"))
         counts = high - low
         one = np.repeat(ones, counts)

@@ -11,6 +11,7 @@ from landport import audit
 from landport.app.planning import Order, plan_week
 from landport.exchange.example import example
 from landport.model.bookings import Booking, CargoItem, NightSupply, RestrictionOrder
+from landport.model.places import OpeningHours
 from landport.model.scenario import Scenario
 from landport.reference import load
 
@@ -48,6 +49,7 @@ def weeks(draw: st.DrawFn) -> Scenario:
     )  # fmt: skip
     return replace(
         one,
+        hours=tuple(draw(hours(f"H{n}")) for n in range(draw(st.sampled_from([0, 1, 3])))),
         now_at=draw(st.integers(-1, 2)) * DAY,
         plan_days=draw(st.integers(2, 7)),
         bookings=tuple(bookings),
@@ -58,6 +60,18 @@ def weeks(draw: st.DrawFn) -> Scenario:
         services=(),
         is_balanced=draw(st.booleans()),
         digest="any",
+    )
+
+
+@st.composite
+def hours(draw: st.DrawFn, hours_id: str) -> OpeningHours:
+    """Let a place at which much is changed close at times."""
+    return OpeningHours(
+        hours_id=hours_id,
+        place_id=draw(st.sampled_from(["URC", "ALA", "HRG", "DOS", "ALM", "MOW", "BRE", "TAS"])),
+        weekdays=draw(st.sampled_from([(1, 2, 3, 4, 5, 6, 7), (1, 2, 3, 4, 5), (3,)])),
+        opens_minute=60 * draw(st.integers(0, 23)),
+        closes_minute=60 * draw(st.integers(1, 24)),
     )
 
 

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from landport.model.bookings import RestrictionOrder
 from landport.model.edits import NetworkEdit, WhatIf
 from landport.model.itinerary import Itinerary, Refusal, Stretch
-from landport.model.places import Places
+from landport.model.places import OpeningHours, Places
 from landport.model.plans import Charge
 from landport.model.rules import TrainRule
 from landport.model.services import Holiday, Service, ServiceLeg
+from landport.units import instant_of
 from tests.audit.answers import Case, answer, choice, found, gauge_changes, odds, trip, truck, week
 
 TRIPS = (
@@ -192,6 +194,24 @@ def _slow_transfer() -> Case:
     rows = case[2].network.transfers
     longer = tuple(replace(t, minutes=minutes) if t.transfer_id == way.transfer_ids[0] else t for t in rows)
     return _in_network(case, transfers=longer)
+
+
+def _closed_yard() -> Case:
+    """The yard of the change opens a minute too late for its work."""
+    case = by_truck()
+    way = case[0].choices[0].itinerary
+    work = next(t for t in case[2].network.transfers if t.transfer_id == way.transfer_ids[0])
+    latest = way.stretches[1].departs_at - work.minutes + 1
+    opens = instant_of(latest, case[1].start_at).astimezone(ZoneInfo(case[2].network.places[work.place_id].timezone))
+    minute = 60 * opens.hour + opens.minute
+    hours = OpeningHours(
+        hours_id="H",
+        place_id=work.place_id,
+        weekdays=(opens.isoweekday(),),
+        opens_minute=minute,
+        closes_minute=(minute + 60) % 1440 or 1440,
+    )
+    return _planned(case, hours=(hours,))
 
 
 def _unopened() -> Case:
@@ -428,6 +448,7 @@ BREAKS: tuple[tuple[str, str, Callable[[], Case]], ...] = (
     ("CHOICE_RUN", "slow line", lambda: _slow()),
     ("CHOICE_CUT_OFF", "", _late_box),
     ("CHOICE_TRANSFER", "time", _slow_transfer),
+    ("CHOICE_TRANSFER", "closed", _closed_yard),
     (
         "CHOICE_TRANSFER",
         "slow place",

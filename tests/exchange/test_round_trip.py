@@ -18,6 +18,7 @@ from landport.exchange.example import example
 from landport.exchange.live import disarm, rearm
 from landport.exchange.reading import dictionary
 from landport.model.bookings import Booking, CargoItem, NightSupply, RestrictionOrder
+from landport.model.places import OpeningHours
 from landport.model.scenario import Scenario, World
 from landport.model.services import DepartureNote, Holiday, Service
 from landport.reference import load
@@ -170,6 +171,19 @@ def holidays(draw: st.DrawFn) -> tuple[Holiday, ...]:
     return tuple(Holiday(holiday_id=f"H{n}", country=c, day_on=d, name=draw(IDS)) for n, (c, d) in enumerate(drawn))
 
 
+@st.composite
+def hours(draw: st.DrawFn, hours_id: str) -> OpeningHours:
+    opens, closes = draw(st.integers(0, 1439)), draw(st.integers(1, 1440))
+    days = draw(st.lists(st.integers(1, 7), min_size=1, max_size=7, unique=True))
+    return OpeningHours(
+        hours_id=hours_id,
+        place_id=draw(PLACES),
+        weekdays=tuple(sorted(days)),
+        opens_minute=opens,
+        closes_minute=closes if closes != opens else 1440,
+    )
+
+
 def trains_of(hub_id: str) -> tuple[Service, ...]:
     """Give a hub an assembly train of its own, without which it is none."""
     one = next(s for s in WORLD.network.services.values() if s.group == "assembly")
@@ -207,6 +221,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         departures=tuple(draw(departures(n)) for n in range(draw(st.integers(0, 3)))),
         services=(*(s for s in own if s.group != "assembly" or s.legs[0].from_id == hub_id), *trains_of(hub_id)),
         holidays=draw(holidays()),
+        hours=tuple(draw(hours(f"H{n}")) for n in range(draw(st.integers(0, 3)))),
         note=draw(TEXTS),
         is_balanced=draw(st.booleans()),
     )
@@ -258,6 +273,9 @@ def test_no_formula_reaches_a_file(tmp_path: Path, world: World) -> None:
     assert b"hyperlink" not in sheets.lower().replace(b"=hyperlink", b"")
 
 
+OPEN = OpeningHours(hours_id="H", place_id="ALM", weekdays=(1,), opens_minute=480, closes_minute=1200)
+
+
 def test_digest_tells_scenarios_apart_and_forgives_words(world: World) -> None:
     """Every fact counts; name and note do not."""
     one = example(world)
@@ -275,6 +293,9 @@ def test_digest_tells_scenarios_apart_and_forgives_words(world: World) -> None:
         replace(one, services=()),
         replace(one, is_balanced=True),
         replace(one, holidays=(Holiday(holiday_id="H", country="CN", day_on=date(2022, 7, 20), name="x"),)),
+        replace(one, hours=(OPEN,)),
+        replace(one, hours=(replace(OPEN, closes_minute=1440),)),
+        replace(one, hours=(replace(OPEN, weekdays=(1, 2)),)),
         replace(one, services=(replace(one.services[0], no_run_on=("CN",)), *one.services[1:])),
         replace(one, services=(replace(one.services[0], valid_to=date(2022, 7, 20)), *one.services[1:])),
         replace(one, departures=(replace(one.departures[0], free_teu=(1, 2)), *one.departures[1:])),

@@ -22,6 +22,7 @@ from landport.route.arrays import Space
 from landport.route.fronts import Front, Fronts, Question, Way, spread
 from landport.route.priced import Priced
 from tests import nets
+from tests.route.hours import begins, closing, hours
 
 RULES = nets.rules()
 BOX = Load(subject_id="x", teu=2, feu_milli=1000, cargo_kg=18_000, gross_kg=22_000, priority=0)
@@ -133,7 +134,8 @@ def changed(net: Small, state: State, end: End) -> State | None:
     breaks = 0 < state.last.gauge_mm != end.gauge_mm > 0
     cost = tariff.change(BOX, row, RULES)
     paid = {"cents": state.cents + cost.usd_cents, "grams": state.grams + cost.gco2e}
-    return replace(state, clock=state.clock + row.minutes, gauges=state.gauges + breaks, **paid)
+    ready = begins(net.network, state.here, state.clock) + row.minutes
+    return replace(state, clock=ready, gauges=state.gauges + breaks, **paid)
 
 
 def by_truck(net: Small, state: State) -> Iterator[State]:
@@ -293,6 +295,48 @@ def test_who_stays_on_board_pays_what_comes_into_force_meanwhile() -> None:
         assert [w.usd_cents for w in found] == [free + paid * 5_000 * BOX.teu]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_front_keeps_to_opening_hours(seed: int) -> None:
+    """Where most places close at times, trucks on demand and cut-offs included: the same values, and no others."""
+    net = small(closing(random_network(seed), seed), days=3)
+    for at, to in (("A", "F"), ("B", "E"), ("C", "A"), ("D", "B")):
+        if {at, to} <= set(net.network.places):
+            asked = net.asked(at, to, 200)
+            expected = unbeaten(by_hand(net, at, to, 200))
+            assert [way.value for way in net.fronts.front(asked, eps=EXACT).ways] == expected
+            risky = net.fronts.front(asked, eps=EXACT, is_risky=True).ways
+            assert set(expected) <= {way.value for way in risky}
+
+
+def test_hours_change_fronts() -> None:
+    """The random hours are worth testing on: they close ways, and make others later; none is earlier."""
+    n_other = 0
+    for seed in range(20):
+        network = random_network(seed)
+        both = [small(net, days=3) for net in (network, closing(network, seed))]
+        for at, to in (("A", "F"), ("B", "E"), ("C", "A"), ("D", "B")):
+            if {at, to} <= set(network.places):
+                values = [[w.value for w in n.fronts.front(n.asked(at, to, 200), eps=EXACT).ways] for n in both]
+                firsts = [min((value[0] for value in found), default=1 << 60) for found in values]
+                assert firsts[0] <= firsts[1]
+                n_other += values[0] != values[1]
+    assert n_other >= 15
+
+
+def test_risk_counts_from_the_first_open_minute() -> None:
+    """A load that comes at night has from eight to the departure, however long it stood."""
+    one, other = nets.service("S", "AB", at=0), nets.service("T", "BC", at=600, cut_off_minutes=0)
+    lift = replace(nets.handover("B", 60), sigma_milli=500)
+    open_, closed = (
+        small(replace(nets.network(one, other, transfers=(lift,)), hours=rows), days=1)
+        for rows in ((), (hours("B", 480, 1080),))
+    )
+    fronts = [net.fronts.front(net.asked("A", "C", -60), eps=EXACT, is_risky=True) for net in (open_, closed)]
+    told = [front.ways[0].risk for front in fronts]
+    assert told == [risk_of(540, 60, 500), risk_of(120, 60, 500)]
+    assert told[0] < told[1]
+
+
 def test_some_fronts_have_choices() -> None:
     """The random networks are worth testing on: many fronts, with trucks and breaks of gauge in them."""
     fronts = [small(random_network(seed)) for seed in range(25)]
@@ -314,8 +358,8 @@ def earliest(net: Small, ready: int) -> int:
 def test_profile_says_until_when_a_load_may_be_ready() -> None:
     """At each point its arrival is reached, a minute later not any more; where no truck goes all the way."""
     checked = 0
-    for seed in range(24):
-        net = small(random_network(seed))
+    for seed in range(48):
+        net = small(random_network(seed) if seed < 24 else closing(random_network(seed - 24), seed))
         is_there = {"A", "D"} <= set(net.network.places)
         if not is_there or any((w.from_id, w.to_id) == ("A", "D") for w in net.space.truck_roads):
             continue

@@ -20,6 +20,7 @@ from landport.model.result import Limit
 from landport.route import odds as odds_file
 from landport.route.odds import STRANDED, Sampler
 from tests import nets
+from tests.route.hours import begins, closing, hours
 
 RULES = nets.rules()
 
@@ -108,7 +109,7 @@ def twin(space: route.Space, net: Network, itinerary: Itinerary, blocked, sample
         first, last = s.first_leg, s.last_leg
         if k:
             row = next(t for t in net.transfers if t.transfer_id == itinerary.transfer_ids[k - 1])
-            ready = at + draw(net, row.transfer_id, row.minutes, sample, n)
+            ready = begins(net, row.place_id, at) + draw(net, row.transfer_id, row.minutes, sample, n)
             if not s.departure_id:
                 leaves = ready
             elif max(ready, at + net.services[service].cut_off_minutes) > leaves:
@@ -139,13 +140,14 @@ ROWS = (
 )
 
 
-@given(SERVICES, st.sampled_from("BCDE"), st.integers(0, 2**31))
-@settings(max_examples=60, deadline=None)
-def test_samples_are_what_plain_loops_travel(found, to, turn):
-    """Sample by sample, with cut-offs, borders, missed and barred departures, and trains that are overtaken."""
+@given(SERVICES, st.sampled_from("BCDE"), st.integers(0, 2**31), st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_samples_are_what_plain_loops_travel(found, to, turn, closes):
+    """Sample by sample, with cut-offs, borders, hours, missed and barred departures, and trains that are overtaken."""
     services = [nets.service(f"S{i}", stops, at=at, cut_off_minutes=cut) for i, (stops, at, cut) in enumerate(found)]
     ends = (nets.service("X", "QA"), nets.service("Y", "QBCDE"))
     net = nets.network(*services, *ends, transfers=ROWS)
+    net = closing(net, turn) if closes else net
     space = space_of(net)
     asked = Trip(
         trip_id="B1",
@@ -174,8 +176,9 @@ def test_samples_are_what_plain_loops_travel(found, to, turn):
         assert [told.p50_at, told.p90_at] == [sorted(got)[k] if sorted(got)[k] < STRANDED else None for k in (9, 17)]
 
 
-def test_a_truck_leaves_when_the_load_is_ready():
-    """On demand between two trains: its own time is as planned, and it is no risk."""
+@pytest.mark.parametrize("rows", [(), (hours("B", 100, 200), hours("B", 900, 960), hours("C", 600, 300))])
+def test_a_truck_leaves_when_the_load_is_ready(rows):
+    """On demand between two trains: its own time is as planned, and it is no risk; also where both places close."""
     rail, road = ("rail", 1435), ("road", 0)
     lifts = [
         replace(spread(p), transfer_id=f"{p}-lift", from_mode=a[0], from_gauge_mm=a[1], to_mode=b[0], to_gauge_mm=b[1])
@@ -185,6 +188,7 @@ def test_a_truck_leaves_when_the_load_is_ready():
     net = nets.network(
         nets.service("U", "AB", at=0), nets.service("V", "CD", at=410), transfers=(*lifts,), lines=(line,)
     )
+    net = replace(net, hours=rows)
     space = space_of(net)
     truck = Stretch(departure_id="", first_leg=0, last_leg=0, from_id="B", to_id="C", departs_at=180, arrives_at=270)
     stretches = (ride(space, "U@2022-07-18", "A", "B"), truck, ride(space, "V@2022-07-18", "C", "D"))

@@ -27,6 +27,7 @@ from landport.route.priced import Priced
 from landport.route.search import spread
 from landport.route.why import room_of
 from tests import nets
+from tests.route.hours import begins, closing
 
 RULES = nets.rules(nets.train_rule("max_box_gross_kg", 25_000_000, "40ft"))
 
@@ -81,7 +82,9 @@ def best_by_hand(net, dated, at: str, to: str, ready: int) -> int | None:
             else:
                 found = changes.find(here, End("rail", 1435, last[1].from_id), End("rail", 1435, leg.to_id))
                 cut_off = net.services[d.service_id].cut_off_minutes
-                if found and clock + max(found.minutes, cut_off) <= t.departs_at:
+                if not found:
+                    continue
+                if max(begins(net, here, clock) + found.minutes, clock + cut_off) <= t.departs_at:
                     go(leg.to_id, t.arrives_at, paid + price + found.usd_cents_per_teu * 1000, (d, leg))
 
     go(at, ready, 0, None)
@@ -95,16 +98,17 @@ SERVICES = st.lists(
 )
 
 
-@given(SERVICES, st.integers(0, 600), st.integers(0, 400))
-@settings(max_examples=60)
-def test_the_cheapest_way_is_what_trying_everything_finds(found, ready, minutes):
-    """The scan is exact on small timetables, transfers and cut-offs included."""
+@given(SERVICES, st.integers(0, 600), st.integers(0, 400), st.none() | st.integers(0, 99), st.sampled_from("EB"))
+@settings(max_examples=100)
+def test_the_cheapest_way_is_what_trying_everything_finds(found, ready, minutes, seed, hub):
+    """The scan is exact on small timetables, transfers, cut-offs and opening hours included."""
     services = [nets.service(f"S{i}", stops, at=at) for i, (stops, at) in enumerate(found)]
     net = nets.network(
         *services, nets.service("X", "EA"), nets.service("Y", "EC"), transfers=(nets.handover("B", minutes),)
     )
+    net = net if seed is None else closing(net, seed)
     space, dated = space_of(net, days=2)
-    result = route.plan([trip("A", "C", ready)], space, (), nets.TYPES, hub_id="E", rules=RULES, limit=Limit())
+    result = route.plan([trip("A", "C", ready)], space, (), nets.TYPES, hub_id=hub, rules=RULES, limit=Limit())
     expected = best_by_hand(net, dated, "A", "C", ready)
     if expected is None:
         assert result.plan.refusals["B1"].code == "no-connection"
