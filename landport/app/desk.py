@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from landport import route
+from landport.app import stages
 from landport.errors import Remark
-from landport.model import timetable
-from landport.model.changes import roads
 from landport.model.edits import NetworkEdit, WhatIf
-from landport.model.journeys import Pricing
 from landport.model.network import Network
 from landport.model.scenario import FAR_MINUTES, Scenario, World, network_of
 from landport.model.services import UNDER_WAY_DAYS
@@ -54,25 +52,8 @@ def lay_out_desk(
     """
     edited = apply(network_of(scenario, world), edits, on=on, rules=world.rules)
     network = edited.network
-    begin = scenario.now_at - UNDER_WAY_DAYS * 1440
-    dated = timetable.departures(
-        network.services,
-        network.places,
-        scenario.departures,
-        start_at=scenario.start_at,
-        from_minute=begin,
-        until_minute=scenario.horizon_days * 1440,
-        holidays=network.holidays,
-    )
-    pricing = Pricing(
-        network=network,
-        roads=roads(network.lines, network.places, world.rules),
-        departures={d.departure_id: d for d in dated},
-        transfers={t.transfer_id: t for t in network.transfers},
-        container_types=world.container_types,
-        rules=world.rules,
-        plan_end=begin,
-    )
+    pricing = stages.priced(scenario, world, network, scenario.now_at - UNDER_WAY_DAYS * 1440)
+    dated = tuple(pricing.departures.values())
     space = route.space(
         network, dated, world.rules, start_at=scenario.start_at, plan_end=FAR_MINUTES, now_at=scenario.now_at
     )

@@ -57,6 +57,25 @@ def lay_out(scenario: Scenario, world: World) -> Week:
     """Date the timetable and lay the network out."""
     network = network_of(scenario, world).as_of(scenario.start_at.date())
     plan_end = scenario.plan_days * 1440
+    pricing = priced(scenario, world, network, plan_end)
+    dated = tuple(pricing.departures.values())
+    space = route.space(
+        network, dated, world.rules, start_at=scenario.start_at, plan_end=plan_end, now_at=scenario.now_at
+    )
+    items: dict[str, list[CargoItem]] = {}
+    for item in scenario.items:
+        items.setdefault(item.booking_id, []).append(item)
+    return Week(scenario, world, pricing, space, plan_end, {b: tuple(found) for b, found in items.items()})
+
+
+def priced(scenario: Scenario, world: World, network: Network, plan_end: int) -> Pricing:
+    """Date the departures of a network and say what journeys over it are priced with.
+
+    Parameters
+    ----------
+    plan_end
+        Hub departures that leave their first stop at or after this minute are undecided.
+    """
     dated = timetable.departures(
         network.services,
         network.places,
@@ -66,7 +85,7 @@ def lay_out(scenario: Scenario, world: World) -> Week:
         until_minute=scenario.horizon_days * 1440,
         holidays=network.holidays,
     )
-    pricing = Pricing(
+    return Pricing(
         network=network,
         roads=roads(network.lines, network.places, world.rules),
         departures={d.departure_id: d for d in dated},
@@ -77,13 +96,6 @@ def lay_out(scenario: Scenario, world: World) -> Week:
         quotas=orders.quotas(scenario.orders),
         bookings={b.booking_id: b for b in scenario.bookings},
     )
-    space = route.space(
-        network, dated, world.rules, start_at=scenario.start_at, plan_end=plan_end, now_at=scenario.now_at
-    )
-    items: dict[str, list[CargoItem]] = {}
-    for item in scenario.items:
-        items.setdefault(item.booking_id, []).append(item)
-    return Week(scenario, world, pricing, space, plan_end, {b: tuple(found) for b, found in items.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from landport.route._kernel_table import NEVER, Ints, Table
 from landport.route.arrays import Space
 from landport.route.opening import open_by
 from landport.route.priced import Priced
+from landport.route.stretches import Stretches
 from landport.route.tables import Graph
 
 ROOM = (1 << 18, 1 << 21, 1 << 23)
@@ -113,7 +114,7 @@ class Fronts:
     def __init__(self, priced: Priced) -> None:
         self.priced = priced
         self.space: Space = priced.space
-        self._rides: dict[tuple[int, int], Stretch] = {}
+        self._stretches = Stretches(self.space)
 
     def front(self, asked: Question, *, eps: tuple[int, int, int] = EPS, is_risky: bool = False) -> Front:
         """Find the ways that no other beats in arrival, cost, emissions, gauge changes and, if asked, risk.
@@ -204,43 +205,16 @@ class Fronts:
                 transfers.append(self.space.transfers[row][k])
             if boarded >= 0:
                 legs += _ridden(graph.table, boarded, last)
-                stretches.append(self._ride(boarded, last))
+                stretches.append(self._stretches.ride(boarded, last))
                 row = int(self.space.legs[last, 5])
             else:
                 departs_at = at if row < 0 else self.space.loaded(row, at)
-                stretches.append(self._truck(int(graph.road[-2 - boarded]), departs_at))
+                stretches.append(self._stretches.truck(int(graph.road[-2 - boarded]), departs_at))
                 row = int(graph.table.truck[-2 - boarded, 0])
             at = stretches[-1].arrives_at
         itinerary = Itinerary(stretches=tuple(stretches), transfer_ids=tuple(transfers))
         at, cents, gco2e, gauges, risk = (int(v) for v in value[:5])
         return Way(itinerary, at, cents, gco2e, gauges, risk, tuple(legs))
-
-    def _truck(self, road: int, departs_at: int) -> Stretch:
-        way = self.space.truck_roads[road]
-        return Stretch(
-            departure_id="",
-            first_leg=0,
-            last_leg=0,
-            from_id=way.from_id,
-            to_id=way.to_id,
-            departs_at=departs_at,
-            arrives_at=departs_at + way.running_minutes,
-        )
-
-    def _ride(self, boarded: int, last: int) -> Stretch:
-        """Make the stretch of a ride, once: many ways share it."""
-        if (boarded, last) not in self._rides:
-            one, other = self.space.hops[boarded], self.space.hops[last]
-            self._rides[boarded, last] = Stretch(
-                departure_id=one.departure.departure_id,
-                first_leg=one.leg.seq,
-                last_leg=other.leg.seq,
-                from_id=one.leg.from_id,
-                to_id=other.leg.to_id,
-                departs_at=one.departs_at,
-                arrives_at=other.arrives_at,
-            )
-        return self._rides[boarded, last]
 
 
 def _boarded(table: Table, rides: Ints, row: int, minutes: int) -> list[Point]:

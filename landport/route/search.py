@@ -11,6 +11,7 @@ from landport.model.itinerary import Itinerary, Stretch
 from landport.model.rules import Rules
 from landport.route import _kernel
 from landport.route.arrays import Ints, Space, minute_value
+from landport.route.stretches import Stretches
 
 TO_HUB, FROM_HUB, DIRECT = 4, 30, 24
 """Ways kept to the hub, onward from it for each, and without a look at the hub; each again for speed."""
@@ -120,7 +121,7 @@ class Search:
         self.minute_value = minute_value(rules)
         self._tables: dict[tuple[int, int, int], Table] = {}
         self._mask_ids: dict[bytes, int] = {}
-        self._rides: dict[tuple[int, int], Stretch] = {}
+        self._stretches = Stretches(space)
         self._last_mask: Ints | None = None
         self._last_id = -1
 
@@ -295,13 +296,13 @@ class Search:
                 transfers.append(s.transfers[row][k])
                 value += int(s.moves[row, k, 1])
             if step.road >= 0:
-                stretches.append(self._truck(step))
+                stretches.append(self._stretches.truck(step.road, step.departs_at))
                 value += int(self.roads[step.road, 3])
                 row = int(s.at_place[s.road_rows[step.road, 1], 4])
             else:
                 ridden = self._ridden(step)
                 legs.extend(ridden)
-                stretches.append(self._ride(step))
+                stretches.append(self._stretches.ride(step.first, step.last))
                 value += int(s.legs[ridden, 3].sum())
                 row = int(s.legs[step.last, 5])
         itinerary = Itinerary(stretches=tuple(stretches), transfer_ids=tuple(transfers))
@@ -313,31 +314,3 @@ class Search:
         while legs[-1] != step.last:
             legs.append(int(self.space.legs[legs[-1], 4]))
         return legs
-
-    def _truck(self, step: Step) -> Stretch:
-        way = self.space.truck_roads[step.road]
-        return Stretch(
-            departure_id="",
-            first_leg=0,
-            last_leg=0,
-            from_id=way.from_id,
-            to_id=way.to_id,
-            departs_at=step.departs_at,
-            arrives_at=step.departs_at + way.running_minutes,
-        )
-
-    def _ride(self, step: Step) -> Stretch:
-        """Make the stretch of a ride, once: many ways share it."""
-        key = (step.first, step.last)
-        if key not in self._rides:
-            first, last = self.space.hops[step.first], self.space.hops[step.last]
-            self._rides[key] = Stretch(
-                departure_id=first.departure.departure_id,
-                first_leg=first.leg.seq,
-                last_leg=last.leg.seq,
-                from_id=first.leg.from_id,
-                to_id=last.leg.to_id,
-                departs_at=first.departs_at,
-                arrives_at=last.arrives_at,
-            )
-        return self._rides[key]
