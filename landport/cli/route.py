@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_FEU = 1_000
 MOST_CHOICES = 100
 MOST_SAMPLES = 1_000_000
+OF_PLAIN = {"origin", "destination", "timetable", "at", "eps", "json", "quiet", "verbose", "log_json"}
+"""Parameters that go with a plain timetable."""
 
 From = Annotated[str, typer.Argument(help="Place: id, name, alias or code, in any language.", metavar="FROM")]
 To = Annotated[str, typer.Argument(help="The same.", metavar="TO")]
@@ -33,6 +35,7 @@ Edits = list[str] | None
 
 
 def run(
+    context: typer.Context,
     origin: From,
     destination: To,
     *,
@@ -75,7 +78,7 @@ def run(
     settings = common.settings(verbose, quiet=quiet, log_json=log_json)
     share = chosen_eps(eps)
     if timetable is not None:
-        expect_alone({"--ready": ready, "--due": due, "--tonnes": tonnes, "--week": week, "--html": html})
+        expect_plain(context)
         route_plain.run(origin, destination, timetable, at, share=share, json=json, quiet=quiet)
         return
     if at is not None:
@@ -85,6 +88,8 @@ def run(
 
     if html is not None:
         exchange.expect_writable(html)
+        if week is not None:
+            exchange.expect_apart({"--html": html}, week)
     world = load.world()
     edits = {"open": open_, "close": close, "slow": slow, "gauge": gauge, "capacity": capacity}
     loaded = Loaded(chosen_type(container, world), feu, chosen_kg(tonnes), *chosen_goods(goods, un_class))
@@ -288,7 +293,11 @@ def chosen_instant(option: str, text: str, place: Place, *, is_end: bool = False
         instant = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise _wrong(option, text, "expected a day or a time such as 2026-03-02 or 2026-03-02T08:15") from error
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
+    _expect_known_year(option, text, instant)
+    instant = instant if instant.tzinfo else instant.replace(tzinfo=zone)
+    if instant.astimezone(UTC).replace(second=0, microsecond=0) != instant:
+        raise _wrong(option, text, "expected a whole minute, without seconds")
+    return instant
 
 
 def chosen_day(option: str, text: str) -> date:
@@ -297,9 +306,13 @@ def chosen_day(option: str, text: str) -> date:
         day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise _wrong(option, text, "expected a day such as 2026-03-02") from error
+    _expect_known_year(option, text, day)
+    return day
+
+
+def _expect_known_year(option: str, text: str, day: date) -> None:
     if not 1950 <= day.year <= 2200:
         raise _wrong(option, text, "expected a year from 1950 to 2200")
-    return day
 
 
 def chosen_edits(texts: dict[str, Edits], network: Network) -> tuple[NetworkEdit, ...]:
@@ -309,13 +322,22 @@ def chosen_edits(texts: dict[str, Edits], network: Network) -> tuple[NetworkEdit
     return tuple(edit for action, given in texts.items() for edit in edits_from(action, given or (), network))
 
 
-def expect_alone(options: dict[str, object]) -> None:
-    """Refuse options that a plain timetable knows nothing of."""
-    given = [name for name, value in options.items() if value is not None]
+def expect_plain(context: typer.Context) -> None:
+    """Refuse options that a plain timetable knows nothing of, wherever they were written."""
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name not in OF_PLAIN and _is_written(context, parameter.name or "")
+    ]
     if given:
         raise InputError(
             "bad-option", f"{', '.join(given)}: not with --timetable, which has minutes and places of its own", given
         )
+
+
+def _is_written(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _wrong(option: str, text: str, expected: str) -> InputError:

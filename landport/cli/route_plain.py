@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from landport.model.stop_times import StopTimes, StopWay, StopWays
 
 MOST_MINUTE = 10**9
+SHOWN = 6
+"""Stops that a message lists."""
 NO_WAY = 3
 """Exit code when there is no way."""
 
@@ -27,7 +29,7 @@ def run(origin: str, destination: str, folder: Path, at: int | None, *, share: f
     InputError
         `bad-option`: no minute. `input`: the timetable is wrong; all rows are named.
     NotFound
-        `unknown-place`: no such stop.
+        `unknown-place`: no such stop. `ambiguous-place`: several have that name.
     """
     from landport import route
     from landport.exchange.stop_times import read_stop_times
@@ -59,10 +61,12 @@ def stop_of(text: str, times: StopTimes) -> str:
     named = [i for i, name in enumerate(stops.names) if name and name.casefold() == text.strip().casefold()]
     if len(named) == 1:
         return stops.stop_ids[named[0]]
+    if named:
+        ids = " or ".join(stops.stop_ids[i] for i in named[:SHOWN])
+        raise NotFound("ambiguous-place", f"{len(named)} stops are called {text!r}: write the id, {ids}", (text,))
     near = get_close_matches(text, [*stops.stop_ids, *filter(None, stops.names)], n=3, cutoff=0.7)
     advice = f"; did you mean {', '.join(dict.fromkeys(near))}?" if near else ""
-    what = f"{len(named)} stops are" if named else "no stop of stops.csv is"
-    raise NotFound("unknown-place", f"{what} called {text!r}{advice}", (text,))
+    raise NotFound("unknown-place", f"no stop of stops.csv is called {text!r}{advice}", (text,))
 
 
 def document(ways: StopWays) -> dict[str, Any]:

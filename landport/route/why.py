@@ -86,7 +86,7 @@ def _barred(trip: Trip, leg: int, joined: Masks, n_teu: int, fronts: Fronts) -> 
     if reason.code == "equipment":
         return Reason(reason, advice=("take a closed container",))
     ends = [o for o in joined.orders.values() if o.number in reason.why]
-    more = tuple(f"order {o.number} ends; ask for a time after that" for o in ends)
+    more = tuple(f"ask for a time after order {o.number} has ended" for o in ends)
     return Reason(reason, advice=more)
 
 
