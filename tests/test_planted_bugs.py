@@ -87,6 +87,114 @@ SEARCH_BUGS = {
 """Checks of the search for one container, each missed by the cargo of that name (`tests.consolidate.planted`)."""
 
 
+PARETO, BACKWARD, FORWARD, TABLE = (f"route/_kernel_{name}.py" for name in ("pareto", "backward", "forward", "table"))
+NOT_BEATEN = "cost <= s[x, 1] and gco2e <= s[x, 2] and gauges <= s[x, 3] and risk <= s[x, 4]"
+COVERED = "s[x, 1] <= cost and s[x, 0] <= at and s[x, 2] <= gco2e and s[x, 3] <= gauges and s[x, 4] <= risk"
+
+ROUTE_BUGS = {
+    "boards before it is ready": Bug(PARETO, "            if s[x, 0] > last:\n                continue\n", "", "audit"),
+    "change for nothing": Bug(
+        PARETO, "cost, gco2e = s[x, 1] + table.boarding[e, 2],", "cost, gco2e = s[x, 1],", "plain"
+    ),
+    "change without CO2e": Bug(PARETO, "s[x, 2] + table.boarding[e, 3]", "s[x, 2]", "front"),
+    "change of gauge not counted": Bug(PARETO, "s[x, 3] + table.boarding[e, 4]", "s[x, 3]", "plain"),
+    "gauge not counted on board": Bug(PARETO, "s[x, 3] + table.price[leg, 2]", "s[x, 3]", "front"),
+    "leg for nothing": Bug(PARETO, "        s[x, 1] += table.price[leg, 0]\n", "", "plain"),
+    "leg without CO2e": Bug(PARETO, "        s[x, 2] += table.price[leg, 1]\n", "", "front"),
+    "stays on a barred leg": Bug(
+        PARETO, "            if blocked[leg]:\n                bags.heads[bag, 1] = 0\n", "", "barred"
+    ),
+    "covers without arrival": Bug(PARETO, "s[x, 0] <= at and s[x, 2] <= gco2e", "s[x, 2] <= gco2e", "profile whole"),
+    "covers without cost": Bug(PARETO, COVERED, COVERED.partition(" and ")[2], "plain"),
+    "covers without CO2e": Bug(PARETO, COVERED, COVERED.replace(" and s[x, 2] <= gco2e", ""), "front"),
+    "covers without gauges": Bug(PARETO, COVERED, COVERED.replace(" and s[x, 3] <= gauges", ""), "front"),
+    "covers without risk": Bug(PARETO, COVERED, COVERED.replace(" and s[x, 4] <= risk", ""), "risk so far"),
+    "beats without arrival": Bug(
+        PARETO, "            s[x, 0] <= at + eps[0]\n            and ", "            ", "plain"
+    ),
+    "beats without cost": Bug(PARETO, "            and s[x, 1] <= cost + eps[1]\n", "", "plain"),
+    "beats without CO2e": Bug(PARETO, "            and s[x, 2] <= gco2e + eps[2]\n", "", "front"),
+    "beats without gauges": Bug(PARETO, "            and s[x, 3] <= gauges + eps[3]\n", "", "plain"),
+    "beats without risk": Bug(PARETO, "            and s[x, 4] <= risk + eps[4]\n", "", "risk"),
+    "drops without arrival": Bug(PARETO, f"at <= s[x, 0] and {NOT_BEATEN}", NOT_BEATEN, "plain"),
+    "drops without cost": Bug(PARETO, NOT_BEATEN, NOT_BEATEN.partition(" and ")[2], "plain"),
+    "drops without CO2e": Bug(PARETO, NOT_BEATEN, NOT_BEATEN.replace(" and gco2e <= s[x, 2]", ""), "cleaner"),
+    "drops without gauges": Bug(PARETO, NOT_BEATEN, NOT_BEATEN.replace(" and gauges <= s[x, 3]", ""), "plain"),
+    "drops without risk": Bug(PARETO, NOT_BEATEN, NOT_BEATEN.replace(" and risk <= s[x, 4]", ""), "risk so far"),
+    "drops nothing": Bug(PARETO, f"if not (at <= s[x, 0] and {NOT_BEATEN}):", "if True:", "front"),
+    "eps on board": Bug(
+        PARETO,
+        "if covered(bags, bag, 0, cost, gco2e, gauges, risk):",
+        "if beaten(bags, bag, 0, cost, gco2e, gauges, risk, eps):",
+        "dense eps",
+    ),
+    "eps on the way": Bug(
+        PARETO,
+        "if into != goal and covered(bags, into, at, cost, gco2e, gauges, risk):",
+        "if beaten(bags, into, at, cost, gco2e, gauges, risk, eps):",
+        "dense eps",
+    ),
+    "no room for entries": Bug(PARETO, "            top[2] = 1\n            heads", "            heads", "room"),
+    "no risk": Bug(PARETO, "            if is_risky:\n", "            if False:\n", "risk"),
+    "truck in no time": Bug(PARETO, "entry[0] + table.truck[x, 1]", "entry[0]", "front"),
+    "truck for nothing": Bug(PARETO, "entry[1] + table.truck[x, 2]", "entry[1]", "front"),
+    "truck without CO2e": Bug(PARETO, "entry[2] + table.truck[x, 3]", "entry[2]", "front"),
+    "no truck from the start": Bug(
+        PARETO, "    haul(start, -1, entry, goal, target, table, near, bags, eps)\n    for", "    for", "front"
+    ),
+    "no truck on the way": Bug(
+        PARETO, "            haul(row, label, entry, goal, target, table, near, bags, eps)\n", "", "front"
+    ),
+    "truck after truck": Bug("route/priced.py", "if lift >= 0 else ()", "if lift >= -1 else ()", "front"),
+    "bound without staying on": Bug(BACKWARD, "if after >= 0 and rides[after, 0] < NEVER:", "if False:", "plain"),
+    "bound without later ones": Bug(
+        BACKWARD, "            lower(best, spot, best, spot + 1, 0, 0, 0)\n", "            pass\n", "plain"
+    ),
+    "bound too dear": Bug(
+        BACKWARD, "rides[leg, 1] += table.price[leg, 0]", "rides[leg, 1] += 2 * table.price[leg, 0]", "plain"
+    ),
+    "bound too dirty": Bug(
+        BACKWARD, "rides[leg, 2] += table.price[leg, 1]", "rides[leg, 2] += 2 * table.price[leg, 1]", "front"
+    ),
+    "bound without by truck": Bug(BACKWARD, "            if e >= 0:\n", "            if False:\n", "front"),
+    "bound without a last truck": Bug(BACKWARD, "        if near[there, 0] < NEVER:\n", "        if False:\n", "front"),
+    "bound over a barred leg": Bug(
+        BACKWARD, "        if not blocked[leg]:\n            lower", "        if True:\n            lower", "barred"
+    ),
+    "profile without staying on": Bug(BACKWARD, "end if after < 0 else min(end, rides[after])", "end", "profile"),
+    "profile without later ones": Bug(
+        BACKWARD,
+        "                best[spot] = min(best[spot], best[spot + 1])\n",
+        "                pass\n",
+        "next train",
+    ),
+    "profile in no time": Bug(BACKWARD, "first_at(at + table.change[e, 1],", "first_at(at,", "profile barred"),
+    "profile truck in no time": Bug(
+        BACKWARD,
+        "table.arrives[leg] + table.truck[x, 1]\n                    end",
+        "table.arrives[leg]\n                    end",
+        "profile",
+    ),
+    "profile over a barred leg": Bug(
+        BACKWARD, "        if not blocked[leg]:\n            end", "        if True:\n            end", "profile barred"
+    ),
+    "earliest in no time": Bug(FORWARD, "at + table.change[e, 1]", "at", "earliest"),
+    "earliest before it is ready": Bug(
+        FORWARD, "boards[table.board[leg]] > departs or", "boards[table.board[leg]] > departs + 9 or", "earliest"
+    ),
+    "earliest ends early": Bug(FORWARD, "if departs >= end:", "if departs + 9 >= end:", "earliest"),
+    "earliest comes last": Bug(FORWARD, "table.arrives[leg] < best[row]", "best[row] == NEVER", "earliest"),
+    "earliest changes only": Bug(FORWARD, "            on_board[run] = True\n", "", "earliest"),
+    "catches what has left": Bug(
+        TABLE, "first_at(arrives[leg] + change[e, 1],", "first_at(arrives[leg],", "profile whole"
+    ),
+    "misses what leaves now": Bug(
+        TABLE, "if departs[members[middle]] < at:", "if departs[members[middle]] <= at:", "plain"
+    ),
+}
+"""Steps of the scans for ways, each missed by a check of that name (`tests.route.planted`)."""
+
+
 @pytest.fixture(scope="module")
 def weeks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A twentieth of the demo week, and an example week whose groupage is heavy."""
@@ -138,10 +246,10 @@ def plant(bug: Bug, folder: Path) -> None:
     source.write_text(text.replace(bug.old, bug.new), "utf-8")
 
 
-def broken_rules(name: str, *places: Path) -> set[str]:
-    """Load a cargo with the package of the first place, not compiled: codes of the rules that are broken."""
+def said(program: str, *arguments: str, places: tuple[Path, ...]) -> set[str]:
+    """Run a program of the tests with the package of the first place, not compiled: the lines that it prints."""
     ran = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.consolidate.planted", name],
+        [sys.executable, "-W", "ignore", "-m", program, *arguments],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, places)), "NUMBA_DISABLE_JIT": "1"},
         capture_output=True,
         cwd=places[0],
@@ -149,13 +257,28 @@ def broken_rules(name: str, *places: Path) -> set[str]:
         timeout=300,
         check=True,
     )
-    return set(ran.stdout.split())
+    return set(ran.stdout.splitlines())
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SEARCH_BUGS)
 def test_a_check_that_the_search_lost_is_noticed(name: str, tmp_path: Path) -> None:
     """With all checks the cargo is loaded without a fault; with one less its rule is broken."""
-    assert broken_rules(name, PACKAGE.parent) == set()
+    program, here = "tests.consolidate.planted", PACKAGE.parent
+    assert said(program, name, places=(here,)) == {""}
     plant(SEARCH_BUGS[name], tmp_path)
-    assert SEARCH_BUGS[name].code in broken_rules(name, tmp_path, PACKAGE.parent)
+    assert SEARCH_BUGS[name].code in " ".join(said(program, name, places=(tmp_path, here))).split()
+
+
+@pytest.mark.slow
+def test_scans_that_lost_nothing_pass_every_check() -> None:
+    """What notices planted bugs finds nothing in the scans as they are, not compiled."""
+    assert said("tests.route.planted", places=(PACKAGE.parent,)) == {""}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ROUTE_BUGS)
+def test_a_step_that_the_scans_lost_is_noticed(name: str, tmp_path: Path) -> None:
+    """Brute force over small networks and timetables, or the auditor, tells."""
+    plant(ROUTE_BUGS[name], tmp_path)
+    assert ROUTE_BUGS[name].code in said("tests.route.planted", places=(tmp_path, PACKAGE.parent))

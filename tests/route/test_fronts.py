@@ -401,6 +401,33 @@ def test_barred_leg_is_not_ridden_nor_stayed_on() -> None:
     assert all(set(way.legs).isdisjoint(barred) for way in front.ways)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_profile_leaves_nothing_out(seed: int) -> None:
+    """Whenever a load is ready, it arrives as the next point says; where no truck goes all the way."""
+    net = small(random_network(seed), days=3)
+    for at, to in (("A", "D"), ("B", "F"), ("C", "E")):
+        is_there = {at, to} <= set(net.network.places)
+        if is_there and not any((w.from_id, w.to_id) == (at, to) for w in net.space.truck_roads):
+            points = net.fronts.profile(net.asked(at, to))
+            for ready in (0, 90, 400, 700, 1000, 1441):
+                ways = net.fronts.front(net.asked(at, to, ready), eps=EXACT).ways
+                expected = min((point.arrives_at for point in points if point.ready_at >= ready), default=None)
+                assert min((way.arrives_at for way in ways), default=None) == expected
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_profile_knows_what_is_barred(seed: int) -> None:
+    """Under barred legs, too, each point of the profile is the earliest arrival of a load that is ready then."""
+    net = small(random_network(seed))
+    if {"A", "D"} <= set(net.network.places):
+        barred = tuple(random.Random(seed).sample(range(len(net.space.hops)), len(net.space.hops) // 4))
+        for point in net.fronts.profile(net.asked("A", "D", blocked=barred)):
+            if point.ready_at >= 0:
+                ways = net.fronts.front(net.asked("A", "D", point.ready_at, barred), eps=EXACT).ways
+                assert min(w.arrives_at for w in ways) <= point.arrives_at
+                assert set(barred).isdisjoint(leg for way in ways for leg in way.legs)
+
+
 def test_risk_is_less_where_more_time_is_left() -> None:
     """As a fifth criterion it keeps a later train that is caught more surely."""
     net = small(
@@ -417,6 +444,45 @@ def test_risk_is_less_where_more_time_is_left() -> None:
     assert [w.arrives_at for w in plain] == [860]
     assert [w.arrives_at for w in risky] == [860, 1260]
     assert risky[0].risk > risky[1].risk > 0
+
+
+def test_cleaner_way_is_kept_until_the_train_that_all_take() -> None:
+    """One that comes to a place earlier and cheaper, but emits more, does not push it out there."""
+    leg = nets.leg(1, "A", "C", running_minutes=700, length_km=20, usd_cents_per_teu=90_000)
+    services = [nets.service("W", "", at=60, legs=(leg,)), nets.service("V", "CD", at=1400)]
+    services += [nets.service("S", "AB", at=60), nets.service("T", "BC", at=250)]
+    net = small(nets.network(*services, transfers=(nets.handover("B"), nets.handover("C"))), days=1)
+    quick, clean = net.fronts.front(net.asked("A", "D"), eps=EXACT).ways
+    assert [s.departure_id[0] for s in quick.itinerary.stretches] == ["S", "T", "V"]
+    assert [s.departure_id[0] for s in clean.itinerary.stretches] == ["W", "V"]
+    assert quick.arrives_at == clean.arrives_at
+    assert quick.gco2e > clean.gco2e
+
+
+def test_profile_waits_for_a_train_that_leads_there() -> None:
+    """The first train that could be caught ends too soon; the next one of its kind goes on."""
+    services = [nets.service("S", "AB", at=60), nets.service("X", "BC", at=300), nets.service("Y", "BCD", at=500)]
+    net = small(nets.network(*services, transfers=(nets.handover("B"),)), days=1)
+    assert [(p.ready_at, p.arrives_at) for p in net.fronts.profile(net.asked("A", "D"))] == [(0, 650)]
+
+
+def surest(*services: Service) -> int:
+    """Ask from A to D, where changes take 120 minutes with a sigma; answers the least risk."""
+    work = tuple(change(place, ("rail", 1435), ("rail", 1435), 120, 500) for place in "BC")
+    net = small(nets.network(*services, transfers=work), days=1)
+    return min(way.risk for way in net.fronts.front(net.asked("A", "D"), eps=EXACT, is_risky=True).ways)
+
+
+def test_risk_of_the_way_so_far_is_not_forgotten() -> None:
+    """A surer way that comes to a place later, or dearer, is kept there for the train that both take."""
+    soon, onward = nets.service("T", "BC", at=250), nets.service("V", "CD", at=1400)
+    feeder, late = nets.service("S", "AB", at=60), nets.service("U", "BC", at=900)
+    risk_in_b, risk_in_c = risk_of(780, 120, 500), risk_of(440, 120, 500)
+    assert surest(feeder, soon, onward) > 2 * (risk_in_b + risk_in_c) > 0
+    assert surest(feeder, soon, late, onward) == risk_in_b + risk_in_c
+    leg = nets.leg(1, "A", "C", running_minutes=700, length_km=900, usd_cents_per_teu=90_000)
+    direct = nets.service("W", "", at=60, legs=(leg,))
+    assert surest(feeder, soon, direct, onward) == risk_of(640, 120, 500)
 
 
 def test_risk_is_that_of_a_lognormal_time() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 
 from landport.model.stop_times import StopTimes, StopWay
+from landport.route import plain
 from landport.route.plain import EPS, Plain
 from tests.route.stop_times import every_value, front, random_times, step
 
@@ -115,6 +118,49 @@ def test_one_to_all_profile_and_latest_agree_with_brute_force(seed: int) -> None
         for departs, arrives in profile:
             assert engine.latest("S0", f"S{target}", arrives) == departs
             assert (engine.latest("S0", f"S{target}", arrives - 1) or -1) < departs
+
+
+def dense(seed: int) -> StopTimes:
+    """Many trips, slow and fast, with hardly more than a change to each other."""
+    return random_times(seed, n_stops=9, n_trips=30, horizon=90)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_dense_fronts_are_those_of_brute_force(seed: int) -> None:
+    """With many ways to each stop, of which later ones are faster or cheaper."""
+    times = dense(seed)
+    engine = Plain(times)
+    for origin, target in ((0, 8), (1, 7), (2, 6)):
+        expected = front(every_value(times, origin, target, 0))
+        answer = engine.ways(f"S{origin}", f"S{target}", 0, eps=EXACT)
+        assert [value_of(w) for w in answer.pareto] == sorted(expected)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_eps_does_not_add_up(seed: int) -> None:
+    """However many changes: for each value of the exact front there is one kept that is at most eps worse."""
+    engine = Plain(dense(seed))
+    for eps in ((15, 4, 0), (30, 8, 0), (5, 2, 1)):
+        for origin, target in ((0, 8), (1, 7), (2, 6), (3, 5), (4, 0)):
+            exact, answer = (engine.ways(f"S{origin}", f"S{target}", 0, eps=e).pareto for e in (EXACT, eps))
+            kept = [value_of(w) for w in answer]
+            for way in exact:
+                assert any(all(k <= v + e for k, v, e in zip(w, value_of(way), eps, strict=True)) for w in kept)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_want_of_room_is_told(seed: int) -> None:
+    """With room for a few ways only: either the front is exact, or it says that it may not be."""
+    engine, told = Plain(dense(seed)), set()
+    for origin, target in ((0, 8), (1, 7), (2, 6)):
+        exact = engine.ways(f"S{origin}", f"S{target}", 0, eps=EXACT)
+        for most in range(4, 200, 7):
+            with patch.object(plain, "ROOM", (most,)):
+                answer = engine.ways(f"S{origin}", f"S{target}", 0, eps=EXACT)
+            told.add(answer.is_complete)
+            if answer.is_complete:
+                assert [value_of(w) for w in answer.pareto] == [value_of(w) for w in exact.pareto]
+    assert told == {True, False}
 
 
 def test_load_at_its_stop_has_arrived() -> None:
