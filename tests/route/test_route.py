@@ -109,7 +109,6 @@ def test_the_cheapest_way_is_what_trying_everything_finds(found, ready, minutes,
     net = net if seed is None else closing(net, seed)
     hub = hub if hub in net.places else "E"
     space, dated = space_of(net, days=2)
-    hub = hub if hub in net.places else "E"
     result = route.plan([trip("A", "C", ready)], space, (), nets.TYPES, hub_id=hub, rules=RULES, limit=Limit())
     expected = best_by_hand(net, dated, "A", "C", ready)
     if expected is None:
