@@ -83,13 +83,9 @@ def run(
         return
     if at is not None:
         raise InputError("bad-option", "--at goes with --timetable; here it is --ready", ("--at",))
-    from landport import exchange
+    expect_page(html, week)
     from landport.reference import load
 
-    if html is not None:
-        exchange.expect_writable(html)
-        if week is not None:
-            exchange.expect_apart({"--html": html}, week)
     world = load.world()
     edits = {"open": open_, "close": close, "slow": slow, "gauge": gauge, "capacity": capacity}
     loaded = Loaded(chosen_type(container, world), feu, chosen_kg(tonnes), *chosen_goods(goods, un_class))
@@ -98,6 +94,16 @@ def run(
     asked = asked_of(by, due, most, share)
     order = replace(order, asked=asked, samples=samples, seed=settings.seed if seed is None else seed)
     show(make(order, world, quiet=quiet or json), world, html, json=json, quiet=quiet)
+
+
+def expect_page(html: Path | None, week: Path | None) -> None:
+    """Refuse a page that cannot be written, or that would be written over the week."""
+    from landport import exchange
+
+    if html is not None:
+        exchange.expect_writable(html)
+        if week is not None:
+            exchange.expect_apart({"--html": html}, week)
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,7 +363,7 @@ def test_too_late_says_from_when_on_it_can_be_due() -> None:
     assert document["choices"] == []
     assert document["refusal"]["code"] == "too-late"
     assert "arrives 13 d 22 h after it is due" in document["refusal"]["why"]
-    assert "No way: waiting (too-late): the fastest way from URC to MIL arrives 13 d 22 h after it is due" in ran.out
+    assert "No way yet (too-late): the fastest way from URC to MIL arrives 13 d 22 h after it is due" in ran.out
     due = advised(document, r"due (.+\)) or later: it can be there")
     before = due - timedelta(minutes=1)
     assert asked("URC", "MIL", *THEN, *NONE, "--due", due.isoformat())["choices"]
