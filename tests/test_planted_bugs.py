@@ -134,9 +134,23 @@ ROUTE_BUGS = {
         "if beaten(bags, into, at, cost, gco2e, gauges, risk, eps):",
         "dense eps",
     ),
+    "boards while it is closed": Bug(PARETO, "        if closes:\n", "        if False:\n", "hours"),
+    "truck leaves while it is closed": Bug(
+        PARETO, "begun(row, entry[0], table.open_at, table.opens), table.truck", "entry[0], table.truck", "hours"
+    ),
+    "catches while it is closed": Bug(
+        TABLE, "max(begins + change[e, 5], arrives[leg] + change[e, 1])", "arrives[leg] + change[e, 1]", "profile"
+    ),
+    "opens an hour early": Bug(
+        TABLE, "return max(at, opens[low, 0]) if", "return max(at, opens[low, 0] - 60) if", "hours"
+    ),
+    "open a minute longer": Bug(
+        TABLE, "return min(at, opens[low - 1, 1] - 1) if", "return min(at, opens[low - 1, 1]) if", "profile"
+    ),
+    "quota not paid on board": Bug(PARETO, "s[x, 1] + table.price[leg, 3]", "s[x, 1]", "on board"),
     "no room for entries": Bug(PARETO, "            top[2] = 1\n            heads", "            heads", "room"),
     "no risk": Bug(PARETO, "            if is_risky:\n", "            if False:\n", "risk"),
-    "truck in no time": Bug(PARETO, "entry[0] + table.truck[x, 1]", "entry[0]", "front"),
+    "truck in no time": Bug(PARETO, "begins + table.truck[x, 1], entry", "begins, entry", "front"),
     "truck for nothing": Bug(PARETO, "entry[1] + table.truck[x, 2]", "entry[1]", "front"),
     "truck without CO2e": Bug(PARETO, "entry[2] + table.truck[x, 3]", "entry[2]", "front"),
     "no truck from the start": Bug(
@@ -168,17 +182,16 @@ ROUTE_BUGS = {
         "                pass\n",
         "next train",
     ),
-    "profile in no time": Bug(BACKWARD, "first_at(at + table.change[e, 1],", "first_at(at,", "profile barred"),
+    "profile in no time": Bug(
+        BACKWARD, "max(begins + table.change[e, 5], at + table.change[e, 1])", "at", "profile barred"
+    ),
     "profile truck in no time": Bug(
-        BACKWARD,
-        "table.arrives[leg] + table.truck[x, 1]\n                    end",
-        "table.arrives[leg]\n                    end",
-        "profile",
+        BACKWARD, "table.truck[x, 0], begins + table.truck[x, 1]", "table.truck[x, 0], begins", "profile"
     ),
     "profile over a barred leg": Bug(
         BACKWARD, "        if not blocked[leg]:\n            end", "        if True:\n            end", "profile barred"
     ),
-    "earliest in no time": Bug(FORWARD, "at + table.change[e, 1]", "at", "earliest"),
+    "earliest in no time": Bug(FORWARD, "        then = at + table.change[e, 1]\n", "        then = at\n", "earliest"),
     "earliest before it is ready": Bug(
         FORWARD, "boards[table.board[leg]] > departs or", "boards[table.board[leg]] > departs + 9 or", "earliest"
     ),
@@ -186,7 +199,7 @@ ROUTE_BUGS = {
     "earliest comes last": Bug(FORWARD, "table.arrives[leg] < best[row]", "best[row] == NEVER", "earliest"),
     "earliest changes only": Bug(FORWARD, "            on_board[run] = True\n", "", "earliest"),
     "catches what has left": Bug(
-        TABLE, "first_at(arrives[leg] + change[e, 1],", "first_at(arrives[leg],", "profile whole"
+        TABLE, "max(begins + change[e, 5], arrives[leg] + change[e, 1])", "arrives[leg]", "profile whole"
     ),
     "misses what leaves now": Bug(
         TABLE, "if departs[members[middle]] < at:", "if departs[members[middle]] <= at:", "plain"

@@ -43,6 +43,10 @@ def audited() -> None:
 
 CHECKS: dict[str, Test] = {
     "front": on(test_fronts.test_front_is_that_of_every_sequence_of_rides, range(25)),
+    "quotas": on(test_fronts.test_front_pays_quotas_as_every_sequence_of_rides_does, range(60)),
+    "on board": test_fronts.test_who_stays_on_board_pays_what_comes_into_force_meanwhile,
+    "hours": on(test_fronts.test_front_keeps_to_opening_hours, range(1, 6)),
+    "everywhere": on(test_fronts.test_everywhere_is_the_earliest_of_each_front, range(12)),
     "barred": test_fronts.test_barred_leg_is_not_ridden_nor_stayed_on,
     "cleaner": test_fronts.test_cleaner_way_is_kept_until_the_train_that_all_take,
     "next train": test_fronts.test_profile_waits_for_a_train_that_leads_there,
