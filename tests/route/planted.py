@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from landport.app.routing import RouteOrder, answer
 from landport.reference import load
 from landport.route import Asked
-from tests.route import test_fronts, test_plain
+from tests.route import test_front_quotas, test_fronts, test_plain
 
 Test = Callable[..., None]
 
@@ -43,8 +43,8 @@ def audited() -> None:
 
 CHECKS: dict[str, Test] = {
     "front": on(test_fronts.test_front_is_that_of_every_sequence_of_rides, range(25)),
-    "quotas": on(test_fronts.test_front_pays_quotas_as_every_sequence_of_rides_does, range(60)),
-    "on board": test_fronts.test_who_stays_on_board_pays_what_comes_into_force_meanwhile,
+    "quotas": on(test_front_quotas.test_front_pays_quotas_as_every_sequence_of_rides_does, range(60)),
+    "on board": test_front_quotas.test_who_stays_on_board_pays_what_comes_into_force_meanwhile,
     "hours": on(test_fronts.test_front_keeps_to_opening_hours, range(1, 6)),
     "everywhere": on(test_fronts.test_everywhere_is_the_earliest_of_each_front, range(12)),
     "barred": test_fronts.test_barred_leg_is_not_ridden_nor_stayed_on,
