@@ -25,6 +25,7 @@ from bench.route.timetables import Drawn, Ints, Size, stop_id
 from landport.exchange.stop_times import read_stop_times
 from landport.model.stop_times import StopTimes
 from landport.route import _kernel_backward, _kernel_forward, _kernel_pareto
+from landport.route._kernel_table import NEVER
 from landport.route.plain import EPS, ROOM, Plain
 from landport.route.tables import of_stop_times
 
@@ -64,7 +65,7 @@ class Four:
         bounds = _kernel_backward.bounds(self.table, self._free, self.graph.by_truck, first, target)
         for most in ROOM:
             front, _, is_whole = _kernel_pareto.pareto(
-                self.table, self._free, *bounds, row, at, first, target, room, False, most
+                self.table, self._free, *bounds, row, at, first, target, NEVER - 1, room, False, most
             )
             if is_whole:
                 break

@@ -173,9 +173,18 @@ def enter(leg: int, bag: int, goal: int, table: Table, rides: Ints, bags: Bags, 
 
 @njit_lent
 def haul(
-    row: int, label: int, entry: Ints, goal: int, target: int, table: Table, near: Ints, bags: Bags, eps: Ints
+    row: int,
+    label: int,
+    entry: Ints,
+    goal: int,
+    target: int,
+    until: int,
+    table: Table,
+    near: Ints,
+    bags: Bags,
+    eps: Ints,
 ) -> None:
-    """Let a way that has come to a row go on by truck."""
+    """Let a way that has come to a row go on by truck, if it can still be there by `until`."""
     for x in range(table.truck_at[row], table.truck_at[row + 1]):
         begins, there = begun(row, entry[0], table.open_at, table.opens), table.truck[x, 0]
         if begins >= NEVER or table.truck[x, 1] >= NEVER:
@@ -183,9 +192,9 @@ def haul(
         at, cost, gco2e = begins + table.truck[x, 1], entry[1] + table.truck[x, 2], entry[2] + table.truck[x, 3]
         bag = goal if table.place[there] == target else there
         if bag == goal:
-            if beaten(bags, goal, at, cost, gco2e, entry[3], entry[4], eps):
+            if at > until or beaten(bags, goal, at, cost, gco2e, entry[3], entry[4], eps):
                 continue
-        elif near[there, 0] >= NEVER or covered(bags, bag, at, cost, gco2e, entry[3], entry[4]):
+        elif near[there, 0] > until or covered(bags, bag, at, cost, gco2e, entry[3], entry[4]):
             continue
         else:
             then, more, grams = max(at, near[there, 0]), cost + near[there, 1], gco2e + near[there, 2]
@@ -200,6 +209,7 @@ def leave(
     bag: int,
     goal: int,
     target: int,
+    until: int,
     table: Table,
     lands: Ints,
     near: Ints,
@@ -213,7 +223,7 @@ def leave(
     for x in range(bags.heads[bag, 0], bags.heads[bag, 0] + bags.heads[bag, 1]):
         s[x, 1] += table.price[leg, 0]
         s[x, 2] += table.price[leg, 1]
-        if row < 0 or lands[leg, 0] >= NEVER:
+        if row < 0 or lands[leg, 0] > until:
             continue
         at, cost, gco2e, gauges, risk = table.arrives[leg], s[x, 1], s[x, 2], s[x, 3], s[x, 4]
         if into != goal and covered(bags, into, at, cost, gco2e, gauges, risk):
@@ -225,7 +235,7 @@ def leave(
         put(bags, into, at, cost, gco2e, gauges, risk, label, -1)
         if into != goal:
             entry[0], entry[1], entry[2], entry[3], entry[4] = at, cost, gco2e, gauges, risk
-            haul(row, label, entry, goal, target, table, near, bags, eps)
+            haul(row, label, entry, goal, target, until, table, near, bags, eps)
 
 
 @njit
@@ -239,6 +249,7 @@ def pareto(
     ready: int,
     first: int,
     target: int,
+    until: int,
     eps: Ints,
     is_risky: bool,
     most: int,
@@ -247,8 +258,8 @@ def pareto(
 
     Criteria: arrival, cost, gCO2e, gauge changes and, with `is_risky`, the risk of missing a departure. `rides`,
     `lands` and `near` are the bounds of `_kernel_backward.bounds` to that target from leg `first` on. `eps` (5,): a way
-    is left out when one at the target is at most so much worse in each criterion. `most`: entries and labels there is
-    room for.
+    is left out when one at the target is at most so much worse in each criterion. What cannot be there by `until`, less
+    than NEVER, is no way. `most`: entries and labels there is room for.
 
     Answers the front (f, 7), as `Bags.store`; its labels (m, 3); and whether there was room enough. With `eps` 0 every
     value of the exact front stands once; else each is met within `eps` by one that stands: ways are compared with `eps`
@@ -264,10 +275,10 @@ def pareto(
     put(bags, start, ready, 0, 0, 0, 0, -1, -1)
     entry = np.zeros(5, np.int64)
     entry[0] = ready
-    haul(start, -1, entry, goal, target, table, near, bags, eps)
+    haul(start, -1, entry, goal, target, until, table, near, bags, eps)
     for leg in range(first, table.departs.shape[0]):
         bag = n_rows + table.run[leg]
-        if rides[leg, 0] >= NEVER:
+        if rides[leg, 0] > until:
             if blocked[leg]:
                 bags.heads[bag, 1] = 0
             continue
@@ -279,6 +290,6 @@ def pareto(
         ):
             enter(leg, bag, goal, table, rides, bags, eps, is_risky)
         if bags.heads[bag, 1] > 0:
-            leave(leg, bag, goal, target, table, lands, near, bags, eps, entry)
+            leave(leg, bag, goal, target, until, table, lands, near, bags, eps, entry)
     low, high = bags.heads[goal, 0], bags.heads[goal, 0] + bags.heads[goal, 1]
     return bags.store[low:high].copy(), bags.labels[: bags.top[1]].copy(), bags.top[2] == 0

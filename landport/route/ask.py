@@ -99,9 +99,9 @@ class Desk:
         """
         question = self.question(trip)
         is_risky = asked.order_by == "odds"
-        front = self.fronts.front(question, eps=asked.eps, is_risky=is_risky)
-        ways = [w for w in front.ways if not asked.is_due or w.arrives_at <= trip.due_at]
-        kept = [ways[i] for i in spread(ways, asked.most)]
+        until = {"until": trip.due_at} if asked.is_due else {}
+        front = self.fronts.front(question, eps=asked.eps, is_risky=is_risky, **until)
+        kept = [front.ways[i] for i in spread(front.ways, asked.most)]
         found = [self._choice(trip, way, question, asked) for way in kept]
         found.sort(key=lambda c: _rank(c, asked.order_by))
         answer = Choices(
@@ -111,7 +111,7 @@ class Desk:
             as_of_on=self._as_of_on,
             what_if=self._what_if,
             choices=tuple(replace(c, number=n) for n, c in enumerate(found, 1)),
-            n_found=len(ways),
+            n_found=len(front.ways),
             is_complete=front.is_whole,
             eps=asked.eps,
         )

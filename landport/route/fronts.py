@@ -116,13 +116,22 @@ class Fronts:
         self.space: Space = priced.space
         self._stretches = Stretches(self.space)
 
-    def front(self, asked: Question, *, eps: tuple[int, int, int] = EPS, is_risky: bool = False) -> Front:
+    def front(
+        self,
+        asked: Question,
+        *,
+        eps: tuple[int, int, int] = EPS,
+        is_risky: bool = False,
+        until: int = NEVER - 1,
+    ) -> Front:
         """Find the ways that no other beats in arrival, cost, emissions, gauge changes and, if asked, risk.
 
         Parameters
         ----------
         eps
             Minutes, US cents and gCO2e a box; all 0: the exact front.
+        until
+            Last minute of arrival: what comes later is no way, and leaves out none that comes by then.
 
         Returns
         -------
@@ -137,7 +146,7 @@ class Fronts:
         near_to = np.array([*eps, 0, RISK_EPS * is_risky], np.int64)
         for most in ROOM:
             found, labels, is_whole = _kernel_pareto.pareto(
-                table, asked.blocked, *bounds, start, asked.ready_at, first, target, near_to, is_risky, most
+                table, asked.blocked, *bounds, start, asked.ready_at, first, target, until, near_to, is_risky, most
             )
             if is_whole:
                 break

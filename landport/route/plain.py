@@ -132,7 +132,7 @@ class Plain:
         room_for = np.array([eps[0], eps[1], 0, eps[2], 0], np.int64)
         for most in ROOM:
             front, labels, is_whole = _kernel_pareto.pareto(
-                table, self._free, *bounds, start, at, first, target, room_for, False, most
+                table, self._free, *bounds, start, at, first, target, NEVER - 1, room_for, False, most
             )
             if is_whole:
                 break

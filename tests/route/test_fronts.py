@@ -247,6 +247,22 @@ def test_risk_counts_from_the_first_open_minute() -> None:
     assert told[0] < told[1]
 
 
+@pytest.mark.parametrize("seed", range(15))
+def test_what_is_late_leaves_out_nothing_that_is_in_time(seed: int) -> None:
+    """Whatever eps: each value of the exact front that is there in time has one in time that is near to it."""
+    net, eps = small(random_network(seed)), (1_000, 15_000, 100_000)
+    if not {"A", "F"} <= set(net.network.places):
+        pytest.skip("A and F are not both served")
+    exact = net.fronts.front(net.asked("A", "F", 200), eps=EXACT).ways
+    for until in {way.arrives_at + more for way in exact for more in (-1, 0, 30)}:
+        in_time = [way.value for way in exact if way.arrives_at <= until]
+        assert [w.value for w in net.fronts.front(net.asked("A", "F", 200), eps=EXACT, until=until).ways] == in_time
+        kept = [w.value for w in net.fronts.front(net.asked("A", "F", 200), eps=eps, until=until).ways]
+        assert all(value[0] <= until for value in kept)
+        for value in in_time:
+            assert any(all(k <= v + e for k, v, e in zip(w, value, (*eps, 0), strict=True)) for w in kept)
+
+
 def test_some_fronts_have_choices() -> None:
     """The random networks are worth testing on: many fronts, with trucks and breaks of gauge in them."""
     fronts = [small(random_network(seed)) for seed in range(25)]
