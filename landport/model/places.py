@@ -143,9 +143,12 @@ class Places(Mapping[str, Place]):
         )
 
     def named(self, text: str) -> tuple[Place, ...]:
-        """Find every place of this id or, if there is none, of this name, in table order."""
+        """Find every place of this id, else of this name, in table order, else of this id in small letters."""
         text = text.strip()
-        return (self._by_id[text],) if text in self._by_id else tuple(self._named.get(_folded(text), ()))
+        if text in self._by_id:
+            return (self._by_id[text],)
+        found = self._named.get(_folded(text), [])
+        return tuple(found) or ((self._by_id[text.upper()],) if text.upper() in self._by_id else ())
 
     def meant(self, text: str) -> str:
         """Ask whether up to three places of a similar id or name were meant: "; did you mean ...?", or nothing.

@@ -102,3 +102,10 @@ def test_all_places_of_a_name_are_found():
     assert [p.place_id for p in PLACES.named(" ALM ")] == ["ALM"]
     assert {p.place_id for p in PLACES.named("khorgos")} == {"ALT", "HRG", "NUR"}
     assert PLACES.named("Atlantis") == ()
+
+
+def test_an_id_may_be_in_small_letters():
+    """Where nobody is called that; a name comes first."""
+    places = load.world().network.places
+    assert places.resolve("urc").place_id == "URC"
+    assert places.resolve("hrg").place_id == "HRG"
