@@ -111,7 +111,8 @@ class Choices:
     n_found
         Size of the Pareto front they were chosen from.
     is_complete
-        No better way was dropped for want of room: the front is exact but for `eps`.
+        The front is exact but for `eps`: no way was dropped for want of room, nor one that comes to a place twice and
+        may have beaten a straight one.
     eps
         Minutes, US cents and gCO2e by which a way left out may be better than one kept, in all of them at once.
     refusal

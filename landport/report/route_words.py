@@ -120,9 +120,9 @@ TABLE: Final[dict[str, tuple[str, str, str]]] = {
     "exact": ("the front is exact but for", "前沿精确到", "фронт точен с точностью до"),
     "exactly": ("the front is exact", "前沿精确", "фронт точен"),
     "inexact": (
-        "ways were dropped for want of room",
-        "因容量不足舍弃了部分方案",
-        "часть путей отброшена: не хватило места",
+        "not exact: ways were dropped that go in circles, or for want of room",
+        "不精确：舍弃了绕圈的方案，或因容量不足舍弃",
+        "неточно: отброшены пути по кругу или не хватило места",
     ),
     "samples": ("samples, seed", "次抽样，种子", "выборок, seed"),
     "oneError": ("± one standard error", "± 一个标准误", "± одна стандартная ошибка"),

@@ -114,7 +114,7 @@ def space(
     place_of = {p: i for i, p in enumerate(place_ids)}
     classes, class_rows = _classes(hops, place_of)
     ways = roads(network.lines, network.places, rules)
-    served = {key[0] for key in class_rows}
+    served = {key[0] for key in class_rows} | {place_of[h.leg.to_id] for h in hops}
     truck_roads = tuple(ways[key] for key in sorted(ways) if place_of[key[1]] in served or place_of[key[0]] in served)
     yards = _yards(network)
     rows, moves, names = _moves(hops, class_rows, place_ids, Changes(network.transfers), yards)

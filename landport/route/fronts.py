@@ -63,7 +63,8 @@ class Front:
     Parameters
     ----------
     is_whole
-        The search had room for all it found.
+        The search had room for all it found, and no way that comes to a place twice was left out, which may have beaten
+        a straight one.
     """
 
     ways: tuple[Way, ...]
@@ -151,8 +152,9 @@ class Fronts:
             if is_whole:
                 break
         order = np.lexsort((found[:, 2], found[:, 1], found[:, 0]))
-        ways = (self._way(asked.ready_at, graph, labels, found[x]) for x in order)
-        return Front(tuple(way for way in ways if not _circles(way.itinerary)), bool(is_whole))
+        ways = [self._way(asked.ready_at, graph, labels, found[x]) for x in order]
+        straight = tuple(way for way in ways if not _circles(way.itinerary))
+        return Front(straight, bool(is_whole) and len(straight) == len(ways))
 
     def everywhere(self, asked: Question) -> dict[str, int]:
         """Find the earliest arrival at every place that is reached; `to_id` is not looked at."""

@@ -9,11 +9,12 @@ import pytest
 
 from landport import route
 from landport.model.bookings import RestrictionOrder
+from landport.model.changes import roads
 from landport.model.choices import Choices
 from landport.model.edits import WhatIf
 from landport.model.itinerary import Trip
 from landport.model.journeys import Pricing
-from landport.model.network import Network, Transfer
+from landport.model.network import Line, Network, Transfer
 from landport.route.why import spell
 from tests import nets
 from tests.route.test_fronts import change, small
@@ -219,6 +220,17 @@ def test_a_quota_and_few_boxes_a_day_at_one_place() -> None:
         first = desk.choices(trip("A", "D", n_boxes=n_boxes), route.Asked()).choices[0]
         assert [s.departure_id[0] for s in first.itinerary.stretches] == trains
         assert [c.usd_cents for c in first.charges if c.kind == "quota"] == paid
+
+
+def test_a_place_that_does_few_boxes_a_day_loads_no_trucks_either() -> None:
+    """Two TEU a day from rail to truck: one 40-ft box goes on by road, two do not, however far."""
+    few = replace(change("B", ("rail", 1435), ("road", 0), 60, 500), teu_per_day=2)
+    road = Line(line_id="H1", from_id="B", to_id="C", mode="road", gauge_mm=0, length_km=100, running_minutes=120)
+    desk = desk_of(nets.network(nets.service("S", "AB"), transfers=(few,), lines=(road,)))
+    desk.pricing = replace(desk.pricing, roads=roads((road,), desk.pricing.network.places, HEAVY))
+    one = desk.choices(trip("A", "C"), route.Asked()).choices
+    assert [s.departure_id for s in one[0].itinerary.stretches] == ["S@2022-07-18", ""]
+    assert refused(desk.choices(trip("A", "C", n_boxes=2), route.Asked()))[1] == "no-connection"
 
 
 def test_by_odds_the_surest_comes_first() -> None:

@@ -247,6 +247,71 @@ def test_risk_counts_from_the_first_open_minute() -> None:
     assert told[0] < told[1]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_barred_legs_are_not_ridden_by_any_scan(seed: int) -> None:
+    """A third of the legs barred: one scan for all places, and the profile, agree with the fronts."""
+    net, dice = small(random_network(seed)), random.Random(seed)
+    barred = tuple(i for i in range(len(net.space.hops)) if dice.random() < 0.35)
+    if "A" not in net.network.places:
+        pytest.skip("nothing stops at A")
+    everywhere = net.fronts.everywhere(net.asked("A", "A", 200, barred))
+    free = net.fronts.everywhere(net.asked("A", "A", 200))
+    for place in set(net.network.places) - {"A"}:
+        front = net.fronts.front(net.asked("A", place, 200, barred), eps=EXACT)
+        assert all(set(way.legs).isdisjoint(barred) for way in front.ways)
+        if front.is_whole:
+            assert everywhere.get(place) == min((w.arrives_at for w in front.ways), default=None)
+        assert everywhere.get(place, 1 << 60) >= free.get(place, 1 << 60)
+
+
+def test_barred_legs_change_arrivals() -> None:
+    """The networks above are worth it: in many of them something is reached later, or not at all."""
+    later = 0
+    for seed in range(20):
+        net, dice = small(random_network(seed)), random.Random(seed)
+        barred = tuple(i for i in range(len(net.space.hops)) if dice.random() < 0.35)
+        if "A" in net.network.places:
+            later += net.fronts.everywhere(net.asked("A", "A", 200, barred)) != net.fronts.everywhere(
+                net.asked("A", "A", 200)
+            )
+    assert later >= 10
+
+
+def test_a_front_without_its_circles_is_not_called_whole() -> None:
+    """From B nothing goes on to D but for boxes that come by truck: round by C is the only, or a better, way."""
+    road = ("road", 0)
+    rail = ("rail", 1435)
+    net = small(
+        nets.network(
+            nets.service("S", "AB"),
+            nets.service("T", "BD", at=1_300),
+            transfers=(change("B", rail, road, 30, 0), change("B", road, rail, 30, 0), change("C", road, rail, 30, 0)),
+            lines=(
+                Line(line_id="H1", from_id="B", to_id="C", mode="road", gauge_mm=0, length_km=10, running_minutes=20),
+            ),
+        )
+    )
+    front = net.fronts.front(net.asked("A", "D"), eps=EXACT)
+    assert front == Front((), is_whole=True)  # two trucks in a row are no way, so there is no circle either
+    back = replace(nets.service("U", "CB", at=800), cut_off_minutes=0)
+    net = small(
+        nets.network(
+            nets.service("S", "AB"),
+            back,
+            nets.service("T", "BD", at=1_300, legs=(nets.leg(1, "B", "D", gauge_mm=1520),)),
+            transfers=(
+                change("B", rail, road, 30, 0),
+                change("C", road, rail, 30, 0),
+                replace(change("B", rail, ("rail", 1520), 30, 0), neighbour_id="C", direction="inbound"),
+            ),
+            lines=(
+                Line(line_id="H1", from_id="B", to_id="C", mode="road", gauge_mm=0, length_km=10, running_minutes=20),
+            ),
+        )
+    )
+    assert net.fronts.front(net.asked("A", "D"), eps=EXACT) == Front((), is_whole=False)
+
+
 @pytest.mark.parametrize("seed", range(15))
 def test_what_is_late_leaves_out_nothing_that_is_in_time(seed: int) -> None:
     """Whatever eps: each value of the exact front that is there in time has one in time that is near to it."""
