@@ -302,9 +302,7 @@ def _foot(facts: RouteFacts, rules: Rules, sources: Sequence[str]) -> Iterator[s
     choices = facts.choices
     if facts.ways:
         order = ORDERS.get(choices.order_by, choices.order_by)
-        whole = (
-            "exact" if choices.is_complete else "not exact: ways in circles were dropped, or there was no room"
-        )
+        whole = "exact" if choices.is_complete else "not exact: ways in circles were dropped, or there was no room"
         minutes, cents, grams = choices.eps
         finer = f" but for {duration(minutes)}, {cents / 100:,.0f} USD and {grams / 1000:,.0f} kg at once"
         yield (
