@@ -142,10 +142,10 @@ ROUTE_BUGS = {
         TABLE, "max(begins + change[e, 5], arrives[leg] + change[e, 1])", "arrives[leg] + change[e, 1]", "profile"
     ),
     "opens an hour early": Bug(
-        TABLE, "return max(at, opens[low, 0]) if", "return max(at, opens[low, 0] - 60) if", "hours"
+        TABLE, "return max(at, opens[span, 0]) if", "return max(at, opens[span, 0] - 60) if", "hours"
     ),
     "open a minute longer": Bug(
-        TABLE, "return min(at, opens[low - 1, 1] - 1) if", "return min(at, opens[low - 1, 1]) if", "profile"
+        TABLE, "return min(at, opens[span - 1, 1] - 1) if", "return min(at, opens[span - 1, 1]) if", "profile"
     ),
     "quota not paid on board": Bug(PARETO, "s[x, 1] + table.price[leg, 3]", "s[x, 1]", "on board"),
     "no room for entries": Bug(PARETO, "            top[2] = 1\n            heads", "            heads", "room"),

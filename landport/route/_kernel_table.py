@@ -89,6 +89,18 @@ def first_at(at: int, low: int, high: int, departs: Ints, members: Ints) -> int:
 
 
 @njit_lent
+def first_after(at: int, low: int, high: int, side: int, opens: Ints) -> int:
+    """Find the first of the spans `opens[low:high]` whose side (0: begins, 1: ends) is after minute `at`."""
+    while low < high:
+        middle = (low + high) // 2
+        if opens[middle, side] <= at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit_lent
 def begun(row: int, at: int, open_at: Ints, opens: Ints) -> int:
     """Find the first minute at which work on a load that is at a row from minute `at` may begin; NEVER: never again."""
     if opens.shape[0] == 0:
@@ -96,14 +108,8 @@ def begun(row: int, at: int, open_at: Ints, opens: Ints) -> int:
     low, last = open_at[row, 0], open_at[row, 1]
     if low == last:
         return at
-    high = last
-    while low < high:
-        middle = (low + high) // 2
-        if opens[middle, 1] <= at:
-            low = middle + 1
-        else:
-            high = middle
-    return max(at, opens[low, 0]) if low < last else NEVER
+    span = first_after(at, low, last, 1, opens)
+    return max(at, opens[span, 0]) if span < last else NEVER
 
 
 @njit_lent
@@ -114,17 +120,11 @@ def open_by(row: int, at: int, open_at: Ints, opens: Ints) -> int:
     """
     if opens.shape[0] == 0:
         return at
-    first, high = open_at[row, 0], open_at[row, 1]
-    if first == high:
+    first, last = open_at[row, 0], open_at[row, 1]
+    if first == last:
         return at
-    low = first
-    while low < high:
-        middle = (low + high) // 2
-        if opens[middle, 0] <= at:
-            low = middle + 1
-        else:
-            high = middle
-    return min(at, opens[low - 1, 1] - 1) if low > first else -NEVER
+    span = first_after(at, first, last, 0, opens)
+    return min(at, opens[span - 1, 1] - 1) if span > first else -NEVER
 
 
 @njit
