@@ -81,12 +81,12 @@ class PlainRules:
     reject_per_priority_millionths: int
 
     def left_micros(self, priority: int) -> int:
-        """What leaving one container behind costs, rounded half up."""
+        """Price leaving one container behind, rounded half up."""
         share = MICROS + self.reject_per_priority_millionths * priority
         return (self.reject_micros * share + MICROS // 2) // MICROS
 
     def time_micros(self, booking: PlainBooking, arrives_h: int) -> int:
-        """What the hours until an arrival cost one container."""
+        """Price the hours of one container until it arrives."""
         late = max(0, arrives_h - booking.due_h)
         held = arrives_h - booking.ready_h
         return booking.priority * (self.late_micros_per_h * late + self.hold_micros_per_h * held)
