@@ -116,6 +116,20 @@ def railway_day(minute: int, start_at: datetime) -> date:
     return (instant_of(minute, start_at).astimezone(BEIJING) + _DAY_SHIFT).date()
 
 
+def railway_shift(minute: int, start_at: datetime) -> tuple[date, str]:
+    """Name the railway day and the shift of a minute: night is 18:01 to 6:00, day 6:01 to 18:00, Beijing time.
+
+    Examples
+    --------
+    >>> monday = parse_instant("2026-03-02T00:00+08:00")
+    >>> [railway_shift(m, monday)[1] for m in (6 * 60, 6 * 60 + 1, 18 * 60, 18 * 60 + 1)]
+    ['night', 'day', 'day', 'night']
+    """
+    beijing = instant_of(minute, start_at).astimezone(BEIJING)
+    is_day = (6, 0) < (beijing.hour, beijing.minute) <= (18, 0)
+    return railway_day(minute, start_at), "day" if is_day else "night"
+
+
 def parse_hours(text: str) -> int:
     """Read hours as whole minutes, halves of a minute to the even one.
 

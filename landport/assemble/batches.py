@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from landport.assemble.resources import Resources, TrainCap
+from landport.assemble.caps import TrainCap
+from landport.assemble.resources import Resources
 from landport.model import tariff
 from landport.model.itinerary import Itinerary
 from landport.model.journeys import Pricing, cents
@@ -80,7 +81,8 @@ def batches(
         ways = choices.get(box.container_id, ())
         if id(ways) not in number_of:
             number_of[id(ways)] = number.setdefault(ways, len(number))
-        alike = (box.container_type, box.gross_kg, box.cargo_kg, box.ready_at, box.due_at, box.priority)
+        power = resources.needs_power(box)
+        alike = (box.container_type, box.gross_kg, box.cargo_kg, box.ready_at, box.due_at, box.priority, power)
         quotas = (order.order_id for order in resources.pricing.quotas_of(box))
         key = (number_of[id(ways)], *alike, *quotas)
         groups.setdefault(key, []).append(box)

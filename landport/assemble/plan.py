@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from landport.assemble.batches import Problem, batches
+from landport.assemble.caps import train_caps
 from landport.assemble.flow import WHOLE, Flow, rel_gap, solve
 from landport.assemble.looks import look_again
 from landport.assemble.program import columns
 from landport.assemble.reasons import Reasons
 from landport.assemble.repair import repair
-from landport.assemble.resources import Resources, train_caps
+from landport.assemble.resources import Resources
 from landport.assemble.state import Box, State
 from landport.model.assembly import Assembly
 from landport.model.bookings import RestrictionOrder

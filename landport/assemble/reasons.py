@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from landport.assemble.batches import Option
+from landport.assemble.resources import Row
 from landport.assemble.state import Box, State
 from landport.model.itinerary import Refusal
 
-NAMES = {"teu": "TEU", "cargo_kg": "kg of boxes", "gross_kg": "kg of train", "wagons": "TEU of wagons"}
+NAMES = {
+    "teu": "TEU",
+    "cargo_kg": "kg of boxes",
+    "gross_kg": "kg of train",
+    "plugs": "plugs",
+    "wagons": "TEU of wagons",
+    "lift": "lifts",
+    "gauge-change": "TEU changing gauge",
+    "transfer": "TEU",
+}
 
 
 class Reasons:
@@ -99,8 +109,8 @@ class Reasons:
         if code == "full":
             row = lacking[0]
             limit = rows[row]
-            where = f"leg {limit.seq} of {limit.departure_id}" if limit.seq else f"the yard on {limit.departure_id}"
-            return f"{where} is full: {limit.room - state.room[row]:,} of {limit.room:,} {NAMES[limit.what]}"
+            taken = f"{limit.room - state.room[row]:,} of {limit.room:,} {NAMES[limit.what]}"
+            return f"{_where(limit)} is full: {taken}"
         dollars, weight = option.usd_cents // 100, box.batch.left_cents // 100
         return f"its cheapest way costs {dollars:,} USD with time and lateness, leaving it weighs {weight:,} USD"
 
@@ -111,6 +121,13 @@ class Reasons:
         where = f"{order.place_id}-{order.towards_id}" if order.towards_id else order.place_id
         allows = f"allows {limit.room:,} TEU at {where} on {limit.departure_id}, {limit.room - left:,} are taken"
         return f"order {order.number} of {order.issuer} {allows}" + (f": {order.text}" if order.text else "")
+
+
+def _where(limit: Row) -> str:
+    """Name what a full row is of."""
+    if limit.seq:
+        return f"leg {limit.seq} of {limit.departure_id}"
+    return f"{limit.at_id or 'the yard'} on {limit.departure_id}"
 
 
 def _under_quotas(state: State) -> dict[str, dict[int, int]]:

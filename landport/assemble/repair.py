@@ -137,7 +137,7 @@ def _form(state: State, wagon_types: Mapping[str, WagonType]) -> dict[str, Consi
             continue
         here = (leg.from_id, resources.day_of(run))
         if here not in stocks:
-            rows = [s for s in resources.supply if (s.place_id, s.day_on) == here and s.resource != "track"]
+            rows = [s for s in resources.supply if (s.place_id, s.day_on) == here and s.is_wagons]
             stocks[here] = {s.resource: s.count for s in rows} or None
         yard = Yard(wagon_types, pricing.container_types, pricing.rules, stocks[here])
         longest_mm = resources.longest_mm(run, service)

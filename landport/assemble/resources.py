@@ -1,12 +1,13 @@
-"""What departures can take, as rows of one table: positions, cargo and gross mass by leg, wagons, quotas, tracks."""
+"""What departures and places can take, as rows of one table: positions, masses and plugs by leg, wagons, work."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from landport.assemble.work import Work
 from landport.model.bookings import NightSupply, RestrictionOrder
 from landport.model.itinerary import Itinerary
 from landport.model.journeys import Pricing
@@ -25,14 +26,17 @@ class Row:
     Parameters
     ----------
     what
-        teu, cargo_kg, gross_kg (of a leg), wagons (of a yard and day, in half wagons), quota (of an order and day, in
-        TEU).
+        teu, cargo_kg, gross_kg, plugs (of a leg); wagons (of a yard and day, in half wagons); quota (of an order and
+        day, in TEU); lift (of a place and shift, in boxes); gauge-change (of a place and shift, in TEU); transfer (of a
+        way to change at a place, and day, in TEU).
     departure_id, seq
-        The leg; for a yard or an order its railway day, seq 0.
+        The leg; for all else its railway day, with its shift if it has one, seq 0.
     room
         What there is.
     order_id
         Of a quota.
+    at_id
+        Place of lifts and gauge changes, or the transfer.
     """
 
     what: str
@@ -40,6 +44,7 @@ class Row:
     seq: int
     room: int
     order_id: str = ""
+    at_id: str = ""
 
 
 @dataclass(slots=True)
@@ -62,7 +67,11 @@ class Resources:
     hub_id: str
     now_at: int
     rows: list[Row] = field(default_factory=list)
-    index: dict[tuple[str, str, int, str], int] = field(default_factory=dict)
+    index: dict[tuple[str, str, int, str, str], int] = field(default_factory=dict)
+    work: Work = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.work = Work(self.pricing, self.supply, self.start_at)
 
     def use(self, box: PlannedContainer, way: Itinerary) -> dict[int, int]:
         """List how much of which row one container takes on a way: row index -> amount.
@@ -85,6 +94,9 @@ class Resources:
         for order, minute in self.pricing.handed_over(box, way):
             row = self._quota(order, minute)
             taken[row] = taken.get(row, 0) + teu
+        for what, at_id, when, room, amount in self.work.of(teu, way):
+            row = self._row(what, when, 0, room, at_id=at_id)
+            taken[row] = taken.get(row, 0) + amount
         return taken
 
     def _quota(self, order: RestrictionOrder, minute: int) -> int:
@@ -97,6 +109,8 @@ class Resources:
     ) -> Iterable[tuple[int, int]]:
         teu = self.pricing.container_types[box.container_type].teu
         yield self._row("teu", run.departure_id, leg.seq, self._positions(run, service, leg)), teu
+        if run.plugs is not None and self.needs_power(box):
+            yield self._row("plugs", run.departure_id, leg.seq, run.plugs), 1
         if not self.pricing.is_decided(run.departure_id):
             return
         tare = self.pricing.rules.milli("wagon_tare_t_per_feu") * teu // 2
@@ -106,10 +120,13 @@ class Resources:
             yield self._row("gross_kg", run.departure_id, leg.seq, gross), box.gross_kg + tare
         if leg.seq == 1 and self.is_formed_here(run.departure_id):
             day = self.day_of(run)
-            here = [
-                s.count for s in self.supply if (s.day_on, s.place_id) == (day, leg.from_id) and s.resource != "track"
-            ]
+            here = [s.count for s in self.supply if (s.day_on, s.place_id) == (day, leg.from_id) and s.is_wagons]
             yield self._row("wagons", day, 0, 2 * sum(here) if here else NEVER_FULL), teu
+
+    def needs_power(self, box: PlannedContainer) -> bool:
+        """Tell whether a box holds goods that need a temperature."""
+        inside = (self.pricing.bookings[b] for b in box.booking_ids if b in self.pricing.bookings)
+        return any((b.temperature_min_c, b.temperature_max_c) != (None, None) for b in inside)
 
     def tonight(self) -> tuple[str, ...]:
         """List the hub trains that this plan runs or cancels, in order of departure: those not yet gone."""
@@ -158,69 +175,9 @@ class Resources:
             most = min([most, leg.max_length_mm or most, *(r.greatest() for r in rules)])
         return most
 
-    def _row(self, what: str, departure_id: str, seq: int, room: int, order_id: str = "") -> int:
-        key = (what, departure_id, seq, order_id)
+    def _row(self, what: str, departure_id: str, seq: int, room: int, order_id: str = "", at_id: str = "") -> int:
+        key = (what, departure_id, seq, order_id, at_id)
         if key not in self.index:
             self.index[key] = len(self.rows)
-            self.rows.append(Row(what, departure_id, seq, room, order_id))
+            self.rows.append(Row(what, departure_id, seq, room, order_id, at_id))
         return self.index[key]
-
-
-@dataclass(frozen=True, slots=True)
-class TrainCap:
-    """A limit on how many of some hub trains run: a yard's tracks on a day, or an order's trains a day."""
-
-    departure_ids: tuple[str, ...]
-    most: int
-    why: str
-
-
-def train_caps(
-    decided: Sequence[Departure],
-    resources: Resources,
-    orders: Sequence[RestrictionOrder],
-) -> tuple[TrainCap, ...]:
-    """Collect the caps that hold on tonight's hub trains."""
-    caps = []
-    services = resources.pricing.network.services
-    for supply in resources.supply:
-        if supply.resource == "track":
-            here = [
-                d.departure_id
-                for d in decided
-                if services[d.service_id].legs[0].from_id == supply.place_id and resources.day_of(d) == supply.day_on
-            ]
-            caps.append(TrainCap(tuple(here), supply.count, f"{supply.place_id} has {supply.count} loading tracks"))
-    for order in orders:
-        if order.max_trains_per_day is not None:
-            caps += _order_caps(order, order.max_trains_per_day, decided, services, resources.start_at)
-    return tuple(cap for cap in caps if len(cap.departure_ids) > cap.most)
-
-
-def _order_caps(
-    order: RestrictionOrder,
-    most: int,
-    decided: Sequence[Departure],
-    services: Mapping[str, Service],
-    start_at: datetime,
-) -> Iterable[TrainCap]:
-    by_day: dict[date, list[str]] = {}
-    for run in decided:
-        for minute in _passes(order, run, services[run.service_id]):
-            found = by_day.setdefault(railway_day(minute, start_at), [])
-            if run.departure_id not in found:
-                found.append(run.departure_id)
-    for day, found in sorted(by_day.items()):
-        yield TrainCap(tuple(found), most, f"order {order.number} allows {most} trains at {order.place_id} on {day}")
-
-
-def _passes(order: RestrictionOrder, run: Departure, service: Service) -> Iterable[int]:
-    """Minutes at which a departure does what the order limits."""
-    for leg, timed in zip(service.legs, run.legs, strict=True):
-        leaves = leg.from_id == order.place_id and order.towards_id in ("", leg.to_id)
-        if leaves and order.from_at <= timed.departs_at < order.until_at:
-            yield timed.departs_at
-        elif (
-            leg.to_id == order.place_id and not order.towards_id and order.from_at <= timed.arrives_at < order.until_at
-        ):
-            yield timed.arrives_at

@@ -24,6 +24,7 @@ from landport.audit import (
     trains,
     unloading,
     wagons,
+    work,
 )
 from landport.audit.case import Case
 from landport.audit.choices import check_answers, check_choices
@@ -35,7 +36,7 @@ from landport.model.scenario import Scenario, World
 
 __all__ = ["CHOICE_RULES", "LOAD_RULES", "RULES", "Violation", "check", "check_answers", "check_choices", "check_load"]
 
-_SUBJECTS = (proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, money)
+_SUBJECTS = (proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, work, money)
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
 RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in _RULES})

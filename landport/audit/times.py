@@ -25,6 +25,8 @@ class Run:
     ----------
     free_teu
         Room noted for the hub, by leg; None: nothing is noted.
+    plugs
+        Noted boxes that it can keep at their temperature; None: nothing is noted.
     """
 
     departure_id: str
@@ -32,6 +34,7 @@ class Run:
     departs_at: tuple[int, ...]
     arrives_at: tuple[int, ...]
     free_teu: tuple[int, ...] | None
+    plugs: int | None = None
 
 
 class Timetable:
@@ -145,7 +148,8 @@ def _laid_out(departure_id: str, service: Service, leaves: int, note: DepartureN
         departs.append(minute)
         minute += leg.running_minutes
         arrives.append(minute)
-    return Run(departure_id, service, tuple(departs), tuple(arrives), _room(service, note))
+    plugs = None if note is None else note.plugs
+    return Run(departure_id, service, tuple(departs), tuple(arrives), _room(service, note), plugs)
 
 
 def _room(service: Service, note: DepartureNote | None) -> tuple[int, ...] | None:

@@ -190,7 +190,7 @@ def _length(case: Case) -> Iterator[Finding]:
 def _wagon_supply(case: Case) -> Iterator[Finding]:
     there: dict[tuple[str, str], dict[str, int]] = {}
     for row in case.scenario.supply:
-        if row.resource != "track":
+        if row.resource in case.world.wagon_types:
             stock = there.setdefault((row.place_id, row.day_on), {})
             stock[row.resource] = stock.get(row.resource, 0) + row.count
     used: dict[tuple[str, str], dict[str, int]] = {}

@@ -35,9 +35,14 @@ _SINCE: Final = (
     b',"is_released":true}\n',
     b',"unload_order":0,"is_rigid":false}\n',
     b',"max_teu_per_day":null,"usd_cents_per_teu":0}\n',
+    b',"shift":""}\n',
+    b',"plugs":null}\n',
     b',"no_run_on":[],"valid_from":null,"valid_to":null}\n',
 )
-"""How the JSON of a booking, item, order and service ends that say nothing new; in JSON no text holds a line feed."""
+"""How the JSON of rows ends that say nothing new: booking, item, order, supply, departure, service.
+
+In JSON no text holds a line feed.
+"""
 
 
 def read_scenario(path: Path, world: World, *, caps: Caps = CAPS) -> tuple[Scenario, tuple[Remark, ...]]:

@@ -122,14 +122,14 @@ def _orders(scenario: Scenario, clock: Clock) -> Values:
 
 def _supply(scenario: Scenario, _clock: Clock) -> Values:
     for s in scenario.supply:
-        yield (s.supply_id, s.place_id, date.fromisoformat(s.day_on), s.resource, s.count)
+        yield (s.supply_id, s.place_id, date.fromisoformat(s.day_on), s.resource, s.count, s.shift)
 
 
 def _departures(scenario: Scenario, clock: Clock) -> Values:
     for d in scenario.departures:
         first = clock.services[d.service_id].legs[0].from_id
         leaves = None if d.departs_at is None else clock.at(d.departs_at, first)
-        yield (d.departure_id, d.service_id, d.status, leaves, d.free_teu)
+        yield (d.departure_id, d.service_id, d.status, leaves, d.free_teu, d.plugs)
 
 
 _ROWS: Final[dict[str, Callable[[Scenario, Clock], Values]]] = {

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from landport.errors import Remark
 from landport.exchange.reading import Reading, Table
-from landport.model.bookings import NightSupply, RestrictionOrder
+from landport.model.bookings import SHIFTED, WORK, NightSupply, RestrictionOrder
 from landport.model.scenario import FAR_MINUTES
 from landport.model.services import DepartureNote, Service
 from landport.units import check_un_class
@@ -64,21 +64,24 @@ def _check_limits(order: RestrictionOrder, table: Table) -> None:
 def read_supply(reading: Reading) -> tuple[NightSupply, ...]:
     """Read the yard's supply; complaints go to the reading."""
     table = reading.open("supply")
-    resources = {*reading.world.wagon_types, "track"}
+    resources = {*reading.world.wagon_types, *WORK}
     supply = []
-    said: dict[tuple[str, str, str], str] = {}
-    for supply_id, _place, _day, resource, count in table:
+    said: dict[tuple[str, str, str, str], str] = {}
+    for supply_id, _place, _day, resource, count, shift in table:
         night = NightSupply(
             supply_id=supply_id,
             place_id=table.place("place"),
             day_on=table.day("day_on").isoformat(),
             resource=resource,
             count=count,
+            shift=shift or "",
         )
         table.among("resource", resource, resources)
-        first = said.setdefault((night.place_id, night.day_on, resource), supply_id)
+        if shift and resource not in SHIFTED:
+            table.wrong("shift", f"expected no shift with {resource}: it counts for the whole railway day")
+        first = said.setdefault((night.place_id, night.day_on, resource, shift), supply_id)
         if first != supply_id:
-            table.wrong("resource", f"expected each place, day and resource once; {first} has the same")
+            table.wrong("resource", f"expected each place, day, shift and resource once; {first} has the same")
         supply.append(night)
     return tuple(supply)
 
@@ -100,13 +103,14 @@ def read_departures(
     services = {**reading.world.network.services, **{s.service_id: s for s in own}}
     table = reading.open("departures")
     notes = []
-    for departure_id, service_id, status, departs_at, free_teu in table:
+    for departure_id, service_id, status, departs_at, free_teu, plugs in table:
         note = DepartureNote(
             departure_id=departure_id,
             service_id=service_id,
             status=status,
             departs_at=None if departs_at is None else table.minute("departs_at"),
             free_teu=free_teu,
+            plugs=plugs,
         )
         if named is not None and service_id not in services and service_id not in named:
             table.wrong("service_id", "expected a service_id of the services")

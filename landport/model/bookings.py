@@ -147,14 +147,17 @@ class RestrictionOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightSupply:
-    """What the yard has for the trains of one railway day (18:01-18:00 Beijing).
+    """What a place has for one railway day (18:01-18:00 Beijing) or one shift of it.
 
     Parameters
     ----------
     day_on
         ISO date of the railway day, i.e. of its 18:00 end.
     resource
-        A wagon type, or `track` for trains that can be loaded.
+        A wagon type; `track`: hub trains that can be loaded; `lift`: containers that cranes lift; `gauge-change`: TEU
+        that change from one gauge to another.
+    shift
+        `night` (18:01-6:00 Beijing), `day` (6:01-18:00) or empty: the whole railway day. For lifts and gauge changes.
     """
 
     supply_id: str
@@ -162,3 +165,16 @@ class NightSupply:
     day_on: str
     resource: str
     count: int
+    shift: str = ""
+
+    @property
+    def is_wagons(self) -> bool:
+        """Whether it counts wagons of a type."""
+        return self.resource not in WORK
+
+
+WORK = ("track", "lift", "gauge-change")
+"""Resources that are no wagon types."""
+
+SHIFTED = ("lift", "gauge-change")
+"""Resources that may be counted by shift."""

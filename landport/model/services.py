@@ -129,6 +129,8 @@ class DepartureNote:
     free_teu
         Room left for the hub, one number for every leg or a tuple with one for each; None: the service's whole
         capacity, on a passing train nothing.
+    plugs
+        Boxes that it can keep at their temperature; None: any number.
     """
 
     departure_id: str
@@ -136,6 +138,7 @@ class DepartureNote:
     status: str
     departs_at: int | None = None
     free_teu: int | tuple[int, ...] | None = None
+    plugs: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +158,15 @@ class Departure:
     ----------
     free_teu
         Room by leg, whatever its capacity; None: all of it. See `room_teu`.
+    plugs
+        Boxes that it can keep at their temperature on any leg; None: any number.
     """
 
     departure_id: str
     service_id: str
     legs: tuple[TimedLeg, ...]
     free_teu: tuple[int, ...] | None = None
+    plugs: int | None = None
 
     @property
     def departs_at(self) -> int:

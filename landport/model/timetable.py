@@ -53,12 +53,12 @@ def departures(
             leaves = _minute(service, day, places, start_at)
             note = noted.get(departure_id)
             if from_minute <= leaves < until_minute and not (note and note.status == "cancelled"):
-                runs.append(_dated(service, departure_id, leaves, _free(service, note)))
+                runs.append(_dated(service, departure_id, leaves, note))
     for note in noted.values():
         extra = note.status == "extra" and note.departs_at is not None and note.service_id in services
         if extra and from_minute <= (note.departs_at or 0) < until_minute:
             service = services[note.service_id]
-            runs.append(_dated(service, note.departure_id, note.departs_at or 0, _free(service, note)))
+            runs.append(_dated(service, note.departure_id, note.departs_at or 0, note))
     return tuple(sorted(runs, key=lambda d: (d.departs_at, d.departure_id)))
 
 
@@ -86,11 +86,17 @@ def _minute(service: Service, day: date, places: Places, start_at: datetime) -> 
     return int((leaves - start_at).total_seconds()) // 60
 
 
-def _dated(service: Service, departure_id: str, leaves: int, free_teu: tuple[int, ...] | None) -> Departure:
+def _dated(service: Service, departure_id: str, leaves: int, note: DepartureNote | None) -> Departure:
     legs = []
     clock = leaves
     for leg in service.legs:
         clock += leg.dwell_minutes
         legs.append(TimedLeg(seq=leg.seq, departs_at=clock, arrives_at=clock + leg.running_minutes))
         clock += leg.running_minutes
-    return Departure(departure_id=departure_id, service_id=service.service_id, legs=tuple(legs), free_teu=free_teu)
+    return Departure(
+        departure_id=departure_id,
+        service_id=service.service_id,
+        legs=tuple(legs),
+        free_teu=_free(service, note),
+        plugs=None if note is None else note.plugs,
+    )

@@ -3,7 +3,7 @@
 A file says what it breaks (`says`), lists `changes`, and tells with `recount` whether the charges are then made anew
 by the planners' tariff, and with `decide` whether the hub trains of the plan's days are then listed anew, those that
 nobody rides as cancelled. A place is written `plan.containers[container_id=C00001].gross_kg` or `...blocks[2].y_mm`; it
-begins with `plan`, `scenario`, `rules` (the plan's and the world's) or `wagon_types`. A change is one of
+begins with `plan`, `scenario`, `rules` (the plan's and the world's), `wagon_types` or `transfers`. A change is one of
 
 - `{"set": place, "to": value}`
 - `{"drop": row}`
@@ -24,6 +24,7 @@ from typing import Any
 import msgspec
 
 from landport.model.equipment import WagonType
+from landport.model.network import Transfer
 from landport.model.plans import Plan
 from landport.model.rules import Rules
 from landport.model.scenario import Scenario, World
@@ -50,6 +51,7 @@ def _whole() -> dict[str, Any]:
         "scenario": _plain(week),
         "rules": rules,
         "wagon_types": _plain(world.wagon_types),
+        "transfers": _plain(world.network.transfers),
     }
 
 
@@ -72,6 +74,9 @@ def changed(
     world = tiny()[2]
     rules = msgspec.convert(doc["rules"], Rules)
     world = replace(world, rules=rules, wagon_types=msgspec.convert(doc["wagon_types"], dict[str, WagonType]))
+    if doc["transfers"] != before["transfers"]:
+        transfers = msgspec.convert(doc["transfers"], tuple[Transfer, ...])
+        world = replace(world, network=replace(world.network, transfers=transfers))
     week = msgspec.convert(doc["scenario"], Scenario)
     plan = msgspec.convert(doc["plan"], Plan)
     plan = decided(plan, week, world) if decide else plan

@@ -17,7 +17,7 @@ from landport import exchange
 from landport.exchange.example import example
 from landport.exchange.live import disarm, rearm
 from landport.exchange.reading import dictionary
-from landport.model.bookings import Booking, CargoItem, NightSupply, RestrictionOrder
+from landport.model.bookings import SHIFTED, Booking, CargoItem, NightSupply, RestrictionOrder
 from landport.model.places import OpeningHours
 from landport.model.scenario import Scenario, World
 from landport.model.services import DepartureNote, Holiday, Service
@@ -134,15 +134,29 @@ def orders(draw: st.DrawFn, order_id: str) -> RestrictionOrder:
 
 
 @st.composite
+def supplies(draw: st.DrawFn, supply_id: str, day: date) -> NightSupply:
+    """Draw a row; only lifts and gauge changes may be those of a shift."""
+    resource = draw(st.sampled_from(["track", "NX70A", "lift", "gauge-change"]))
+    shift = draw(st.sampled_from(["", "night", "day"])) if resource in SHIFTED else ""
+    count = draw(st.integers(0, 100_000))
+    return NightSupply(
+        supply_id=supply_id, place_id="URC", day_on=str(day), resource=resource, count=count, shift=shift
+    )
+
+
+@st.composite
 def departures(draw: st.DrawFn, n: int) -> DepartureNote:
     service_id = draw(st.sampled_from(sorted(WORLD.network.services)))
     n_legs, rooms = len(WORLD.network.services[service_id].legs), st.integers(0, 1000)
     free = draw(st.none() | rooms | st.tuples(*[rooms] * n_legs)) if n_legs > 1 else draw(st.none() | rooms)
     day = date(2022, 7, 18) + timedelta(days=draw(st.integers(0, 40)))
+    plugs = draw(st.none() | st.integers(0, 1000))
     if draw(st.booleans()):
         status = draw(st.sampled_from(["run", "cancelled"]))
         day += timedelta(days=50 * n)
-        return DepartureNote(departure_id=f"{service_id}@{day}", service_id=service_id, status=status, free_teu=free)
+        return DepartureNote(
+            departure_id=f"{service_id}@{day}", service_id=service_id, status=status, free_teu=free, plugs=plugs
+        )
     noon = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)  # the same day everywhere on the network
     return DepartureNote(
         departure_id=f"{service_id}@{day}+{n + 1}",
@@ -150,6 +164,7 @@ def departures(draw: st.DrawFn, n: int) -> DepartureNote:
         status="extra",
         departs_at=int((noon - START).total_seconds()) // 60,
         free_teu=free,
+        plugs=plugs,
     )
 
 
@@ -214,10 +229,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         bookings=tuple(booked),
         items=tuple(draw(items(f"I{n}", owner)) for n, owner in enumerate(owners)),
         orders=tuple(draw(orders(f"O{n}")) for n in range(draw(st.integers(0, 2)))),
-        supply=tuple(
-            NightSupply(supply_id=f"S{n}", place_id="URC", day_on=str(day), resource="track", count=n)
-            for n, day in enumerate(days)
-        ),
+        supply=tuple(draw(supplies(f"S{n}", day)) for n, day in enumerate(days)),
         departures=tuple(draw(departures(n)) for n in range(draw(st.integers(0, 3)))),
         services=(*(s for s in own if s.group != "assembly" or s.legs[0].from_id == hub_id), *trains_of(hub_id)),
         holidays=draw(holidays()),
@@ -299,6 +311,8 @@ def test_digest_tells_scenarios_apart_and_forgives_words(world: World) -> None:
         replace(one, services=(replace(one.services[0], no_run_on=("CN",)), *one.services[1:])),
         replace(one, services=(replace(one.services[0], valid_to=date(2022, 7, 20)), *one.services[1:])),
         replace(one, departures=(replace(one.departures[0], free_teu=(1, 2)), *one.departures[1:])),
+        replace(one, departures=(replace(one.departures[0], plugs=3), *one.departures[1:])),
+        replace(one, supply=(replace(one.supply[0], shift="day"), *one.supply[1:])),
         replace(one, bookings=(one.bookings[0], replace(one.bookings[1], is_released=False), one.bookings[2])),
         replace(one, items=(*one.items[:2], replace(one.items[2], unload_order=1))),
         replace(one, items=(*one.items[:2], replace(one.items[2], is_rigid=True))),
@@ -347,8 +361,8 @@ def test_the_writer_follows_the_dictionary() -> None:
         "bookings": 24,
         "items": 14,
         "orders": 14,
-        "supply": 5,
-        "departures": 5,
+        "supply": 6,
+        "departures": 6,
         "holidays": 4,
         "hours": 5,
         "services": 15,
