@@ -1,0 +1,1 @@
+"""Instances of the plain assembly format, and what is measured on them."""
