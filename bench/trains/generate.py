@@ -14,6 +14,7 @@ import argparse
 import csv
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -27,16 +28,16 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 GATEWAYS = {
-    "MALASZEWICZE": (216, 20, 96_000, _names("WARSZAWA POZNAN GDANSK BERLIN HAMBURG DUISBURG PRAHA VILNIUS KAUNAS LEIPZIG")),
-    "LODZ": (240, 12, 102_000, _names("WROCLAW POZNAN NUERNBERG DUISBURG TILBURG GENT BRNO KUTNO LYON")),
-    "MOSKVA": (180, 16, 82_000, _names("SANKT-PETERBURG MINSK KAZAN NIZHNY KALUGA YAROSLAVL SAMARA SMOLENSK")),
-    "ALMATY": (52, 14, 38_000, _names("ASTANA BISHKEK KARAGANDA SHYMKENT PAVLODAR AKTAU OSH")),
-    "TASHKENT": (84, 13, 52_000, _names("SAMARKAND BUKHARA ANDIJAN DUSHANBE TERMEZ ASHGABAT NUKUS SHYMKENT")),
+    "MALASZEWICZE": (216, 20, 72_000, _names("WARSZAWA POZNAN GDANSK BERLIN HAMBURG DUISBURG PRAHA VILNIUS RIGA")),
+    "LODZ": (240, 12, 76_000, _names("WROCLAW POZNAN NUERNBERG DUISBURG TILBURG GENT BRNO KUTNO LYON")),
+    "MOSKVA": (180, 16, 62_000, _names("SANKT-PETERBURG MINSK KAZAN NIZHNY KALUGA YAROSLAVL SAMARA SMOLENSK")),
+    "ALMATY": (52, 14, 29_000, _names("ASTANA BISHKEK KARAGANDA SHYMKENT PAVLODAR AKTAU OSH")),
+    "TASHKENT": (84, 13, 39_000, _names("SAMARKAND BUKHARA ANDIJAN DUSHANBE TERMEZ ASHGABAT NUKUS SHYMKENT")),
 }  # fmt: skip
 """Hours from the hub, share of the hub's trains, fixed cost of a train of 48 positions, cities behind it."""
 
-DIRECT = {"DUISBURG": (300, 9, 138_000), "HAMBURG": (290, 6, 134_000), "SANKT-PETERBURG": (196, 5, 88_000),
-          "ASTANA": (66, 5, 43_000)}  # fmt: skip
+DIRECT = {"DUISBURG": (300, 9, 129_000), "HAMBURG": (290, 6, 101_000), "SANKT-PETERBURG": (196, 5, 66_000),
+          "ASTANA": (66, 5, 33_000)}  # fmt: skip
 """Cities with trains straight from the hub: hours, share, fixed cost."""
 
 BETWEEN = (("MALASZEWICZE", "LODZ", 14), ("ALMATY", "TASHKENT", 26), ("MOSKVA", "MALASZEWICZE", 40))
@@ -54,6 +55,9 @@ RULES = PlainRules(
 
 LEAVING_H = 168
 """Hours in which the hub's trains leave."""
+
+SPREAD_H = LEAVING_H + 90
+"""Hours over which the onward services of a gateway leave."""
 
 SIZES = (("1", 76), ("2", 14), ("3", 7), ("5", 3))
 """Containers of a booking, with their weights."""
@@ -107,7 +111,7 @@ def _hub_trains(count: int, draw: random.Random) -> list[PlainService]:
         departs = draw.randrange(4, LEAVING_H)
         positions = draw.randint(40, 55)
         fixed = cost * (40 + positions) // 88 * draw.randint(92, 108) // 100
-        price = hours * draw.randint(18, 26) // 10
+        price = hours * draw.randint(44, 56) // 10
         drawn.append((departs, end, departs + hours + draw.randint(-4, 10), positions, fixed, price))
     return [
         PlainService(
@@ -130,11 +134,12 @@ def _onward(count: int, draw: random.Random) -> list[PlainService]:
     links = [(gate, city, hours, 3) for gate, city, hours in links] + [(a, b, hours, 2) for a, b, hours in BETWEEN]
     weights = [(str(i), weight) for i, (*_, weight) in enumerate(links)]
     drawn = []
-    for name in _spread(weights, count):
+    for name, runs in Counter(_spread(weights, count)).items():
         gate, city, hours, _ = links[int(name)]
-        departs = GATEWAYS[gate][0] + draw.randrange(12, LEAVING_H + 96)
-        price = 160 + hours * draw.randint(9, 15)
-        drawn.append((departs, gate, city, departs + hours + draw.randint(-2, 6), draw.randint(5, 20), price))
+        for run in range(runs):  # spread evenly, a few hours early or late
+            departs = GATEWAYS[gate][0] + 18 + (2 * run + 1) * SPREAD_H // (2 * runs) + draw.randint(-18, 18)
+            price = 160 + hours * draw.randint(9, 15)
+            drawn.append((departs, gate, city, departs + hours + draw.randint(-2, 6), draw.randint(8, 22), price))
     return [
         PlainService(
             service_id=f"S{i:05d}",
