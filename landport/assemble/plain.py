@@ -1,0 +1,98 @@
+"""The plain assembly format: which trains of the hub run, and who rides what."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landport.assemble._bound import least_whole
+from landport.assemble.branching import Answer, branch
+from landport.assemble.hot import Ints
+from landport.assemble.plain_program import PlainProgram, lay_out
+from landport.assemble.plain_reasons import left_behind
+from landport.assemble.plain_ways import FAR, Network, all_within, network
+from landport.assemble.whole import whole_rides
+from landport.errors import Remark
+from landport.model.plain_assembly import PlainCase, PlainPlan, Shipped
+from landport.model.result import Limit, Result, why_stopped
+
+GAP = 1e-4
+"""Share of the cost by which a proved bound may stay below."""
+
+ITERATIONS = 2_000_000
+"""Simplex iterations of one unit of effort."""
+
+
+def plan(case: PlainCase, *, limit: Limit, seed: int = 0) -> Result[PlainPlan]:
+    """Decide trains and rides of a plain case.
+
+    Parameters
+    ----------
+    limit
+        One unit of effort is `ITERATIONS` simplex iterations.
+
+    Returns
+    -------
+    Result[PlainPlan]
+        Cost and bound in whole micros.
+    """
+    net = network(case)
+    laid = lay_out(net, all_within(net, net.prices, np.full(len(net.kinds), FAR // 2)))
+    answer = branch(
+        laid.program,
+        laid.nothing(),
+        whole_rides(laid.program, limit, seed, GAP / 10),
+        limit=limit,
+        gap=GAP,
+        most_iterations=limit.effort * ITERATIONS,
+        seed=seed,
+    )
+    return _result(laid, answer, limit, seed)
+
+
+def _result(laid: PlainProgram, answer: Answer, limit: Limit, seed: int) -> Result[PlainPlan]:
+    cost = round(float(laid.program.cost @ answer.x))
+    step = int(np.gcd.reduce(laid.program.cost.astype(np.int64), initial=0)) or 1
+    bound = min(cost, max(0, least_whole(answer.bound, step)))
+    remarks = []
+    if answer.unclear:
+        message = f"HiGHS ended {answer.unclear:,} relaxations without an answer; their bounds were kept"
+        remarks.append(Remark("solver-unclear", message))
+    return Result(
+        plan=as_plan(laid, answer.x),
+        cost=cost,
+        bound=bound,
+        stopped=why_stopped(cost, bound, gap=GAP, is_over=limit.is_over()),
+        seed=seed,
+        remarks=tuple(remarks),
+    )
+
+
+def as_plan(laid: PlainProgram, x: Ints) -> PlainPlan:
+    """Give the containers of each kind to its bookings in turn, the first booked first."""
+    net, ways = laid.net, laid.ways
+    runs = {int(s) for s, on in zip(laid.trains, x[laid.program.trains], strict=True) if on}
+    waiting = [[b.containers for b in bookings] for bookings in net.bookings]
+    shipped = []
+    for w in np.flatnonzero(x[: len(ways.kind)]).tolist():
+        kind, many = int(ways.kind[w]), int(x[w])
+        ids = tuple(net.services[s].service_id for s in ways.legs[w].tolist() if s >= 0)
+        for i, booking in enumerate(net.bookings[kind]):
+            taken = min(many, waiting[kind][i])
+            if taken:
+                shipped.append(Shipped(booking_id=booking.booking_id, containers=taken, service_ids=ids))
+            waiting[kind][i] -= taken
+            many -= taken
+    order = {booking.booking_id: i for i, booking in enumerate(b for group in net.bookings for b in group)}
+    return PlainPlan(
+        run=tuple(sorted(net.services[s].service_id for s in runs)),
+        ship=tuple(sorted(shipped, key=lambda s: (order[s.booking_id], s.service_ids))),
+        left=left_behind(net, _used(net, laid, x), runs, waiting),
+    )
+
+
+def _used(net: Network, laid: PlainProgram, x: Ints) -> Ints:
+    """Count the riders of each service."""
+    legs = laid.ways.legs
+    riders = np.repeat(x[: len(legs)], legs.shape[1]) if legs.size else np.zeros(0, np.int64)
+    flat = legs.ravel()
+    return np.bincount(flat[flat >= 0], riders[flat >= 0], len(net.services)).astype(np.int64)
