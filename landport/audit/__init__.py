@@ -20,6 +20,7 @@ from landport.audit import (
     money,
     orders,
     packing,
+    plain,
     proof,
     trains,
     unloading,
@@ -29,12 +30,24 @@ from landport.audit import (
 from landport.audit.case import Case
 from landport.audit.choices import check_answers, check_choices
 from landport.audit.lading import LoadCase
+from landport.audit.plain import check_plain
 from landport.audit.violation import Violation
 from landport.model.loads import LoadGroup, Loads
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
 
-__all__ = ["CHOICE_RULES", "LOAD_RULES", "RULES", "Violation", "check", "check_answers", "check_choices", "check_load"]
+__all__ = [
+    "CHOICE_RULES",
+    "LOAD_RULES",
+    "PLAIN_RULES",
+    "RULES",
+    "Violation",
+    "check",
+    "check_answers",
+    "check_choices",
+    "check_load",
+    "check_plain",
+]
 
 _SUBJECTS = (proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, work, money)
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
@@ -49,6 +62,9 @@ LOAD_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for r
 
 CHOICE_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in choices.RULES})
 """Every rule of an answer to a question for ways: code -> one sentence."""
+
+PLAIN_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in plain.RULES})
+"""Every rule of a plan of the plain assembly format: code -> one sentence."""
 
 
 def check(plan: Plan, scenario: Scenario, world: World) -> tuple[Violation, ...]:

@@ -21,7 +21,7 @@ class Violation:
     Parameters
     ----------
     code
-        Of the rule, a key of `RULES`, `LOAD_RULES` or `CHOICE_RULES`.
+        Of the rule, a key of `RULES`, `LOAD_RULES`, `CHOICE_RULES` or `PLAIN_RULES`.
     message
         One sentence with the figures.
     about

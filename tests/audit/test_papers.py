@@ -28,12 +28,13 @@ NOUNS = (
     "loads",
     "network",
     "places",
+    "plain_assembly",
     "plans",
     "rules",
     "scenario",
     "services",
 )
-SENTENCES = {**audit.RULES, **audit.LOAD_RULES, **audit.CHOICE_RULES}
+SENTENCES = {**audit.RULES, **audit.LOAD_RULES, **audit.CHOICE_RULES, **audit.PLAIN_RULES}
 STANDARD = (
     "__future__",
     "bisect",
