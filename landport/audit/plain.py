@@ -47,7 +47,8 @@ class PlainFolder:
 
     def unknown(self) -> Iterator[tuple[str, str]]:
         """List the kinds and ids of what the plan names and the case does not have, each once."""
-        named = [("booking", x.booking_id) for x in (*self.plan.ship, *self.plan.left)]
+        named = [("booking", shipped.booking_id) for shipped in self.plan.ship]
+        named += [("booking", left.booking_id) for left in self.plan.left]
         named += [("service", i) for i in self.plan.run]
         named += [("service", i) for shipped in self.plan.ship for i in shipped.service_ids]
         for kind, name in dict.fromkeys(named):
@@ -55,9 +56,7 @@ class PlainFolder:
                 yield kind, name
 
 
-def check_plain(
-    plan: PlainPlan, case: PlainCase, *, cost_micros: int, bound_micros: int
-) -> tuple[Violation, ...]:
+def check_plain(plan: PlainPlan, case: PlainCase, *, cost_micros: int, bound_micros: int) -> tuple[Violation, ...]:
     """List every rule that a plan of the plain assembly format breaks, rule by rule; empty when it holds.
 
     Parameters
@@ -82,7 +81,7 @@ def _count(folder: PlainFolder) -> Iterator[Finding]:
     for what, records in (("ships", folder.plan.ship), ("leaves", folder.plan.left)):
         for record in records:
             if record.containers < 1:
-                yield f"a record {what} {record.containers:,} containers of {record.booking_id}", (record.booking_id,)
+                yield f"a record {what} {_boxes(record.containers)} of {record.booking_id}", (record.booking_id,)
 
 
 def _once(folder: PlainFolder) -> Iterator[Finding]:
@@ -94,13 +93,13 @@ def _once(folder: PlainFolder) -> Iterator[Finding]:
     for booking_id, booking in folder.bookings.items():
         there, gone, stays = booking.containers, shipped[booking_id], left[booking_id]
         if gone + stays != there:
-            yield f"of {there:,} containers of {booking_id} {gone:,} are shipped and {stays:,} left", (booking_id,)
+            yield f"{_boxes(there)} of {booking_id}: {gone:,} shipped and {stays:,} left", (booking_id,)
 
 
 def _why(folder: PlainFolder) -> Iterator[Finding]:
     for left in folder.plan.left:
         if not left.why.strip():
-            yield f"{left.containers:,} containers of {left.booking_id} are left for no reason", (left.booking_id,)
+            yield f"{_boxes(left.containers)} of {left.booking_id} left for no reason", (left.booking_id,)
 
 
 def _legs(folder: PlainFolder) -> Iterator[Finding]:
@@ -175,21 +174,21 @@ def _cancelled(folder: PlainFolder) -> Iterator[Finding]:
     for service_id, n in folder.aboard.items():
         service = folder.services.get(service_id)
         if service is not None and service.fixed_micros > 0 and service_id not in folder.run and n:
-            yield f"{service_id} is not run, {n:,} containers ride it", (service_id,)
+            yield f"{service_id} is not run, {_boxes(n)} aboard", (service_id,)
 
 
 def _room(folder: PlainFolder) -> Iterator[Finding]:
     for service_id, n in folder.aboard.items():
         service = folder.services.get(service_id)
         if service is not None and n > service.positions:
-            yield f"{service_id} has {service.positions:,} positions, {n:,} containers ride it", (service_id,)
+            yield f"{service_id} has {service.positions:,} positions, {_boxes(n)} aboard", (service_id,)
 
 
 def _least(folder: PlainFolder) -> Iterator[Finding]:
     for service_id in dict.fromkeys(folder.plan.run):
         service, n = folder.services.get(service_id), folder.aboard.get(service_id, 0)
         if service is not None and service.fixed_micros > 0 and n < service.min_containers:
-            yield f"{service_id} runs with {service.min_containers:,} or more, {n:,} containers ride it", (service_id,)
+            yield f"{service_id} runs with {service.min_containers:,} or more, {_boxes(n)} aboard", (service_id,)
 
 
 def _cost(folder: PlainFolder) -> Iterator[Finding]:
@@ -224,6 +223,10 @@ def _recounted(folder: PlainFolder) -> int | None:
         share = MICROS + rules.reject_per_priority_millionths * folder.bookings[left.booking_id].priority
         total += (2 * rules.reject_micros * share + MICROS) // (2 * MICROS) * left.containers
     return total
+
+
+def _boxes(n: int) -> str:
+    return f"{n:,} container{'' if n == 1 else 's'}"
 
 
 def _money(micros: int) -> str:

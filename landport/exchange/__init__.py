@@ -1,4 +1,4 @@
-"""Files in and out: scenario folders and workbooks, cargo and fleets, plain timetables, plan files, lists."""
+"""Files in and out: scenarios, cargo and fleets, plain timetables and assemblies, plan files, lists."""
 
 from landport.exchange.apart import expect_apart, expect_unread
 from landport.exchange.atomic import expect_writable, whole_file
@@ -13,6 +13,8 @@ from landport.exchange.load_plans import (
     read_load_plan,
     write_load_plan,
 )
+from landport.exchange.plain_assembly import read_plain_case
+from landport.exchange.plain_plans import plain_plan_text, read_plain_plan, write_plain_plan
 from landport.exchange.plans import read_plan, write_plan
 from landport.exchange.scenarios import digest, read_scenario, write_scenario
 from landport.exchange.text import write_list
@@ -30,15 +32,19 @@ __all__ = [
     "load_document",
     "named_consignments",
     "offer_of",
+    "plain_plan_text",
     "read_cargo",
     "read_fleet",
     "read_load_plan",
+    "read_plain_case",
+    "read_plain_plan",
     "read_plan",
     "read_scenario",
     "type_of",
     "whole_file",
     "write_list",
     "write_load_plan",
+    "write_plain_plan",
     "write_plan",
     "write_scenario",
 ]

@@ -165,7 +165,7 @@ class Blocks:
         while chunk := list(islice(rows, BLOCK)):
             numbers: Sequence[int] = range(number, number + len(chunk))
             number += len(chunk)
-            if set(map(len, chunk)) != {len(self._names)}:
+            if set(map(len, chunk)) != {len(self._names)} or not all(row[0] for row in chunk):
                 numbers, chunk = self._fitted(numbers, chunk)
             if chunk:
                 by_place = list(zip(*chunk, strict=True))

@@ -66,9 +66,7 @@ def _pairs(
         return None
     try:
         text, encoding = read_text(path, caps)
-        raw = json.loads(
-            text, parse_int=Decimal, parse_float=Decimal, parse_constant=str, object_pairs_hook=_Pairs
-        )
+        raw = json.loads(text, parse_int=Decimal, parse_float=Decimal, parse_constant=str, object_pairs_hook=_Pairs)
     except Unreadable as error:
         problems.append(error.problem)
         return None
