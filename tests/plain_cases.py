@@ -100,9 +100,9 @@ def drawn(seed: int, *, most_trains: int = 3, most_bookings: int = 3) -> PlainCa
     draw = random.Random(seed)
     places = ["G", "X", "Y"]
     n_trains = draw.randint(1, most_trains)
-    services = [_service(f"T{i}", "HUB", draw.choice(places), draw, is_train=True) for i in range(n_trains)]
-    for i in range(draw.randint(1, 4)):
-        start = draw.choice(["HUB", "G", "G", "X"])
+    services = [_service(f"T{i}", "HUB", draw.choice("GGX"), draw, is_train=True) for i in range(n_trains)]
+    for i in range(draw.randint(1, 5)):
+        start = draw.choice(["HUB", "G", "G", "G", "X"])
         end = draw.choice([p for p in places if p != start])
         services.append(_service(f"S{i}", start, end, draw, is_train=draw.random() < 0.15))
     bookings = []
@@ -112,27 +112,27 @@ def drawn(seed: int, *, most_trains: int = 3, most_bookings: int = 3) -> PlainCa
             PlainBooking(
                 booking_id=f"B{i}",
                 from_id="HUB",
-                to_id=draw.choice(places),
+                to_id=draw.choice("GXXY"),
                 ready_h=ready,
-                due_h=ready + draw.randint(10, 50),
+                due_h=ready + draw.randint(10, 70),
                 priority=draw.randint(0, 3),
                 containers=draw.randint(1, 3),
             )
         )
     rules = PlainRules(
         min_change_h=draw.randint(0, 6),
-        max_legs=draw.randint(1, 3),
-        max_late_h=draw.randint(0, 40),
+        max_legs=draw.choice([1, 2, 2, 3, 3]),
+        max_late_h=draw.randint(0, 60),
         late_micros_per_h=draw.randint(0, 9 * MICROS),
         hold_micros_per_h=draw.randint(0, MICROS),
-        reject_micros=draw.randint(50, 900) * MICROS + draw.randint(0, 999_999),
+        reject_micros=draw.randint(100, 1800) * MICROS + draw.randint(0, 999_999),
         reject_per_priority_millionths=draw.randint(0, MICROS),
     )
     return PlainCase(services=tuple(services), bookings=tuple(bookings), rules=rules)
 
 
 def _service(name: str, start: str, end: str, draw: random.Random, *, is_train: bool) -> PlainService:
-    departs = draw.randint(0, 25) + (20 if start != "HUB" else 0)
+    departs = draw.randint(5, 30) + (20 if start != "HUB" else 0)
     positions = draw.randint(1, 4)
     return PlainService(
         service_id=name,
