@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from landport.report.difference_words import DifferenceRow, difference_rows, show_differences
+from landport.report.differences import compare
 from landport.report.figures import Indicators
 from landport.report.indicators import as_json, indicators
 from landport.report.known import expect_known
@@ -20,6 +22,7 @@ from landport.report.terminal import show
 __all__ = [
     "ChangeRow",
     "ChoiceRow",
+    "DifferenceRow",
     "HouseRow",
     "Indicators",
     "LegRow",
@@ -28,6 +31,8 @@ __all__ = [
     "change_rows",
     "choice_rows",
     "choices_document",
+    "compare",
+    "difference_rows",
     "expect_known",
     "indicators",
     "leg_rows",
@@ -39,6 +44,7 @@ __all__ = [
     "rows",
     "show",
     "show_choices",
+    "show_differences",
     "show_load",
     "unload_rank",
 ]
