@@ -64,6 +64,12 @@ class Problem:
         """Cost of running a hub train."""
         return self.resources.pricing.service(departure_id).fixed_usd_cents
 
+    @property
+    def must_run(self) -> frozenset[str]:
+        """Trains that run whatever it costs."""
+        kept = self.resources.kept
+        return kept.running if kept else frozenset()
+
     def min_teu(self, departure_id: str) -> int:
         """TEU a hub train needs on its fullest leg."""
         return self.resources.pricing.service(departure_id).min_teu
@@ -84,7 +90,8 @@ def batches(
         power = resources.needs_power(box)
         alike = (box.container_type, box.gross_kg, box.cargo_kg, box.ready_at, box.due_at, box.priority, power)
         quotas = (order.order_id for order in resources.pricing.quotas_of(box))
-        key = (number_of[id(ways)], *alike, *quotas)
+        kept = resources.kept.alike(box.container_id) if resources.kept else ()
+        key = (number_of[id(ways)], *alike, *quotas, *kept)
         groups.setdefault(key, []).append(box)
     return tuple(_batch(tuple(found), choices.get(found[0].container_id, ()), resources) for found in groups.values())
 
@@ -92,6 +99,8 @@ def batches(
 def _batch(found: tuple[PlannedContainer, ...], ways: Sequence[Itinerary], resources: Resources) -> Batch:
     load = resources.pricing.load_of(found[0])
     left_cents = tariff.left(load, resources.pricing.rules).usd_cents
+    if resources.kept:
+        left_cents = resources.kept.left_cents(found[0].container_id, left_cents)
     return Batch(found, load.teu, left_cents, tuple(priced(found[0], way, resources) for way in ways))
 
 
@@ -99,9 +108,10 @@ def priced(box: PlannedContainer, way: Itinerary, resources: Resources) -> Optio
     """Price a way for a container, and list what it takes."""
     pricing: Pricing = resources.pricing
     trains = dict.fromkeys(s.departure_id for s in way.stretches if s.departure_id)
+    changed = resources.kept.weight(box.container_id, way) if resources.kept else 0
     return Option(
         way=way,
-        usd_cents=cents(pricing.journey(box, way)),
+        usd_cents=cents(pricing.journey(box, way)) + changed,
         uses=resources.use(box, way),
         trains=tuple(d for d in trains if pricing.is_decided(d)),
     )

@@ -138,7 +138,7 @@ class Relaxation:
         self.leaning = np.zeros(c.n_trains)
         self.open = np.zeros(c.n_trains, np.bool_)
         self.solver = _solver()
-        self.solver.passModel(_model(c, np.zeros(len(c.cost)), c.upper.astype(float), whole=False))
+        self.solver.passModel(_model(c, c.lower.astype(float), c.upper.astype(float), whole=False))
         self.scale = _scale(c)
         self.x, self.prices = self._run()
 
@@ -298,7 +298,7 @@ def _branch(c: Columns, start: Ints, limit: Limit, seed: int) -> tuple[Ints, flo
     This bound is the solver's own, less a ten-millionth for its tolerances.
     """
     solver = _solver(limit, seed, mip_rel_gap=rel_gap(limit.effort), mip_max_nodes=10 * limit.effort)
-    solver.passModel(_model(c, np.zeros(len(c.cost)), c.upper.astype(float), whole=True))
+    solver.passModel(_model(c, c.lower.astype(float), c.upper.astype(float), whole=True))
     solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start.astype(float))
     solver.run()
     proven = float(solver.getInfo().mip_dual_bound) / COST_SCALE * (1 - 1e-7)

@@ -84,6 +84,8 @@ def _turns(
     """
     quick = replace(limit, effort=1)
     efforts = [limit] if more_ways is None else [quick] * TURNS + [limit] * (limit.effort > 1)
+    if problem.resources.kept is not None:
+        efforts = [limit]  # ways of the plan before, and those that its neighbours want, are all there
     best: tuple[int, State, list[WagonLoad]] | None = None
     bound = 0
     for turn in efforts:
@@ -135,6 +137,9 @@ def _state(problem: Problem, flow: Flow, batch_of: Sequence[int], option_of: Seq
 def _run(state: State, departure_id: str, reasons: Reasons) -> TrainRun:
     if departure_id in state.running:
         return TrainRun(departure_id=departure_id, status="run")
+    kept = state.problem.resources.kept
+    if kept is not None and departure_id in kept.cancelled:
+        return TrainRun(departure_id=departure_id, status="cancelled", why=kept.cancelled[departure_id])
     return TrainRun(departure_id=departure_id, status="cancelled", why=reasons.cancelled(departure_id))
 
 

@@ -18,6 +18,8 @@ class Columns:
     ----------
     batch, option
         Of each option column.
+    lower, upper
+        Least and most of each column.
     matrix, row_lower, row_upper
         Rows: each batch whole; limits; minimum loads; caps.
     links
@@ -31,6 +33,7 @@ class Columns:
     batch: Ints
     option: Ints
     cost: Ints
+    lower: Ints
     upper: Ints
     matrix: sparse.csc_matrix
     row_lower: Ints
@@ -90,6 +93,7 @@ def columns(problem: Problem) -> Columns:
         batch=np.array([b for b, _ in pairs], np.int64),
         option=np.array([o for _, o in pairs], np.int64),
         cost=np.array(costs, np.int64),
+        lower=np.array([*(0 for _ in counts), *(int(d in problem.must_run) for d in trains)], np.int64),
         upper=np.array([*counts, *(1 for _ in trains)], np.int64),
         matrix=matrix,
         row_lower=np.array(lower, np.int64),

@@ -142,7 +142,11 @@ def _form(state: State, wagon_types: Mapping[str, WagonType]) -> dict[str, Consi
         yard = Yard(wagon_types, pricing.container_types, pricing.rules, stocks[here])
         longest_mm = resources.longest_mm(run, service)
         on = resources.on(run, leg)
-        consists[departure_id] = form(_at_first_stop(state, departure_id), leg, on, yard, longest_mm)
+        riders = _at_first_stop(state, departure_id)
+        if resources.kept is None:
+            consists[departure_id] = form(riders, leg, on, yard, longest_mm)
+        else:
+            consists[departure_id] = resources.kept.formed(departure_id, riders, leg, on, yard, longest_mm)
     return consists
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from landport.assemble.kept import Kept
 from landport.assemble.work import Work
 from landport.model.bookings import NightSupply, RestrictionOrder
 from landport.model.itinerary import Itinerary
@@ -59,6 +60,8 @@ class Resources:
         Yard whose wagons count.
     now_at
         Hub trains that left before it are no longer decided.
+    kept
+        What stays of a plan before, where there is one.
     """
 
     pricing: Pricing
@@ -66,6 +69,7 @@ class Resources:
     start_at: datetime
     hub_id: str
     now_at: int
+    kept: Kept | None = None
     rows: list[Row] = field(default_factory=list)
     index: dict[tuple[str, str, int, str, str], int] = field(default_factory=dict)
     work: Work = field(init=False)
@@ -129,10 +133,15 @@ class Resources:
         return any((b.temperature_min_c, b.temperature_max_c) != (None, None) for b in inside)
 
     def tonight(self) -> tuple[str, ...]:
-        """List the hub trains that this plan runs or cancels, in order of departure: those not yet gone."""
-        pricing = self.pricing
+        """List the hub trains that this plan runs or cancels, in order of departure: those not yet gone.
+
+        Those that a plan before ran and that have left are among them.
+        """
+        pricing, past = self.pricing, self.kept.past if self.kept else ()
         return tuple(
-            d for d, run in pricing.departures.items() if pricing.is_decided(d) and run.departs_at >= self.now_at
+            d
+            for d, run in pricing.departures.items()
+            if pricing.is_decided(d) and (run.departs_at >= self.now_at or d in past)
         )
 
     def is_formed_here(self, departure_id: str) -> bool:

@@ -15,7 +15,7 @@ from landport.exchange.load_plans import (
 )
 from landport.exchange.plain_assembly import read_plain_case
 from landport.exchange.plain_plans import plain_plan_text, read_plain_plan, write_plain_plan
-from landport.exchange.plans import read_plan, write_plan
+from landport.exchange.plans import plan_digest, read_plan, write_plan
 from landport.exchange.scenarios import digest, read_scenario, write_scenario
 from landport.exchange.text import write_list
 
@@ -33,6 +33,7 @@ __all__ = [
     "named_consignments",
     "offer_of",
     "plain_plan_text",
+    "plan_digest",
     "read_cargo",
     "read_fleet",
     "read_load_plan",

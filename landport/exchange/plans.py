@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -42,6 +43,14 @@ def write_plan(plan: Plan, path: Path) -> None:
     with whole_file(path) as part, part.open("wb") as file:
         for line in _lines(plan):
             file.write(line)
+
+
+def plan_digest(plan: Plan) -> str:
+    """Name a plan: the first 12 hex digits of the SHA-256 over its file."""
+    total = hashlib.sha256()
+    for line in _lines(plan):
+        total.update(line)
+    return total.hexdigest()[:12]
 
 
 def read_plan(path: Path, *, caps: Caps = CAPS) -> Plan:
@@ -119,6 +128,8 @@ def _upgraded(path: Path, schema: int, plan: dict[str, Any]) -> dict[str, Any]:
 def _lines(plan: Plan) -> Iterator[bytes]:
     comma = b"{\n"
     for field in fields(plan):
+        if getattr(plan, field.name) is None:
+            continue
         yield comma + _ENCODER.encode(field.name) + b":"
         yield from _value(getattr(plan, field.name), b"")
         comma = b",\n"

@@ -174,12 +174,12 @@ class Charge:
     subject_id
         A container, booking or departure.
     kind
-        freight, fixed, handling, quota, road (money); time, late, left (what planning weighs waiting at).
+        freight, fixed, handling, quota, road (money); time, late, left, change (what planning weighs).
     quantity
         Whole units the rate is per: TEU, km, TEU-minutes, trains.
     rate_id
-        A leg range `SERVICE/1-3`, `SERVICE/fixed`, a transfer id, the id of an order with a quota or a rate of the
-        rules.
+        A leg range `SERVICE/1-3`, `SERVICE/fixed`, a transfer id, the id of an order with a quota, a rate of the
+        rules, or `CHANGE_RATE`.
     gco2e
         Grams of CO2 equivalent.
     """
@@ -217,6 +217,82 @@ class Stage:
         return (self.cost - self.bound) / self.cost if self.cost else 0.0
 
 
+CHANGE_RATE = "change-cost"
+"""Rate id of what re-planning weighs a changed journey at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """What a planner decided by hand.
+
+    Parameters
+    ----------
+    container_id, departure_id
+        Both: whether the container rides the departure. Only the container: whether it stays as it was. Only the
+        departure: whether the hub runs it (of others' departures: whether any container rides it).
+    what
+        pin or ban.
+    """
+
+    container_id: str
+    departure_id: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """A container as the plan before had it.
+
+    Parameters
+    ----------
+    container_id
+        The same in both plans.
+    container_type, at_id, destination_id, ready_at, cargo_kg
+        As they were; what differs now has changed.
+    rides
+        What it rode, in order; none: it was left.
+    freed
+        Why it could not keep these rides, in words; empty: it could.
+    """
+
+    container_id: str
+    container_type: str
+    at_id: str
+    destination_id: str
+    ready_at: int
+    cargo_kg: int
+    rides: tuple[Ride, ...]
+    freed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replan:
+    """What a plan was re-planned from, and how much of that it had to keep.
+
+    Parameters
+    ----------
+    digest
+        First 12 hex digits of the SHA-256 over the file of the plan before.
+    freeze_until_at
+        Containers whose first ride left before this minute, and hub trains that leave before it, stay as they were.
+    change_usd_cents
+        What it weighs that a container rides otherwise than before.
+    hands
+        Decisions by hand; they go before everything else.
+    runs
+        What the plan before decided on hub trains that leave before `freeze_until_at`.
+    containers
+        Those that both plans have.
+    """
+
+    digest: str
+    freeze_until_at: int
+    change_usd_cents: int
+    hands: tuple[Hand, ...]
+    runs: tuple[TrainRun, ...]
+    containers: tuple[Before, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Tonight's plan: for every consignment its container, trains and wagon, and the proof.
@@ -229,6 +305,8 @@ class Plan:
         What it was made from.
     effort
         quick, normal or full.
+    replanned
+        What it was re-planned from; None: it was planned afresh.
     """
 
     schema: int
@@ -247,3 +325,4 @@ class Plan:
     charges: tuple[Charge, ...]
     stages: tuple[Stage, ...]
     remarks: tuple[Remark, ...]
+    replanned: Replan | None = None

@@ -9,6 +9,7 @@ from landport.route.odds import Sampler
 from landport.route.plain import Plain
 from landport.route.plan import plan, usable_gross_kg
 from landport.route.priced import Priced
+from landport.route.standing import Standing
 
 __all__ = [
     "EPS",
@@ -20,6 +21,7 @@ __all__ = [
     "Priced",
     "Sampler",
     "Space",
+    "Standing",
     "cut_offs",
     "pairs",
     "plan",
