@@ -102,6 +102,7 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
             _stage("assemble", "USD cents", assembled, decide),
         ),
         remarks=(*loads.remarks, *found.remarks, *assembled.remarks),
+        prices=assembled.plan.prices,
     )
 
 

@@ -16,11 +16,23 @@ from landport.units import railway_day
 
 @dataclass(frozen=True, slots=True)
 class TrainCap:
-    """A limit on how many of some hub trains run: a yard's tracks on a day, or an order's trains a day."""
+    """A limit on how many of some hub trains run: a yard's tracks on a day, or an order's or a border's trains a day.
+
+    Parameters
+    ----------
+    what
+        tracks, trains (of an order) or border.
+    at_id, order_id, day_on
+        The yard or the border's transfer, or else the order, and the railway day.
+    """
 
     departure_ids: tuple[str, ...]
     most: int
     why: str
+    what: str
+    at_id: str
+    order_id: str
+    day_on: str
 
 
 def train_caps(
@@ -38,7 +50,8 @@ def train_caps(
                 for d in decided
                 if services[d.service_id].legs[0].from_id == supply.place_id and resources.day_of(d) == supply.day_on
             ]
-            caps.append(TrainCap(tuple(here), supply.count, f"{supply.place_id} has {supply.count} loading tracks"))
+            why = f"{supply.place_id} has {supply.count} loading tracks"
+            caps.append(TrainCap(tuple(here), supply.count, why, "tracks", supply.place_id, "", supply.day_on))
     for order in orders:
         if order.max_trains_per_day is not None:
             caps += _order_caps(order, order.max_trains_per_day, decided, services, resources.start_at)
@@ -60,7 +73,8 @@ def _order_caps(
             if run.departure_id not in found:
                 found.append(run.departure_id)
     for day, found in sorted(by_day.items()):
-        yield TrainCap(tuple(found), most, f"order {order.number} allows {most} trains at {order.place_id} on {day}")
+        why = f"order {order.number} allows {most} trains at {order.place_id} on {day}"
+        yield TrainCap(tuple(found), most, why, "trains", "", order.order_id, day.isoformat())
 
 
 def _border_caps(decided: Sequence[Departure], resources: Resources) -> Iterable[TrainCap]:
@@ -78,7 +92,8 @@ def _border_caps(decided: Sequence[Departure], resources: Resources) -> Iterable
     for (transfer_id, day), trains in sorted(found.items()):
         row = resources.pricing.transfers[transfer_id]
         most = row.trains_per_day or 0
-        yield TrainCap(tuple(trains), most, f"{row.place_id} handles {most} trains ({row.kind}) on {day}")
+        why = f"{row.place_id} handles {most} trains ({row.kind}) on {day}"
+        yield TrainCap(tuple(trains), most, why, "border", transfer_id, "", day.isoformat())
 
 
 def _passes(order: RestrictionOrder, run: Departure, service: Service) -> Iterable[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
@@ -60,12 +60,15 @@ class Prices:
         Of one unit of each row of limits, at most 0, and of one TEU towards each train's minimum, at least 0.
     link
         Of one more container of a batch on a train (batch, train), at most 0.
+    cap
+        Of one more train under each cap on trains, at most 0.
     """
 
     batch: Floats
     limit: Floats
     least: Floats
     link: Mapping[tuple[int, int], float]
+    cap: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ class Relaxation:
             limit=np.minimum(self.prices[c.n_batches : limits], 0.0),
             least=np.maximum(self.prices[limits:leasts], 0.0),
             link=link,
+            cap=np.minimum(self.prices[leasts:first], 0.0),
         )
 
     def dive(self, limit: Limit) -> Ints:

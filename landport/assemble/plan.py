@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from landport.assemble.batches import Problem, batches
 from landport.assemble.caps import train_caps
-from landport.assemble.flow import WHOLE, Flow, rel_gap, solve
+from landport.assemble.flow import WHOLE, Flow, Prices, rel_gap, solve
 from landport.assemble.looks import look_again
 from landport.assemble.program import columns
 from landport.assemble.reasons import Reasons
 from landport.assemble.repair import repair
 from landport.assemble.resources import Resources
 from landport.assemble.state import Box, State
+from landport.assemble.worth import worth
 from landport.model.assembly import Assembly
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import WagonType
@@ -63,12 +64,16 @@ def plan(
     """
     resources = replace(resources, rows=[], index={})
     problem = _problem(containers, ways, resources, orders)
-    state, wagons, bound = _turns(problem, wagon_types, more_ways, limit, seed)
+    state, wagons, bound, relaxed = _turns(problem, wagon_types, more_ways, limit, seed)
     reasons = Reasons(state)
     runs = tuple(_run(state, d, reasons) for d in resources.tonight())
     left = {c: ways.refusals.get(c) or reasons.left(box) for c, box in state.boxes.items() if c not in state.chosen}
     assembly = Assembly(
-        ways={c: option.way for c, option in sorted(state.chosen.items())}, left=left, runs=runs, wagons=tuple(wagons)
+        ways={c: option.way for c, option in sorted(state.chosen.items())},
+        left=left,
+        runs=runs,
+        wagons=tuple(wagons),
+        prices=worth(state, relaxed),
     )
     cost = _cost(state)
     stopped = why_stopped(cost, bound, gap=rel_gap(limit.effort), is_over=limit.is_over())
@@ -77,8 +82,8 @@ def plan(
 
 def _turns(
     problem: Problem, wagon_types: Mapping[str, WagonType], more_ways: MoreWays | None, limit: Limit, seed: int
-) -> tuple[State, list[WagonLoad], int]:
-    """Solve, look again, and solve with what that offered; answer the best plan, and the bound over all offered.
+) -> tuple[State, list[WagonLoad], int, Prices]:
+    """Solve, look again, and solve with what that offered; answer the best plan, and bound and prices over all offered.
 
     Programs of more than `WHOLE` columns are solved once.
     """
@@ -101,7 +106,7 @@ def _turns(
             best = (_cost(state), state, wagons)
         problem = state.problem
     assert best is not None, "there is at least one turn"
-    return best[1], best[2], bound
+    return best[1], best[2], bound, flow.prices
 
 
 def _problem(

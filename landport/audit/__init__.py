@@ -21,6 +21,7 @@ from landport.audit import (
     orders,
     packing,
     plain,
+    prices,
     proof,
     trains,
     unloading,
@@ -49,7 +50,7 @@ __all__ = [
     "check_plain",
 ]
 
-_SUBJECTS = (proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, work, money)
+_SUBJECTS = (proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, work, money, prices)
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
 RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in _RULES})

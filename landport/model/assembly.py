@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from landport.model.itinerary import Itinerary, Refusal
-from landport.model.plans import TrainRun, WagonLoad
+from landport.model.plans import Price, TrainRun, WagonLoad
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,12 @@ class Assembly:
         By container id.
     left
         Why, by container id; a container is in `ways` or here.
+    prices
+        What one more of what is full is worth, the dearest first.
     """
 
     ways: dict[str, Itinerary]
     left: dict[str, Refusal]
     runs: tuple[TrainRun, ...]
     wagons: tuple[WagonLoad, ...]
+    prices: tuple[Price, ...] = ()

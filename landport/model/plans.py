@@ -294,6 +294,35 @@ class Replan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What one more of something full is worth: the price of its row in the relaxation that bounds the plan.
+
+    An estimate of what the next one saves, no promise: trains and boxes are whole, those of the relaxation are not.
+
+    Parameters
+    ----------
+    kind
+        teu, cargo_kg, gross_kg (of a leg), wagons (of a yard and day), quota (of an order and day), tracks (of a yard
+        and day), trains (of an order and day).
+    departure_id, leg
+        Of a leg of a train; else empty and 0.
+    place_id, order_id, day_on
+        The yard or the order, and its railway day; else empty.
+    unit
+        What the price is for one of: TEU, t, wagon, train.
+    """
+
+    kind: str
+    departure_id: str = ""
+    leg: int = 0
+    place_id: str = ""
+    order_id: str = ""
+    day_on: str = ""
+    unit: str
+    usd_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Tonight's plan: for every consignment its container, trains and wagon, and the proof.
 
@@ -307,6 +336,8 @@ class Plan:
         quick, normal or full.
     replanned
         What it was re-planned from; None: it was planned afresh.
+    prices
+        Of what is full; empty in files of before they were written.
     """
 
     schema: int
@@ -326,3 +357,4 @@ class Plan:
     stages: tuple[Stage, ...]
     remarks: tuple[Remark, ...]
     replanned: Replan | None = None
+    prices: tuple[Price, ...] = ()

@@ -20,6 +20,7 @@ from landport.model.plans import (
     Left,
     Plan,
     PlannedContainer,
+    Price,
     Ride,
     Stage,
     TrainRun,
@@ -58,6 +59,7 @@ PLANS = records(
     wagons=many(records(WagonLoad)),
     left=many(records(Left)),
     charges=many(records(Charge)),
+    prices=many(records(Price)),
     stages=many(records(Stage, remarks=REMARKS)),
     remarks=REMARKS,
 )
@@ -103,6 +105,16 @@ def test_a_plan_survives_the_round_trip(tmp_path_factory: pytest.TempPathFactory
     exchange.write_plan(exchange.read_plan(path), path)
     assert path.read_bytes() == data
     json.loads(data)
+
+
+def test_a_plan_without_prices_is_read(tmp_path: Path) -> None:
+    """Files of before prices were written have none."""
+    path = tmp_path / "plan.json"
+    exchange.write_plan(PLAN, path)
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    del raw["prices"]
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    assert exchange.read_plan(path) == PLAN
 
 
 def test_one_record_a_line(tmp_path: Path) -> None:
