@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from landport.app import stages
 from landport.app.stages import Gathered, Notify, Week
+from landport.app.terms import OtherTerms
 from landport.errors import InputError
 from landport.model import tariff
 from landport.model.assembly import Assembly
 from landport.model.bookings import Booking
-from landport.model.itinerary import Itinerary
+from landport.model.itinerary import rides
 from landport.model.plans import SCHEMA, Charge, Left, Plan, PlannedContainer, Ride, Stage
 from landport.model.result import Limit, Result
 from landport.model.scenario import Scenario, World
@@ -77,7 +78,10 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
     notify("route")
     found = stages.ways(week, boxes, limit=_limit(order, 1), seed=order.seed)
     notify("assemble")
-    assembled = stages.put_together(week, boxes, found.plan, limit=_limit(order, decide), seed=order.seed)
+    others = OtherTerms(week, {b.container_id: b for b in boxes}, _limit(order, 1), order.seed)
+    assembled = stages.put_together(
+        week, boxes, found.plan, limit=_limit(order, decide), seed=order.seed, other_terms=others
+    )
     notify("price")
     left = (*gathered.left, *loads.plan.left, *_left_boxes(boxes, assembled.plan))
     charges = _charges(week, boxes, gathered, assembled.plan, left)
@@ -91,7 +95,7 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
         effort=order.effort,
         rules=world.rules,
         containers=boxes,
-        rides=(*gathered.rides, *(r for b in boxes for r in _rides(b, assembled.plan.ways.get(b.container_id)))),
+        rides=(*gathered.rides, *_rides(boxes, assembled.plan)),
         runs=assembled.plan.runs,
         wagons=assembled.plan.wagons,
         left=left,
@@ -103,6 +107,7 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
         ),
         remarks=(*loads.remarks, *found.remarks, *assembled.remarks),
         prices=assembled.plan.prices,
+        remedies=assembled.plan.remedies,
     )
 
 
@@ -123,21 +128,9 @@ def _stage(name: str, unit: str, result: Result[object], effort: int) -> Stage:
     )
 
 
-def _rides(box: PlannedContainer, way: Itinerary | None) -> list[Ride]:
-    return [
-        Ride(
-            subject_id=box.container_id,
-            seq=seq,
-            departure_id=s.departure_id,
-            first_leg=s.first_leg,
-            last_leg=s.last_leg,
-            from_id=s.from_id,
-            to_id=s.to_id,
-            departs_at=s.departs_at,
-            arrives_at=s.arrives_at,
-        )
-        for seq, s in enumerate(way.stretches if way else (), 1)
-    ]
+def _rides(boxes: Sequence[PlannedContainer], assembly: Assembly) -> list[Ride]:
+    riding = (box.container_id for box in boxes if box.container_id in assembly.ways)
+    return [ride for container_id in riding for ride in rides(container_id, assembly.ways[container_id])]
 
 
 def _left_boxes(boxes: Sequence[PlannedContainer], assembly: Assembly) -> list[Left]:

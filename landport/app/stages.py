@@ -12,7 +12,7 @@ from landport.model.assembly import Assembly
 from landport.model.bookings import Booking, CargoItem
 from landport.model.changes import roads
 from landport.model.equipment import ContainerType
-from landport.model.itinerary import Refusal, Room, Trip, Ways
+from landport.model.itinerary import OtherTerms, Refusal, Room, Trip, Ways
 from landport.model.journeys import Pricing
 from landport.model.loads import LoadedBox, LoadRules, Loads
 from landport.model.network import Network
@@ -391,7 +391,13 @@ def needs_reefer(booking: Booking) -> bool:
 
 
 def put_together(
-    week: Week, boxes: Sequence[PlannedContainer], found: Ways, *, limit: Limit, seed: int
+    week: Week,
+    boxes: Sequence[PlannedContainer],
+    found: Ways,
+    *,
+    limit: Limit,
+    seed: int,
+    other_terms: OtherTerms | None = None,
 ) -> Result[Assembly]:
     """Assemble trains: who rides what, which trains run, how wagons are loaded."""
     resources = assemble.Resources(
@@ -410,6 +416,7 @@ def put_together(
         limit=limit,
         seed=seed,
         more_ways=more_ways,
+        other_terms=other_terms,
     )
 
 

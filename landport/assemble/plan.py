@@ -11,6 +11,7 @@ from landport.assemble.flow import WHOLE, Flow, Prices, rel_gap, solve
 from landport.assemble.looks import look_again
 from landport.assemble.program import columns
 from landport.assemble.reasons import Reasons
+from landport.assemble.remedies import Remedies
 from landport.assemble.repair import repair
 from landport.assemble.resources import Resources
 from landport.assemble.state import Box, State
@@ -18,7 +19,7 @@ from landport.assemble.worth import worth
 from landport.model.assembly import Assembly
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import WagonType
-from landport.model.itinerary import MoreWays, Ways
+from landport.model.itinerary import MoreWays, OtherTerms, Ways
 from landport.model.plans import PlannedContainer, TrainRun, WagonLoad
 from landport.model.result import Limit, Result, why_stopped
 
@@ -36,6 +37,7 @@ def plan(
     limit: Limit,
     seed: int = 0,
     more_ways: MoreWays | None = None,
+    other_terms: OtherTerms | None = None,
 ) -> Result[Assembly]:
     """Choose a way for every container, run or cancel every hub train, and load its wagons.
 
@@ -47,6 +49,8 @@ def plan(
         Limits over the dated departures; left as they are.
     more_ways
         Asked for further ways of boxes that are left or ride dear, given the room there is; None: nobody to ask.
+    other_terms
+        Asked what would open ways for boxes that have none, once the plan is made; None: nobody to ask.
 
     Returns
     -------
@@ -68,12 +72,14 @@ def plan(
     reasons = Reasons(state)
     runs = tuple(_run(state, d, reasons) for d in resources.tonight())
     left = {c: ways.refusals.get(c) or reasons.left(box) for c, box in state.boxes.items() if c not in state.chosen}
+    prices = worth(state, relaxed)
     assembly = Assembly(
         ways={c: option.way for c, option in sorted(state.chosen.items())},
         left=left,
         runs=runs,
         wagons=tuple(wagons),
-        prices=worth(state, relaxed),
+        prices=prices,
+        remedies=Remedies(state, wagon_types, wagons, other_terms).of(left),
     )
     cost = _cost(state)
     stopped = why_stopped(cost, bound, gap=rel_gap(limit.effort), is_over=limit.is_over())

@@ -26,7 +26,7 @@ def repair(state: State, wagon_types: Mapping[str, WagonType]) -> list[WagonLoad
     for turn in range(1_000_000):
         off = _cancel_thin(state, top_up=turn < ROUNDS)
         boarded = _board(state) if turn < ROUNDS else False
-        consists = _form(state, wagon_types)
+        consists = formed(state, wagon_types)
         for departure_id, consist in consists.items():
             for container, why in consist.rejected:
                 state.banned.add((container.container_id, departure_id))
@@ -121,7 +121,7 @@ def _moves_onto(state: State, departure_id: str) -> list[tuple[int, str, Option]
     return sorted(moves, key=lambda m: m[:2])
 
 
-def _form(state: State, wagon_types: Mapping[str, WagonType]) -> dict[str, Consist]:
+def formed(state: State, wagon_types: Mapping[str, WagonType]) -> dict[str, Consist]:
     """Form the consists of the trains that the hub assembles, day by day from one stock of wagons.
 
     Trains of other yards are assembled there, not by this plan.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from landport.model.itinerary import Itinerary, Refusal
-from landport.model.plans import Price, TrainRun, WagonLoad
+from landport.model.plans import Price, Remedy, TrainRun, WagonLoad
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,8 @@ class Assembly:
         Why, by container id; a container is in `ways` or here.
     prices
         What one more of what is full is worth, the dearest first.
+    remedies
+        What would free what is left, container by container, the cheapest first.
     """
 
     ways: dict[str, Itinerary]
@@ -27,3 +29,4 @@ class Assembly:
     runs: tuple[TrainRun, ...]
     wagons: tuple[WagonLoad, ...]
     prices: tuple[Price, ...] = ()
+    remedies: tuple[Remedy, ...] = ()

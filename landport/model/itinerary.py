@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from landport.model.plans import PlannedContainer
+from landport.model.plans import Bar, PlannedContainer, Ride
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,24 @@ class Itinerary:
     def arrives_at(self) -> int:
         """Minute of arrival at the destination."""
         return self.stretches[-1].arrives_at
+
+
+def rides(subject_id: str, way: Itinerary) -> tuple[Ride, ...]:
+    """Write a way as the rides of a container."""
+    return tuple(
+        Ride(
+            subject_id=subject_id,
+            seq=seq,
+            departure_id=s.departure_id,
+            first_leg=s.first_leg,
+            last_leg=s.last_leg,
+            from_id=s.from_id,
+            to_id=s.to_id,
+            departs_at=s.departs_at,
+            arrives_at=s.arrives_at,
+        )
+        for seq, s in enumerate(way.stretches, 1)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,3 +127,16 @@ Room = Mapping[tuple[str, int], int]
 
 MoreWays = Callable[[Sequence[PlannedContainer], Room], Ways]
 """Answers further ways for containers, given the room there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """A container under other terms: what was lifted, what it is then, and the ways that opens."""
+
+    bars: tuple[Bar, ...]
+    box: PlannedContainer
+    ways: tuple[Itinerary, ...]
+
+
+OtherTerms = Callable[[Mapping[str, Refusal]], Mapping[str, Sequence[Terms]]]
+"""Answers what would open ways for containers that have none, by container id, given why they have none."""

@@ -166,6 +166,66 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One thing that bars a way of a container, and how much more of it would open the way.
+
+    Parameters
+    ----------
+    kind
+        teu, cargo_kg, gross_kg (a full leg), wagons, tracks (of a yard and day), quota, trains (of an order and day),
+        run (a cancelled train), order (a ban), due, dear (the way costs more than leaving), swap (another container
+        has the place), container_type, cargo (too much in the container).
+    departure_id, leg
+        The leg; of run the train, of swap where the place is; else empty and 0.
+    place_id, order_id, day_on
+        The yard or the order, and its railway day; else empty.
+    other_id
+        The wagon type that lacks, the container that would leave, the container type to book instead; else empty.
+    limit, taken
+        What there is and what of it is taken: TEU, kg, wagons, trains; of run the least TEU and those that wait for it;
+        of dear the weight of leaving and the price of the way, in US cents; of cargo the most kg and those inside.
+    lacks
+        How much more would do, in the same unit; of due hours; 0 where nothing is counted.
+    usd_cents
+        What lifting it costs beyond the way: the container's share of the fixed cost of a train with its least TEU;
+        what moving another costs.
+    """
+
+    kind: str
+    departure_id: str = ""
+    leg: int = 0
+    place_id: str = ""
+    order_id: str = ""
+    day_on: str = ""
+    other_id: str = ""
+    limit: int = 0
+    taken: int = 0
+    lacks: int = 0
+    usd_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What would free a container that is left: all bars of one way lifted, everything else as planned.
+
+    Parameters
+    ----------
+    rides
+        Its way; after it the other way of a container that would make room, if that has one.
+    usd_cents
+        Price of its way, and what lifting the bars costs.
+    saves_usd_cents
+        What leaving it weighs, less that; below 0: leaving it is cheaper.
+    """
+
+    container_id: str
+    bars: tuple[Bar, ...]
+    rides: tuple[Ride, ...]
+    usd_cents: int
+    saves_usd_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
     """One priced line: so much of something at a rate.
 
@@ -338,6 +398,8 @@ class Plan:
         What it was re-planned from; None: it was planned afresh.
     prices
         Of what is full; empty in files of before they were written.
+    prices, remedies
+        Of what is full, and for what is left; empty in files of before they were written.
     """
 
     schema: int
@@ -358,3 +420,4 @@ class Plan:
     remarks: tuple[Remark, ...]
     replanned: Replan | None = None
     prices: tuple[Price, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
