@@ -396,8 +396,6 @@ class Plan:
         quick, normal or full.
     replanned
         What it was re-planned from; None: it was planned afresh.
-    prices
-        Of what is full; empty in files of before they were written.
     prices, remedies
         Of what is full, and for what is left; empty in files of before they were written.
     """
