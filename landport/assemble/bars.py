@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from landport.assemble.batches import Batch, Option
 from landport.assemble.repair import formed
-from landport.assemble.resources import TrainCap
+from landport.assemble.caps import TrainCap
 from landport.assemble.state import Box, State
 from landport.model.bookings import NightSupply
 from landport.model.equipment import WagonType
@@ -57,7 +57,7 @@ def _capped(state: State, cap: TrainCap) -> Bar:
     running = sum(d in state.running for d in cap.departure_ids)
     return Bar(
         kind="trains" if cap.order_id else "tracks",
-        place_id=cap.place_id,
+        place_id=cap.at_id,
         order_id=cap.order_id,
         day_on=cap.day_on,
         limit=cap.most,

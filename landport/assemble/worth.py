@@ -81,7 +81,7 @@ def _caps(state: State, relaxed: Prices) -> Iterator[Price]:
             kind = "trains" if cap.order_id else "tracks"
             yield Price(
                 kind=kind,
-                place_id=cap.place_id,
+                place_id=cap.at_id,
                 order_id=cap.order_id,
                 day_on=cap.day_on,
                 unit="train",
