@@ -12,6 +12,7 @@ from landport.report.load_table import show_load
 from landport.report.masters import HouseRow, masters
 from landport.report.matrix_rows import ChangeRow, ChoiceRow, LegRow, change_rows, choice_rows, leg_rows
 from landport.report.page import page
+from landport.report.plain_table import show_plain
 from landport.report.route_document import choices_document
 from landport.report.route_page import route_page
 from landport.report.route_table import show_choices
@@ -46,5 +47,6 @@ __all__ = [
     "show_choices",
     "show_differences",
     "show_load",
+    "show_plain",
     "unload_rank",
 ]

@@ -87,6 +87,18 @@ def test_the_page_on_ways_shows_what_happens(tmp_path: Path) -> None:
     assert wrong == []
 
 
+def test_the_page_on_trains_shows_what_happens(tmp_path: Path) -> None:
+    """A case, its plan, and the auditor's word."""
+    said, wrong = "", []
+    for kind, block in FENCE.findall((ROOT / "docs" / "assemble.md").read_text("utf-8")):
+        if kind == "sh":
+            said = shell(block, tmp_path)
+            assert "landport:" not in said
+        else:
+            wrong += missing(block, said)
+    assert wrong == []
+
+
 def cells(table: str) -> list[list[str]]:
     head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines())
     return [head, *rows]
