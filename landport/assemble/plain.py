@@ -50,8 +50,9 @@ def plan(case: PlainCase, *, limit: Limit, seed: int = 0) -> Result[PlainPlan]:
 
 
 def _result(laid: PlainProgram, answer: Answer, limit: Limit, seed: int) -> Result[PlainPlan]:
-    cost = round(float(laid.program.cost @ answer.x))
-    step = int(np.gcd.reduce(laid.program.cost.astype(np.int64), initial=0)) or 1
+    micros = _micros(laid)
+    cost = int(micros @ answer.x)
+    step = int(np.gcd.reduce(micros, initial=0)) or 1
     bound = min(cost, max(0, least_whole(answer.bound, step)))
     remarks = []
     if answer.unclear:
@@ -65,6 +66,12 @@ def _result(laid: PlainProgram, answer: Answer, limit: Limit, seed: int) -> Resu
         seed=seed,
         remarks=tuple(remarks),
     )
+
+
+def _micros(laid: PlainProgram) -> Ints:
+    """Answer the cost of each column in whole micros: of great prices the sum of floats would not be exact."""
+    fixed = np.array([laid.net.services[s].fixed_micros for s in laid.trains], np.int64)
+    return np.concatenate([laid.ways.micros, laid.net.left_micros, fixed])
 
 
 def as_plan(laid: PlainProgram, x: Ints) -> PlainPlan:
