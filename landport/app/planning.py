@@ -12,7 +12,8 @@ from landport.errors import InputError
 from landport.model import tariff
 from landport.model.assembly import Assembly
 from landport.model.bookings import Booking
-from landport.model.itinerary import rides
+from landport.model.itinerary import Ways, rides
+from landport.model.loads import Loads
 from landport.model.plans import SCHEMA, Charge, Left, Plan, PlannedContainer, Ride, Stage
 from landport.model.result import Limit, Result
 from landport.model.scenario import Scenario, World
@@ -65,26 +66,63 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
     Same scenario, effort and seed give the same plan, byte for byte, whatever the number of workers, unless `seconds`
     cut it short.
     """
-    if order.effort not in EFFORT:
-        raise InputError("bad-option", f"effort {order.effort!r}: expected one of {', '.join(EFFORT)}", ("effort",))
+    expect_effort(order)
     notify("timetable")
     week = stages.lay_out(scenario, world)
     pack, decide = EFFORT[order.effort]
     gathered = stages.gather(week)
     notify("consolidate")
-    loads = stages.load(week, gathered, limit=_limit(order, pack), seed=order.seed, workers=order.workers)
+    loads = stages.load(week, gathered, limit=limit_of(order, pack), seed=order.seed, workers=order.workers)
     gathered = stages.needed(gathered, loads.plan)
     boxes = stages.containers(week, gathered, loads.plan)
     notify("route")
-    found = stages.ways(week, boxes, limit=_limit(order, 1), seed=order.seed)
+    found = stages.ways(week, boxes, limit=limit_of(order, 1), seed=order.seed)
     notify("assemble")
-    others = OtherTerms(week, {b.container_id: b for b in boxes}, _limit(order, 1), order.seed)
+    others = OtherTerms(week, {b.container_id: b for b in boxes}, limit_of(order, 1), order.seed)
     assembled = stages.put_together(
-        week, boxes, found.plan, limit=_limit(order, decide), seed=order.seed, other_terms=others
+        week, boxes, found.plan, limit=limit_of(order, decide), seed=order.seed, other_terms=others
     )
     notify("price")
-    left = (*gathered.left, *loads.plan.left, *_left_boxes(boxes, assembled.plan))
-    charges = _charges(week, boxes, gathered, assembled.plan, left)
+    return composed(Made(week, boxes, gathered, loads, found, assembled), order)
+
+
+def expect_effort(order: Order) -> None:
+    """Refuse an effort that is none.
+
+    Raises
+    ------
+    InputError
+        `bad-option`.
+    """
+    if order.effort not in EFFORT:
+        raise InputError("bad-option", f"effort {order.effort!r}: expected one of {', '.join(EFFORT)}", ("effort",))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the stages of planning a week gave.
+
+    Parameters
+    ----------
+    changes
+        What a re-plan weighs for containers that ride otherwise than before.
+    """
+
+    week: Week
+    boxes: tuple[PlannedContainer, ...]
+    gathered: Gathered
+    loads: Result[Loads]
+    found: Result[Ways]
+    assembled: Result[Assembly]
+    changes: tuple[Charge, ...] = ()
+
+
+def composed(made: Made, order: Order) -> Plan:
+    """Write down what the stages gave as one plan, with every line priced."""
+    boxes, assembly, gathered = made.boxes, made.assembled.plan, made.gathered
+    scenario, world = made.week.scenario, made.week.world
+    pack, decide = EFFORT[order.effort]
+    left = (*gathered.left, *made.loads.plan.left, *_left_boxes(boxes, assembly))
     return Plan(
         schema=SCHEMA,
         version=order.version,
@@ -95,23 +133,24 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
         effort=order.effort,
         rules=world.rules,
         containers=boxes,
-        rides=(*gathered.rides, *_rides(boxes, assembled.plan)),
-        runs=assembled.plan.runs,
-        wagons=assembled.plan.wagons,
+        rides=(*gathered.rides, *_rides(boxes, assembly)),
+        runs=assembly.runs,
+        wagons=assembly.wagons,
         left=left,
-        charges=charges,
+        charges=(*_charges(made.week, boxes, gathered, assembly, left), *made.changes),
         stages=(
-            _stage("consolidate", "containers", loads, pack),
-            _stage("route", "USD cents", found, 1),
-            _stage("assemble", "USD cents", assembled, decide),
+            _stage("consolidate", "containers", made.loads, pack),
+            _stage("route", "USD cents", made.found, 1),
+            _stage("assemble", "USD cents", made.assembled, decide),
         ),
-        remarks=(*loads.remarks, *found.remarks, *assembled.remarks),
-        prices=assembled.plan.prices,
-        remedies=assembled.plan.remedies,
+        remarks=(*made.loads.remarks, *made.found.remarks, *made.assembled.remarks),
+        prices=assembly.prices,
+        remedies=assembly.remedies,
     )
 
 
-def _limit(order: Order, effort: int) -> Limit:
+def limit_of(order: Order, effort: int) -> Limit:
+    """Give a stage its effort, within the seconds of the whole plan."""
     return Limit(effort=effort, seconds=order.seconds, stopwatch=order.stopwatch)
 
 

@@ -12,7 +12,7 @@ from landport.model.assembly import Assembly
 from landport.model.bookings import Booking, CargoItem
 from landport.model.changes import roads
 from landport.model.equipment import ContainerType
-from landport.model.itinerary import OtherTerms, Refusal, Room, Trip, Ways
+from landport.model.itinerary import Itinerary, OtherTerms, Refusal, Room, Trip, Ways
 from landport.model.journeys import Pricing
 from landport.model.loads import LoadedBox, LoadRules, Loads
 from landport.model.network import Network
@@ -276,14 +276,15 @@ def containers(week: Week, gathered: Gathered, loads: Loads) -> tuple[PlannedCon
     boxes: list[PlannedContainer] = []
     for booking in week.scenario.bookings:
         if booking.kind == "FCL":
-            boxes += [_fcl(week, booking, len(boxes) + i + 1) for i in range(booking.n_containers)]
+            boxes += [fcl(week, booking, len(boxes) + i + 1) for i in range(booking.n_containers)]
     bookings = {b.booking_id: b for b in week.scenario.bookings}
     for i, box in enumerate(loads.boxes, 1):
-        boxes.append(_lcl(week, [bookings[b] for b in box.booking_ids], box, gathered, len(boxes) + 1, i))
+        boxes.append(lcl(week, [bookings[b] for b in box.booking_ids], box, gathered, len(boxes) + 1, i))
     return tuple(boxes)
 
 
-def _fcl(week: Week, booking: Booking, number: int) -> PlannedContainer:
+def fcl(week: Week, booking: Booking, number: int) -> PlannedContainer:
+    """Make a container of an FCL booking."""
     kind = week.world.container_types[booking.container_type]
     return PlannedContainer(
         container_id=f"C{number:05d}",
@@ -301,9 +302,10 @@ def _fcl(week: Week, booking: Booking, number: int) -> PlannedContainer:
     )
 
 
-def _lcl(
+def lcl(
     week: Week, bookings: Sequence[Booking], box: LoadedBox, gathered: Gathered, number: int, master: int
 ) -> PlannedContainer:
+    """Make a container of what is packed in it."""
     cargo = kg_ceil(box.cargo_g)
     return PlannedContainer(
         container_id=f"C{number:05d}",
@@ -336,7 +338,7 @@ def ways(
             continue
         trip_id = box.booking_ids[0] if not box.master_id else box.container_id
         if trip_id not in asked:
-            trips.append(_trip(trip_id, box, [bookings[b] for b in box.booking_ids]))
+            trips.append(trip_of(trip_id, box, [bookings[b] for b in box.booking_ids]))
         asked.setdefault(trip_id, []).append(box.container_id)
     found = route.plan(
         trips,
@@ -354,7 +356,8 @@ def ways(
     return replace(found, plan=Ways(choices=choices, refusals=refusals))
 
 
-def _trip(trip_id: str, box: PlannedContainer, bookings: Sequence[Booking]) -> Trip:
+def trip_of(trip_id: str, box: PlannedContainer, bookings: Sequence[Booking]) -> Trip:
+    """Ask for ways of a container as it is planned."""
     inside = orders.goods_of(bookings)
     return Trip(
         trip_id=trip_id,
@@ -398,14 +401,27 @@ def put_together(
     limit: Limit,
     seed: int,
     other_terms: OtherTerms | None = None,
+    kept: assemble.Kept | None = None,
+    allowed: Allowed = lambda container_id, way: True,
 ) -> Result[Assembly]:
-    """Assemble trains: who rides what, which trains run, how wagons are loaded."""
+    """Assemble trains: who rides what, which trains run, how wagons are loaded.
+
+    Parameters
+    ----------
+    kept
+        What stays of a plan before.
+    allowed
+        Ways that a container may be offered; the others are dropped.
+    """
+    scenario = week.scenario
     resources = assemble.Resources(
-        week.pricing, week.scenario.supply, week.scenario.start_at, week.scenario.hub_id, week.scenario.now_at
+        week.pricing, scenario.supply, scenario.start_at, scenario.hub_id, scenario.now_at, kept
     )
 
     def more_ways(some: Sequence[PlannedContainer], room: Room) -> Ways:
-        return ways(week, some, limit=limit, seed=seed, room=room).plan
+        more = ways(week, some, limit=limit, seed=seed, room=room).plan
+        choices = {c: tuple(w for w in its if allowed(c, w)) for c, its in more.choices.items()}
+        return replace(more, choices=choices)
 
     return assemble.plan(
         boxes,
@@ -419,6 +435,9 @@ def put_together(
         other_terms=other_terms,
     )
 
+
+Allowed = Callable[[str, Itinerary], bool]
+"""Tells whether a container may take a way."""
 
 Notify = Callable[[str], None]
 """Told the name of each stage as it begins."""

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from landport.assemble.batches import Batch, Option
-from landport.assemble.repair import formed
 from landport.assemble.caps import TrainCap
+from landport.assemble.repair import formed
 from landport.assemble.state import Box, State
 from landport.model.bookings import NightSupply
 from landport.model.equipment import WagonType

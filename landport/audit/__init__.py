@@ -23,6 +23,7 @@ from landport.audit import (
     plain,
     prices,
     proof,
+    replanned,
     trains,
     unloading,
     wagons,
@@ -50,7 +51,10 @@ __all__ = [
     "check_plain",
 ]
 
-_SUBJECTS = (proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, work, money, prices)
+_SUBJECTS = (
+    *(proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, work, replanned),
+    *(money, prices),
+)
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
 RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in _RULES})
@@ -68,15 +72,20 @@ PLAIN_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for 
 """Every rule of a plan of the plain assembly format: code -> one sentence."""
 
 
-def check(plan: Plan, scenario: Scenario, world: World) -> tuple[Violation, ...]:
+def check(plan: Plan, scenario: Scenario, world: World, previous: Plan | None = None) -> tuple[Violation, ...]:
     """List every rule that a plan breaks, rule by rule; empty when it holds.
+
+    Parameters
+    ----------
+    previous
+        The plan that it was re-planned from, to compare its records with; None: they are taken at their word.
 
     Notes
     -----
     Never raises on a bad plan: what cannot be followed (an unknown id, an impossible number) is a violation itself, and
     rules that would need it leave it out. O(n log n) in the records of the plan.
     """
-    case = Case(plan, scenario, world)
+    case = Case(plan, scenario, world, previous)
     found = []
     for rule in _RULES:
         for message, about in rule.find(case):

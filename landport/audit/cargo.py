@@ -128,10 +128,24 @@ def _ready(case: Case) -> Iterator[Finding]:
         if len(there) < len(set(box.booking_ids)):
             continue
         last = max(there, key=lambda booking_id: there[booking_id])
-        if box.ready_at != there[last] + stuffing:
+        if box.ready_at != there[last] + stuffing and not _was_packed(case, box, bookings, stuffing):
             when = f"is at the hub at minute {there[last]:,} and takes {stuffing:,} to stuff (lcl_stuffing_h)"
             text = f"{box.container_id} is ready at minute {box.ready_at:,}; the last of its goods, {last}, {when}"
             yield text, (box.container_id, last)
+
+
+def _was_packed(case: Case, box: PlannedContainer, bookings: list[Booking], stuffing: int) -> bool:
+    """Tell whether a container is ready as in the plan before, when now was earlier, and could have been."""
+    record = case.before.get(box.container_id)
+    if record is None or record.ready_at != box.ready_at:
+        return False
+    for booking in bookings:
+        there_at = booking.ready_at
+        if booking.at_id != case.scenario.hub_id:
+            there_at = max((r.arrives_at for r in case.rides_of.get(booking.booking_id, ())), default=there_at)
+        if there_at + stuffing > box.ready_at:
+            return False
+    return True
 
 
 def _at_hub(case: Case, booking: Booking) -> int | None:

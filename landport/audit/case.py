@@ -14,7 +14,7 @@ from landport.model.bookings import Booking, CargoItem
 from landport.model.equipment import ContainerType
 from landport.model.loads import LoadRules
 from landport.model.network import Transfer
-from landport.model.plans import Left, Plan, PlannedContainer, Ride, TrainRun
+from landport.model.plans import Before, Left, Plan, PlannedContainer, Ride, TrainRun
 from landport.model.rules import TrainRule
 from landport.model.scenario import Scenario, World
 
@@ -63,10 +63,12 @@ class Case:
     ----------
     plan
         What is judged. Its rules are compared with those of the world, but never used.
+    previous
+        The plan that it was re-planned from; None: nobody has it at hand.
     """
 
-    def __init__(self, plan: Plan, scenario: Scenario, world: World) -> None:
-        self.plan, self.scenario, self.world = plan, scenario, world
+    def __init__(self, plan: Plan, scenario: Scenario, world: World, previous: Plan | None = None) -> None:
+        self.plan, self.scenario, self.world, self.previous = plan, scenario, world, previous
         self.types = world.container_types
         self.bookings = {b.booking_id: b for b in scenario.bookings}
         self.items = {i.item_id: i for i in scenario.items}
@@ -274,6 +276,35 @@ class Case:
         """Add up TEU; unknown types count nothing."""
         return sum(self.types[b.container_type].teu for b in boxes if b.container_type in self.types)
 
+    # ---- the plan before ---------------------------------------------------------------------------
+
+    @cached_property
+    def before(self) -> dict[str, Before]:
+        """What a re-plan says of containers in the plan before, by container id; the first of each."""
+        found: dict[str, Before] = {}
+        for record in self.plan.replanned.containers if self.plan.replanned else ():
+            found.setdefault(record.container_id, record)
+        return found
+
+    @cached_property
+    def under_way(self) -> set[str]:
+        """Containers that left before now as the plan before said, and groupage in containers that it packed."""
+        found: set[str] = set()
+        for container_id, record in self.before.items():
+            box = self.containers.get(container_id)
+            if box is not None and box.master_id:
+                found.update(box.booking_ids)
+            has_left = record.rides and record.rides[0].departs_at < self.scenario.now_at
+            if has_left and ridden(record.rides) == ridden(self.rides_of.get(container_id, ())):
+                found.add(container_id)
+        return found
+
+    @cached_property
+    def gone(self) -> set[str]:
+        """Hub trains that left before now, which the plan before ran."""
+        runs = self.plan.replanned.runs if self.plan.replanned else ()
+        return {run.departure_id for run in runs if run.status == "run"}
+
     # ---- rules -------------------------------------------------------------------------------------
 
     def milli(self, rate_id: str) -> int:
@@ -287,6 +318,11 @@ class Case:
         if key not in self._limits:
             self._limits[key] = tuple(in_force(self.world.rules.train_rules, *key))
         return self._limits[key]
+
+
+def ridden(rides: Iterable[Ride]) -> tuple[tuple[str, int, int, str, str], ...]:
+    """Take the minutes out of a journey."""
+    return tuple((r.departure_id, r.first_leg, r.last_leg, r.from_id, r.to_id) for r in rides)
 
 
 def in_force(rows: Iterable[TrainRule], rule: str, train_class: str, on: date) -> Iterator[TrainRule]:

@@ -26,6 +26,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "no-connection": ("waiting",),
         "unbalanced": ("waiting",),
         "customs-hold": ("waiting",),
+        "by-hand": ("waiting",),
         "overweight": ("refused",),
         "equipment": ("refused",),
         "at-destination": ("refused",),

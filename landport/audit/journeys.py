@@ -85,7 +85,7 @@ def _past(case: Case) -> Iterator[Finding]:
         leaves = ride.departs_at
         if ridden is not None and ridden.run.service.operation == "hub":
             leaves = min(leaves, ridden.run.departs_at[0])
-        if leaves < now:
+        if leaves < now and ride.subject_id not in case.under_way:
             yield f"{_name(ride)} leaves at minute {leaves:,}, before now ({now:,})", _about(ride)
 
 
@@ -266,7 +266,11 @@ RULES = (
     Rule("RIDE_LEGS", "A ride is on legs that its service has, a truck on demand on none.", _legs),
     Rule("RIDE_PLACES", "A ride starts and ends where its legs do.", _places),
     Rule("RIDE_TIMES", "A ride leaves and arrives when the rows of its service say.", _times),
-    Rule("RIDE_PAST", "Nothing leaves before now, nor rides a hub train that did.", _past),
+    Rule(
+        "RIDE_PAST",
+        "Nothing leaves before now, nor rides a hub train that did; a re-plan keeps what did.",
+        _past,
+    ),
     Rule("RIDE_HORIZON", "Nothing rides a departure beyond the horizon of the scenario.", _horizon),
     Rule("JOURNEY_START", "A journey starts where its freight is.", _start),
     Rule("JOURNEY_READY", "A truck on demand that begins a journey leaves once its freight is ready.", _ready),

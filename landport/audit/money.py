@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from landport.audit.case import Case, Journey
+from landport.audit.case import Case, Journey, ridden
 from landport.audit.orders import handed_over
 from landport.audit.stow import piece_g
 from landport.audit.violation import Finding, Rule
 from landport.model.bookings import CargoItem
 from landport.model.equipment import ContainerType
-from landport.model.plans import Charge, PlannedContainer, Ride
+from landport.model.plans import CHANGE_RATE, Charge, PlannedContainer, Ride
 from landport.model.services import Service, ServiceLeg
 
 TRUCK_CO2 = "co2_truck_34_40t_g_per_tkm"
@@ -21,7 +21,7 @@ TRUCK_CO2 = "co2_truck_34_40t_g_per_tkm"
 HUB_CO2 = "co2_hub_g_per_t"
 """Emission rate of one transfer, per tonne of cargo."""
 
-KINDS = ("freight", "road", "handling", "quota", "time", "late", "left", "fixed")
+KINDS = ("freight", "road", "handling", "quota", "time", "late", "left", "fixed", "change")
 """Kinds of charges."""
 
 Lines = Iterator[Charge]
@@ -203,6 +203,15 @@ def _fixed(case: Case) -> Lines:
         yield _line(departure_id, "fixed", 1, rate, run.service.fixed_usd_cents)
 
 
+def _change(case: Case) -> Lines:
+    """Count each container that rides otherwise than in the plan before."""
+    weight = case.plan.replanned.change_usd_cents if case.plan.replanned else 0
+    for container_id, record in case.before.items() if weight > 0 else ():
+        rides = case.rides_of.get(container_id, ())
+        if record.rides and ridden(rides) != ridden(record.rides):
+            yield _line(container_id, "change", 1, CHANGE_RATE, weight)
+
+
 def _compare(kind: str, recount: Callable[[Case], Lines], case: Case) -> Iterator[Finding]:
     """Compare the charges of one kind with a recount, as multisets."""
     stated = Counter(c for c in case.plan.charges if c.kind == kind and c.subject_id not in case.unpriced)
@@ -237,4 +246,9 @@ RULES = (
     Rule("CHARGE_LATE", "Every journey's lateness is weighed, priority counted.", partial(_compare, "late", _late)),
     Rule("CHARGE_LEFT", "Everything left is weighed, priority counted.", partial(_compare, "left", _left)),
     Rule("CHARGE_FIXED", "Every hub train that runs is charged its fixed cost.", partial(_compare, "fixed", _fixed)),
+    Rule(
+        "CHARGE_CHANGE",
+        "Every container that rides otherwise than in the plan before is weighed.",
+        partial(_compare, "change", _change),
+    ),
 )

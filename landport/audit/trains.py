@@ -43,7 +43,7 @@ def _decidable(case: Case) -> Iterator[Finding]:
         run = case.timetable.run(departure_id)
         if run is None:
             yield f"{departure_id} is decided, but no such departure runs", (departure_id,)
-        elif not case.is_decided(run) or run.departs_at[0] < case.scenario.now_at:
+        elif not case.is_decided(run) or (run.departs_at[0] < case.scenario.now_at and departure_id not in case.gone):
             days = f"[{case.scenario.now_at:,}, {case.plan_end:,})"
             when = f"leaves at minute {run.departs_at[0]:,} ({run.service.operation})"
             yield f"{departure_id} {when}; hub trains that leave in {days} are decided", (departure_id,)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from landport.cli import common
+from landport.errors import InputError
 
 if TYPE_CHECKING:
     from landport.audit import Violation
+    from landport.model.plans import Plan
     from landport.model.scenario import World
 
 
@@ -25,6 +27,9 @@ def run(
         Path, typer.Argument(readable=False, help="Plan to judge (JSON): of a week, or a load plan.", metavar="PLAN")
     ],
     *,
+    before: Annotated[
+        Path | None, typer.Option("--from", help="Plan that it was re-planned from: compare what it says of that.")
+    ] = None,
     json: common.Json = False,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
@@ -41,7 +46,7 @@ def run(
     else:
         scenario, remarks = exchange.read_scenario(week, world)
         common.show_remarks(remarks)
-        violations = audit.check(exchange.read_plan(plan), scenario, world)
+        violations = audit.check(exchange.read_plan(plan), scenario, world, previous_of(plan, before))
         n_rules, recounted = len(audit.RULES), "every charge"
     if json:
         found = [{"code": v.code, "message": v.message, "about": list(v.about)} for v in violations]
@@ -52,6 +57,25 @@ def run(
         typer.echo(f"{plan}: holds; {n_rules} rules checked, {recounted} recounted")
     if violations:
         raise typer.Exit(1)
+
+
+def previous_of(plan: Path, before: Path | None) -> Plan | None:
+    """Read the plan that a plan was re-planned from.
+
+    Raises
+    ------
+    InputError
+        `bad-option`: it was planned afresh, or from another one.
+    """
+    from landport import exchange
+
+    if before is None:
+        return None
+    previous, replanned = exchange.read_plan(before), exchange.read_plan(plan).replanned
+    if replanned is None or replanned.digest != exchange.plan_digest(previous):
+        how = "afresh" if replanned is None else f"from another plan, {replanned.digest}"
+        raise InputError("bad-option", f"--from {before}: {plan} was planned {how}", ("--from",))
+    return previous
 
 
 def judged_load(cargo: Path, plan: Path, world: World) -> tuple[Violation, ...]:

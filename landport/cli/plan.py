@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import count
 from pathlib import Path
@@ -11,14 +12,31 @@ import typer
 
 from landport import __version__
 from landport.cli import common
-from landport.errors import AuditFailed
+from landport.errors import AuditFailed, InputError
 
 if TYPE_CHECKING:
+    from landport.app.before import Again
     from landport.app.planning import Order
     from landport.app.stages import Notify
     from landport.app.tonight import Judged
+    from landport.model.plans import Hand
     from landport.model.scenario import Scenario, World
     from landport.report import Indicators
+
+FREEZE = "24h"
+"""How long is frozen, unless said otherwise."""
+
+CHANGE_USD = 200
+"""What moving a container weighs, unless said otherwise."""
+
+MOST_USD = 1_000_000
+"""Most that moving a container may weigh."""
+
+SPAN = re.compile(r"(\d{1,5}) ?(min|h|d)")
+"""A span of time as people write it."""
+
+OF_REPLANS = ("packed-anew", "let-go", "withdrawn")
+"""Remarks on what could not be kept."""
 
 
 def run(
@@ -29,12 +47,25 @@ def run(
     limit: common.Seconds = None,
     seed: common.Seed = None,
     workers: common.Workers = None,
+    before: Annotated[
+        Path | None, typer.Option("--from", help="Plan again from this plan (JSON), changing as little as pays.")
+    ] = None,
+    freeze: Annotated[
+        str | None, typer.Option(help="With --from: what leaves within 24h, 90min or 2d stays as it was. Default: 24h.")
+    ] = None,
+    change_cost: Annotated[
+        float | None,
+        typer.Option(min=0, max=MOST_USD, help="With --from: USD that it weighs to move a container. Default: 200."),
+    ] = None,
+    hands: Annotated[
+        Path | None, typer.Option(help="With --from: pins and bans (CSV: container, departure, what).")
+    ] = None,
     json: common.Json = False,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
     log_json: common.LogJson = False,
 ) -> None:
-    """Plan a week: pack, route, assemble trains; audit the plan; write it; show the proof."""
+    """Plan a week: pack, route, assemble trains; audit the plan; write it; show the proof. --from: plan again."""
     begun = time.perf_counter()
     settings = common.settings(verbose, quiet=quiet, log_json=log_json)
     chosen = common.chosen_effort(effort, settings.effort)
@@ -43,7 +74,8 @@ def run(
     from landport.reference import load
 
     exchange.expect_writable(out)
-    exchange.expect_apart({"--out": out}, week)
+    exchange.expect_apart({"--out": out}, week, *filter(None, (before, hands)))
+    minutes = expect_options(before, freeze, change_cost, hands)
     world = load.world()
     with common.progress(quiet=quiet or json) as notify:
         notify("read")
@@ -57,16 +89,64 @@ def run(
             workers=common.chosen_workers(workers, settings.workers),
             version=__version__,
         )
-        judged = make(scenario, world, order, out, notify)
+        again = None
+        if before is not None:
+            again = again_from(before, scenario, world, minutes, change_cost, hands)
+        judged = make(scenario, world, order, out, notify, again=again)
     if quiet and not json:
         return
     indicators = report.indicators(judged.plan, scenario, world, violations=len(judged.violations))
     show(judged, scenario, world, indicators, json=json)
+    if not json and again is not None:
+        typer.echo()
+        report.show_differences(common.stdout(), report.compare(again.previous, judged.plan))
+        common.show_remarks([r for r in judged.plan.remarks if r.code in OF_REPLANS])
     if not json:
         typer.echo(f"\nplan written to {out}; next: landport report {week} {out} --html page.html")
 
 
-def make(scenario: Scenario, world: World, order: Order, out: Path, notify: Notify) -> Judged:
+def expect_options(before: Path | None, freeze: str | None, change_cost: float | None, hands: Path | None) -> int:
+    """Read how long to freeze, in minutes; refuse options of re-planning without a plan before.
+
+    Raises
+    ------
+    InputError
+        `bad-option`.
+    """
+    given = {"--freeze": freeze, "--change-cost": change_cost, "--hands": hands}
+    lonely = [name for name, value in given.items() if value is not None]
+    if before is None and lonely:
+        raise InputError("bad-option", f"{lonely[0]} is for planning again: add --from PLAN", (lonely[0],))
+    found = SPAN.fullmatch(FREEZE if freeze is None else freeze.strip().lower())
+    if found is None:
+        raise InputError("bad-option", f"--freeze {freeze!r}: expected a span such as 24h, 90min or 2d", ("--freeze",))
+    return int(found[1]) * {"min": 1, "h": 60, "d": 1440}[found[2]]
+
+
+def again_from(
+    before: Path, scenario: Scenario, world: World, minutes: int, change_cost: float | None, hands: Path | None
+) -> Again:
+    """Read the plan before, and the decisions by hand."""
+    from landport import exchange
+    from landport.app.before import Again, dated
+
+    previous = exchange.read_plan(before)
+    decided: tuple[Hand, ...] = ()
+    if hands is not None:
+        containers = {box.container_id for box in previous.containers}
+        decided = exchange.read_hands(hands, containers=containers, departures=dated(scenario, world))
+    return Again(
+        previous=previous,
+        digest=exchange.plan_digest(previous),
+        freeze_minutes=minutes,
+        change_usd_cents=round((CHANGE_USD if change_cost is None else change_cost) * 100),
+        hands=decided,
+    )
+
+
+def make(
+    scenario: Scenario, world: World, order: Order, out: Path, notify: Notify, *, again: Again | None = None
+) -> Judged:
     """Plan, audit and write.
 
     Raises
@@ -77,7 +157,7 @@ def make(scenario: Scenario, world: World, order: Order, out: Path, notify: Noti
     from landport import exchange
     from landport.app.tonight import tonight
 
-    judged = tonight(scenario, world, order, notify)
+    judged = tonight(scenario, world, order, notify, again=again)
     if judged.violations:
         failed, week = _kept_apart(out)
         exchange.write_scenario(scenario, week, world)

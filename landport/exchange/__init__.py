@@ -6,6 +6,7 @@ from landport.exchange.caps import CAPS, Caps
 from landport.exchange.cargo import read_cargo
 from landport.exchange.example import init
 from landport.exchange.fleet import expect_once, offer_of, read_fleet, type_of
+from landport.exchange.hands import read_hands
 from landport.exchange.load_plans import (
     is_load_plan,
     load_document,
@@ -36,6 +37,7 @@ __all__ = [
     "plan_digest",
     "read_cargo",
     "read_fleet",
+    "read_hands",
     "read_load_plan",
     "read_plain_case",
     "read_plain_plan",

@@ -110,7 +110,7 @@ class Differences:
     n_repacked
         Groupage containers that both have, with other pieces inside.
     n_other_wagon
-        Containers on the same assembled train, on a wagon of another place or type.
+        Containers on the same assembled train, on a wagon of another type or with other containers.
     late_minutes_before, late_minutes_after
         Lateness of all containers together.
     """

@@ -33,6 +33,7 @@ KINDS = {
     "time": "Time from ready to arrival, weighed by the rate.",
     "late": "Time after the due date, weighed by the rate and the booking's priority.",
     "left": "Freight without a ride, weighed by the rate and the booking's priority.",
+    "change": "Containers that ride otherwise than in the plan before, at the weight it was re-planned with.",
 }
 """What a kind of charge is."""
 

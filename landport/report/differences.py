@@ -132,11 +132,17 @@ def _change(old: _Side, new: _Side, a: str, b: str, what: str) -> ContainerChang
 
 
 def _other_wagons(before: Plan, after: Plan, matched: Mapping[str, str]) -> int:
-    """Count the containers that both plans put on the same train, but on another wagon."""
-    olds = {(c, w.departure_id): (w.seq, w.wagon_type) for w in before.wagons for c in w.container_ids}
-    news = {(c, w.departure_id): (w.seq, w.wagon_type) for w in after.wagons for c in w.container_ids}
-    there = ((at, (matched.get(c, ""), train)) for (c, train), at in olds.items())
-    return sum(key in news and news[key] != at for at, key in there)
+    """Count the containers on the same train in both plans, but on a wagon of another type or with other containers.
+
+    A wagon's place in the consist does not count: it changes with every wagon before it.
+    """
+    olds = {
+        (matched.get(c, ""), w.departure_id): (w.wagon_type, tuple(matched.get(x, "") for x in w.container_ids))
+        for w in before.wagons
+        for c in w.container_ids
+    }
+    news = {(c, w.departure_id): (w.wagon_type, w.container_ids) for w in after.wagons for c in w.container_ids}
+    return sum(key in news and news[key] != on for key, on in olds.items())
 
 
 def _loose(before: Plan, after: Plan) -> Iterator[LooseChange]:

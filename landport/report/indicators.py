@@ -25,7 +25,7 @@ from landport.report.trains import TrainLine, train_lines
 MONEY = ("freight", "fixed", "handling", "quota", "road")
 """Kinds of charge that somebody pays."""
 
-WEIGHED = ("time", "late", "left")
+WEIGHED = ("time", "late", "left", "change")
 """Kinds of charge that planning only weighs."""
 
 
@@ -178,8 +178,8 @@ def _money(facts: Facts) -> Money:
     kinds = []
     for kind in (*MONEY, *WEIGHED):
         mine = [c.usd_cents for c in charges if c.kind == kind]
-        if kind == "quota" and not mine:
-            continue  # most weeks have none
+        if kind in ("quota", "change") and not mine:
+            continue  # most plans have none
         kinds.append(KindCost(kind=kind, weighed=kind in WEIGHED, n_charges=len(mine), usd_cents=sum(mine)))
     paid = sum(k.usd_cents for k in kinds if not k.weighed)
     teu = sum(facts.teu(c.container_id) for c in facts.moved())

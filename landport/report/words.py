@@ -22,6 +22,7 @@ KINDS: Final = {
     "time": "Time under way",
     "late": "Lateness",
     "left": "Freight left",
+    "change": "Changes of the plan before",
 }
 """Kinds of charge."""
 
@@ -38,6 +39,7 @@ CODES: Final = {
     "no-connection": "No connection",
     "unbalanced": "Load out of balance",
     "customs-hold": "Held by customs",
+    "by-hand": "Held back by hand",
     "no-road": "No road to the hub",
     "at-destination": "Already there",
     "no-container-type": "No container suits",
@@ -63,6 +65,7 @@ ADVICE: Final = {
         "Load one more container, let it wait for a load that balances it, or spread its mass over more pieces."
     ),
     "customs-hold": "Wait until customs release it, then plan again.",
+    "by-hand": "Drop the ban, and plan again.",
     "overweight": "Take cargo out, or use another container.",
     "equipment": "Book another container type.",
     "at-destination": "Drop the booking.",
@@ -85,6 +88,8 @@ CANCELS: Final = {
     "too little on board": "room and wagons were found for less than the minimum",
     "too little freight": "less could ride than the minimum",
     "no freight": "nothing could ride",
+    "frozen": "the plan before cancelled them, and it is too late to form them",
+    "by hand": "somebody banned them",
 }
 """Kinds of reasons why trains are cancelled, as they begin, and what each means."""
 

@@ -97,7 +97,9 @@ def test_wagons_pieces_and_minutes_are_counted() -> None:
     """Another wagon of the same train, other pieces inside, and another minute of arrival move nothing."""
     plan = tiny()[0]
     swapped = tuple(replace(w, seq={1: 3, 3: 1}.get(w.seq, w.seq)) for w in plan.wagons)
-    assert compare(plan, replace(plan, wagons=swapped)).n_other_wagon == 2
+    assert compare(plan, replace(plan, wagons=swapped)).n_other_wagon == 0
+    other = tuple(replace(w, wagon_type="NX70A") if w.seq == 2 else w for w in plan.wagons)
+    assert compare(plan, replace(plan, wagons=other)).n_other_wagon == 2
     fewer = tuple(replace(c, blocks=c.blocks[:-1]) if c.blocks else c for c in plan.containers)
     assert compare(plan, replace(plan, containers=fewer)).n_repacked == 1
     late = tuple(replace(r, arrives_at=r.arrives_at + 5) if r.departure_id == FEEDER else r for r in plan.rides)
