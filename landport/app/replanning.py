@@ -18,6 +18,9 @@ from landport.model.plans import CHANGE_RATE, Charge, Plan, PlannedContainer, Re
 from landport.model.result import Result
 from landport.model.scenario import Scenario, World
 
+KEPT = "kept cancelled:"
+"""How the reason begins of a train that stays cancelled because it leaves soon; then comes the reason of before."""
+
 
 def plan_again(
     scenario: Scenario, world: World, order: Order, again: Again, notify: Notify = lambda stage: None
@@ -120,7 +123,7 @@ def _kept(desk: _Desk, past: Past) -> assemble.Kept:
         if run.departure_id in hands.run or run.departure_id in hands.ban:
             continue
         if run.status != "run":
-            why = run.why if run.why.startswith("frozen: ") else f"frozen: it was cancelled before ({run.why})"
+            why = run.why if run.why.startswith(KEPT) else f"{KEPT} {run.why}"
             cancelled[run.departure_id] = why
         elif _fullest_teu(desk, past, run.departure_id) >= pricing.service(run.departure_id).min_teu:
             running.add(run.departure_id)

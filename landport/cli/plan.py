@@ -89,19 +89,14 @@ def run(
             workers=common.chosen_workers(workers, settings.workers),
             version=__version__,
         )
-        again = None
-        if before is not None:
-            again = again_from(before, scenario, world, minutes, change_cost, hands)
+        again = again_from(before, scenario, world, minutes, change_cost, hands)
         judged = make(scenario, world, order, out, notify, again=again)
     if quiet and not json:
         return
     indicators = report.indicators(judged.plan, scenario, world, violations=len(judged.violations))
     show(judged, scenario, world, indicators, json=json)
-    if not json and again is not None:
-        typer.echo()
-        report.show_differences(common.stdout(), report.compare(again.previous, judged.plan))
-        common.show_remarks([r for r in judged.plan.remarks if r.code in OF_REPLANS])
     if not json:
+        tell_changes(again, judged)
         typer.echo(f"\nplan written to {out}; next: landport report {week} {out} --html page.html")
 
 
@@ -124,12 +119,14 @@ def expect_options(before: Path | None, freeze: str | None, change_cost: float |
 
 
 def again_from(
-    before: Path, scenario: Scenario, world: World, minutes: int, change_cost: float | None, hands: Path | None
-) -> Again:
-    """Read the plan before, and the decisions by hand."""
+    before: Path | None, scenario: Scenario, world: World, minutes: int, change_cost: float | None, hands: Path | None
+) -> Again | None:
+    """Read the plan before, and the decisions by hand; None: the plan is made afresh."""
     from landport import exchange
     from landport.app.before import Again, dated
 
+    if before is None:
+        return None
     previous = exchange.read_plan(before)
     decided: tuple[Hand, ...] = ()
     if hands is not None:
@@ -142,6 +139,16 @@ def again_from(
         change_usd_cents=round((CHANGE_USD if change_cost is None else change_cost) * 100),
         hands=decided,
     )
+
+
+def tell_changes(again: Again | None, judged: Judged) -> None:
+    """Say what changed from the plan before, and what of it could not be kept."""
+    from landport import report
+
+    if again is not None:
+        typer.echo()
+        report.show_differences(common.stdout(), report.compare(again.previous, judged.plan))
+        common.show_remarks([r for r in judged.plan.remarks if r.code in OF_REPLANS])
 
 
 def make(

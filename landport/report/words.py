@@ -88,7 +88,7 @@ CANCELS: Final = {
     "too little on board": "room and wagons were found for less than the minimum",
     "too little freight": "less could ride than the minimum",
     "no freight": "nothing could ride",
-    "frozen": "the plan before cancelled them, and it is too late to form them",
+    "kept cancelled": "the plan before cancelled them, and they leave soon",
     "by hand": "somebody banned them",
 }
 """Kinds of reasons why trains are cancelled, as they begin, and what each means."""
