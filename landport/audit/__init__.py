@@ -1,4 +1,4 @@
-"""The independent auditor: judges plans, loads and choices of ways by every rule and recounts every charge.
+"""The independent auditor: judges plans, loads, choices of ways and lanes by every rule and recounts every charge.
 
 It shares no code with those it judges: of nouns it reads the fields, and what planners compute from them (dates, rules
 in force, masses of pieces, railway days, transfers, roads, costs) is derived here again from the rows.
@@ -16,6 +16,7 @@ from landport.audit import (
     counts,
     gaps,
     journeys,
+    lanes,
     loads,
     money,
     orders,
@@ -32,6 +33,7 @@ from landport.audit import (
 from landport.audit.case import Case
 from landport.audit.choices import check_answers, check_choices
 from landport.audit.lading import LoadCase
+from landport.audit.lanes import check_lanes
 from landport.audit.plain import check_plain
 from landport.audit.violation import Violation
 from landport.model.loads import LoadGroup, Loads
@@ -40,6 +42,7 @@ from landport.model.scenario import Scenario, World
 
 __all__ = [
     "CHOICE_RULES",
+    "LANE_RULES",
     "LOAD_RULES",
     "PLAIN_RULES",
     "RULES",
@@ -47,6 +50,7 @@ __all__ = [
     "check",
     "check_answers",
     "check_choices",
+    "check_lanes",
     "check_load",
     "check_plain",
 ]
@@ -70,6 +74,9 @@ CHOICE_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for
 
 PLAIN_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in plain.RULES})
 """Every rule of a plan of the plain assembly format: code -> one sentence."""
+
+LANE_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in lanes.RULES})
+"""Every rule of a study of lanes: code -> one sentence."""
 
 
 def check(plan: Plan, scenario: Scenario, world: World, previous: Plan | None = None) -> tuple[Violation, ...]:

@@ -7,6 +7,7 @@ from landport.exchange.cargo import read_cargo
 from landport.exchange.example import init
 from landport.exchange.fleet import expect_once, offer_of, read_fleet, type_of
 from landport.exchange.hands import read_hands
+from landport.exchange.lane_demand import read_lane_demand
 from landport.exchange.load_plans import (
     is_load_plan,
     load_document,
@@ -38,6 +39,7 @@ __all__ = [
     "read_cargo",
     "read_fleet",
     "read_hands",
+    "read_lane_demand",
     "read_load_plan",
     "read_plain_case",
     "read_plain_plan",

@@ -7,6 +7,7 @@ from landport.report.differences import compare
 from landport.report.figures import Indicators
 from landport.report.indicators import as_json, indicators
 from landport.report.known import expect_known
+from landport.report.lane_rows import LaneRow, lane_rows
 from landport.report.load_page import load_page
 from landport.report.load_table import show_load
 from landport.report.masters import HouseRow, masters
@@ -26,6 +27,7 @@ __all__ = [
     "DifferenceRow",
     "HouseRow",
     "Indicators",
+    "LaneRow",
     "LegRow",
     "ListRow",
     "as_json",
@@ -36,6 +38,7 @@ __all__ = [
     "difference_rows",
     "expect_known",
     "indicators",
+    "lane_rows",
     "leg_rows",
     "load_page",
     "loading_order",
