@@ -55,7 +55,7 @@ def reaching(teu_milli: Ints, allowance: Ints, capacity: int) -> Ints:
     for i in range(len(rate)):
         stop = min(float(allowance[i]), end)
         if stop > start:
-            n_parts = PARTS + int(total * (stop - start) / 8.0)
+            n_parts = PARTS + int(total * (stop - start) / 2.5)
             width = (stop - start) / n_parts
             for part in range(n_parts):
                 for node in range(4):

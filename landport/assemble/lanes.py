@@ -108,7 +108,7 @@ def study(
         trains=trains,
         rates=(*rates, rules.rate(VALUE_RATE), _FEEDER_WAIT),
         totals=totals,
-        recommended=min(totals, key=lambda t: (t.usd_cents, t.name != "mix")).name,
+        recommended=_cheapest(totals, lanes),
         bound_usd_cents=round(bound),
         verdict=verdict(lanes, totals, short(names.get(hub_id, hub_id))),
         seed=seed,
@@ -125,6 +125,14 @@ _FEEDER_WAIT = Rate(
     source="of the waiting that a promise leaves, what a feeder may take; the train at the hub has the rest",
     confidence="assumption",
 )
+
+
+def _cheapest(totals: Sequence[PolicyTotal], lanes: Sequence[LaneAnswer]) -> str:
+    """Name the cheapest policy; the mix, unless one is by more than the rounding of its lanes."""
+    least = min(totals, key=lambda total: total.usd_cents)
+    mix = next(total for total in totals if total.name == "mix")
+    rounding = sum(1 + lane.demand.teu_milli // 1000 for lane in lanes)
+    return "mix" if mix.usd_cents <= least.usd_cents + rounding else least.name
 
 
 def _left(option: LaneOption) -> Unjudged:

@@ -228,7 +228,9 @@ def _total(case: LaneCase) -> Iterator[Finding]:
         yield f"the mix counts {mix.n_direct} lanes direct and {mix.n_hub} by the hub; {direct} are direct", ()
     for total in study.totals:
         yield from _beside(total, mix)
-    least = min(_cents(total) for total in study.totals)
+    least = min(_cents(total) for total in study.totals) + sum(
+        1 + lane.demand.teu_milli // 1000 for lane in study.lanes
+    )
     if study.recommended not in by_name or _cents(by_name[study.recommended]) > least:
         yield f"{study.recommended} is recommended; the cheapest costs {least:,} cents a week", ()
 
