@@ -42,6 +42,7 @@ class LaneCase:
             yield from self._chain_faults(train)
         else:
             stated = self._of_service(train.train_id)
+            yield from self._end_faults(train)
         if stated is None:
             yield "is no service, nor made of legs that there are"
             return
@@ -49,6 +50,12 @@ class LaneCase:
         for what, mine, theirs in zip(("capacity", "minimum", "fixed", "position"), ours, stated, strict=True):
             if mine != theirs:
                 yield f"states {what} {mine:,}; its rows make {theirs:,}"
+
+    def _end_faults(self, train: GatheredTrain) -> Iterator[str]:
+        service = self.services.get(train.train_id)
+        ends = (service.legs[0].from_id, service.legs[-1].to_id) if service and service.legs else ("", "")
+        if service and (train.from_id, train.to_id) != ends:
+            yield f"leads from {train.from_id} to {train.to_id}; its service from {ends[0]} to {ends[1]}"
 
     def _of_service(self, service_id: str) -> tuple[int, int, int, int] | None:
         service = self.services.get(service_id)
@@ -147,6 +154,8 @@ class LaneCase:
     def ride_faults(self, ride: Ride) -> Iterator[str]:
         """Say what of a ride by a service or truck is not as its rows have it."""
         if not ride.service_id:
+            if (ride.first_leg, ride.last_leg, ride.headway_minutes) != (0, 0, 0):
+                yield f"waits {ride.headway_minutes:,} minutes for a truck, or rides legs of it"
             if self.roads.way(ride.from_id, ride.to_id) is None:
                 yield f"takes a truck from {ride.from_id} to {ride.to_id}; none goes there"
             return

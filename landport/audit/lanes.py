@@ -76,8 +76,11 @@ def _direct_faults(case: LaneCase, lane: LaneAnswer, course: Course) -> Iterator
         return
     if (train.from_id, train.to_id) != (lane.demand.from_id, lane.demand.to_id):
         yield f"is a train from {train.from_id} to {train.to_id}"
-    minutes, wanted = course.after[0].minutes, case.direct_minutes(train.cuts)
-    if minutes != wanted or course.after[0].headway_minutes:
+    ride = course.after[0]
+    if (ride.service_id, ride.from_id, ride.to_id) != ("", train.from_id, train.to_id):
+        yield f"rides {ride.service_id or 'its train'} from {ride.from_id} to {ride.to_id}"
+    minutes, wanted = ride.minutes, case.direct_minutes(train.cuts)
+    if minutes != wanted or ride.headway_minutes:
         yield f"moves for {minutes:,} minutes; its rows make {wanted:,}"
 
 
@@ -138,6 +141,9 @@ def _form(case: LaneCase) -> Iterator[Finding]:
         course, got = lane.direct_course, lane.direct
         train = case.study.trains.get(course.trunk_id) if course else None
         demand = lane.demand
+        fills = demand.teu_milli // max(1, train.capacity_teu) if train is not None else 0
+        if lane.fills_milli != fills:
+            yield f"lane {_id(lane)} fills {lane.fills_milli} thousandths of a train, not {fills}", (_id(lane),)
         if course is None or got is None or train is None or demand.teu_milli < 1 or demand.promise_minutes < 1:
             continue
         runs, missing, wait = long_run(demand.teu_milli, demand.promise_minutes, train.capacity_teu, train.min_teu)
@@ -148,9 +154,6 @@ def _form(case: LaneCase) -> Iterator[Finding]:
         for what, mine, theirs in zip(("mean wait", "cost"), stated, (wait, cents), strict=True):
             if mine is None or abs(mine - theirs) > 1 + CLOSE * theirs:
                 yield f"lane {_id(lane)} states a {what} of {mine} by formula; it is {theirs:,.0f}", (_id(lane),)
-        fills = demand.teu_milli // max(1, train.capacity_teu)
-        if lane.fills_milli != fills:
-            yield f"lane {_id(lane)} fills {lane.fills_milli} thousandths of a train, not {fills}", (_id(lane),)
 
 
 def _figures(case: LaneCase) -> Iterator[Finding]:
