@@ -16,7 +16,7 @@ from landport.model.equipment import WagonType
 from landport.model.plans import Bar, PlannedContainer, WagonLoad
 
 
-def bars_of(state: State, option: Option) -> list[Bar]:
+def bars_of(state: State, option: Option, caps: Sequence[TrainCap]) -> list[Bar]:
     """List what a way lacks: room in rows, trains that run. Wagons are tried out, see `Yards`."""
     bars = []
     rows = state.problem.resources.rows
@@ -26,11 +26,7 @@ def bars_of(state: State, option: Option) -> list[Bar]:
     for departure_id in option.trains:
         if departure_id not in state.running:
             bars.append(Bar(kind="run", departure_id=departure_id, limit=state.problem.min_teu(departure_id)))
-            bars += [
-                _capped(state, cap)
-                for cap in state.problem.caps
-                if departure_id in cap.departure_ids and _is_full(state, cap)
-            ]
+            bars += [_capped(state, cap) for cap in caps if departure_id in cap.departure_ids and is_full(state, cap)]
     return bars
 
 
@@ -45,19 +41,20 @@ def placed(state: State, row: int, bar: Bar) -> Bar:
     limit, resources = state.problem.resources.rows[row], state.problem.resources
     if limit.departure_id in resources.pricing.departures:
         return replace(bar, departure_id=limit.departure_id, leg=limit.seq)
-    place_id = "" if limit.order_id else resources.hub_id
-    return replace(bar, place_id=place_id, order_id=limit.order_id, day_on=limit.departure_id)
+    at_id = limit.at_id or ("" if limit.order_id else resources.hub_id)
+    return replace(bar, at_id=at_id, order_id=limit.order_id, day_on=limit.departure_id)
 
 
-def _is_full(state: State, cap: TrainCap) -> bool:
+def is_full(state: State, cap: TrainCap) -> bool:
+    """Tell whether a limit on trains lets no more run."""
     return sum(d in state.running for d in cap.departure_ids) >= cap.most
 
 
 def _capped(state: State, cap: TrainCap) -> Bar:
     running = sum(d in state.running for d in cap.departure_ids)
     return Bar(
-        kind="trains" if cap.order_id else "tracks",
-        place_id=cap.at_id,
+        kind=cap.what,
+        at_id=cap.at_id,
         order_id=cap.order_id,
         day_on=cap.day_on,
         limit=cap.most,
@@ -136,12 +133,12 @@ class Yards:
     def _stock(self, day: str) -> int:
         """Count the hub's wagons of a railway day; 0 where nobody counted them."""
         supply = self._state.problem.resources.supply
-        return sum(s.count for s in supply if self._is_here(s, day) and s.resource != "track")
+        return sum(s.count for s in supply if self._is_here(s, day) and s.is_wagons)
 
     def _bar(self, day: str, lacks: int, wagon_type: str = "") -> Bar:
         return Bar(
             kind="wagons",
-            place_id=self._state.problem.resources.hub_id,
+            at_id=self._state.problem.resources.hub_id,
             day_on=day,
             other_id=wagon_type,
             limit=self._stock(day),

@@ -73,13 +73,14 @@ def plan(
     runs = tuple(_run(state, d, reasons) for d in resources.tonight())
     left = {c: ways.refusals.get(c) or reasons.left(box) for c, box in state.boxes.items() if c not in state.chosen}
     prices = worth(state, relaxed)
+    caps = train_caps([resources.pricing.departures[d] for d in resources.tonight()], state.problem.resources, orders)
     assembly = Assembly(
         ways={c: option.way for c, option in sorted(state.chosen.items())},
         left=left,
         runs=runs,
         wagons=tuple(wagons),
         prices=prices,
-        remedies=Remedies(state, wagon_types, wagons, other_terms).of(left),
+        remedies=Remedies(state, wagon_types, wagons, caps, other_terms).of(left),
     )
     cost = _cost(state)
     stopped = why_stopped(cost, bound, gap=rel_gap(limit.effort), is_over=limit.is_over())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from landport.assemble.bars import Yards, bars_of
 from landport.assemble.batches import Option, priced
+from landport.assemble.caps import TrainCap
 from landport.assemble.state import Box, State
 from landport.assemble.swaps import swap
 from landport.model.equipment import WagonType
@@ -51,6 +52,8 @@ class Remedies:
         The plan. While ways are tried it is changed, and put back.
     wagons
         Its consists.
+    caps
+        Limits on trains, of all that the plan decides on.
     other_terms
         Asked about boxes that have no way at all; None: nobody to ask.
     """
@@ -60,9 +63,10 @@ class Remedies:
         state: State,
         wagon_types: Mapping[str, WagonType],
         wagons: Sequence[WagonLoad],
+        caps: Sequence[TrainCap],
         other_terms: OtherTerms | None = None,
     ) -> None:
-        self._state, self._other_terms = state, other_terms
+        self._state, self._caps, self._other_terms = state, caps, other_terms
         self._yards = Yards(state, wagon_types, wagons)
         self._n_swaps = 0
 
@@ -138,7 +142,7 @@ class Remedies:
                 continue
             full = replace(way, bars=(*way.bars, *lacking))
             key = frozenset(
-                (b.kind, b.departure_id, b.leg, b.place_id, b.order_id, b.day_on, b.other_id) for b in full.bars
+                (b.kind, b.departure_id, b.leg, b.at_id, b.order_id, b.day_on, b.other_id) for b in full.bars
             )
             if full.bars and key not in seen:
                 seen.add(key)
@@ -151,15 +155,16 @@ class Remedies:
     def _barred(self, way: _Way, left_cents: int) -> _Way:
         """Add what bars a way in the plan, and by when it had to be due, or how much dearer it is than leaving."""
         option, bars = way.option, list(way.bars)
-        bars += bars_of(self._state, option)
+        lifted = {bar.order_id for bar in bars if bar.kind == "order"}
+        bars += [b for b in bars_of(self._state, option, self._caps) if not b.order_id or b.order_id not in lifted]
         later = any(bar.kind == "due" for bar in bars)
         box = way.box
         if option.usd_cents >= left_cents or later:
-            box, option, bar = self._cheaper(way, left_cents)
-            bars = [*(b for b in bars if b.kind != "due"), bar]
+            box, option, more = self._cheaper(way, left_cents)
+            bars = [*(b for b in bars if b.kind != "due"), *more]
         return _Way(box, option, tuple(bars), option.usd_cents)
 
-    def _cheaper(self, way: _Way, left_cents: int) -> tuple[PlannedContainer, Option, Bar]:
+    def _cheaper(self, way: _Way, left_cents: int) -> tuple[PlannedContainer, Option, list[Bar]]:
         """Find the least hours by which a way must be due later to cost less than leaving; else say it is too dear.
 
         A box that nobody may bring so late is promised for the day it would come in time.
@@ -173,17 +178,18 @@ class Remedies:
             box = replace(way.box, due_at=original.due_at + 60 * later)
             return box, cents(pricing.journey(box, way.option.way))
 
-        low = max(0, hours - latest // 60)
+        low = -(-max(0, way.option.way.arrives_at - original.due_at - latest) // 60)
         high = hours
         if at(high)[1] >= left_cents or not hours:
             box, cost = at(low)
-            bar = Bar(kind="dear", limit=left_cents, taken=cost, lacks=cost + 1 - left_cents)
-            return box, replace(way.option, usd_cents=cost), bar
+            dear = Bar(kind="dear", limit=left_cents, taken=cost, lacks=cost + 1 - left_cents)
+            due = [Bar(kind="due", lacks=low)] if low else []
+            return box, replace(way.option, usd_cents=cost), [*due, dear]
         while low < high:
             middle = (low + high) // 2
             low, high = (low, middle) if at(middle)[1] < left_cents else (middle + 1, high)
         box, cost = at(high)
-        return box, replace(way.option, usd_cents=cost), Bar(kind="due", lacks=high)
+        return box, replace(way.option, usd_cents=cost), [Bar(kind="due", lacks=high)] if high else []
 
     def _swapped(self, ways: Sequence[_Way], left_cents: int) -> Iterator[Remedy]:
         """Find who would make room on the cheapest way that lacks only that."""
@@ -208,7 +214,7 @@ def _rank(way: _Way) -> tuple[int, int, int]:
 
 def _n_things(way: _Way) -> int:
     """Count what bars a way, the legs of a train taken together."""
-    return len({(b.kind, b.departure_id, b.place_id, b.order_id, b.day_on) for b in way.bars})
+    return len({(b.kind, b.departure_id, b.at_id, b.order_id, b.day_on) for b in way.bars})
 
 
 def _remedy(way: _Way, left_cents: int) -> Remedy:

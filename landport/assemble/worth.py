@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from landport.assemble.bars import is_full
 from landport.assemble.flow import Prices
 from landport.assemble.resources import Row
 from landport.assemble.state import State
@@ -14,7 +15,11 @@ UNITS = {
     "quota": ("TEU", 1),
     "cargo_kg": ("t", 1000),
     "gross_kg": ("t", 1000),
+    "plugs": ("plug", 1),
     "wagons": ("wagon", 2),
+    "lift": ("box", 1),
+    "gauge-change": ("TEU", 1),
+    "transfer": ("TEU", 1),
 }
 """By kind of row: what a price is for one of, and how many units of the row that is; other kinds: one of their own."""
 
@@ -41,7 +46,7 @@ def worth(state: State, relaxed: Prices) -> tuple[Price, ...]:
 
 def _of(price: Price) -> tuple[str, str, int, str, str, str]:
     """Say what a price is of."""
-    return price.kind, price.departure_id, price.leg, price.place_id, price.order_id, price.day_on
+    return price.kind, price.departure_id, price.leg, price.at_id, price.order_id, price.day_on
 
 
 def _rows(state: State, relaxed: Prices) -> Iterator[Price]:
@@ -58,10 +63,8 @@ def _price(state: State, row: Row, unit: str, cents: int) -> Price:
     resources = state.problem.resources
     if row.departure_id in resources.pricing.departures:
         return Price(kind=row.what, departure_id=row.departure_id, leg=row.seq, unit=unit, usd_cents=cents)
-    place_id = "" if row.order_id else resources.hub_id
-    return Price(
-        kind=row.what, place_id=place_id, order_id=row.order_id, day_on=row.departure_id, unit=unit, usd_cents=cents
-    )
+    at_id = row.at_id or ("" if row.order_id else resources.hub_id)
+    return Price(kind=row.what, at_id=at_id, order_id=row.order_id, day_on=row.departure_id, unit=unit, usd_cents=cents)
 
 
 def _needs(state: State) -> dict[str, int]:
@@ -71,17 +74,17 @@ def _needs(state: State) -> dict[str, int]:
     gross_kg = max((box.gross_kg for batch in state.problem.batches for box in batch.containers), default=1)
     loaded = ((box.gross_kg, b.teu) for b in state.problem.batches for box in b.containers)
     with_wagon = max((kg + tare * n // 2 for kg, n in loaded), default=1)
-    return {"teu": teu, "quota": teu, "cargo_kg": gross_kg, "gross_kg": with_wagon, "wagons": 2}
+    by_teu = dict.fromkeys(("teu", "quota", "gauge-change", "transfer"), teu)
+    return {**by_teu, "cargo_kg": gross_kg, "gross_kg": with_wagon, "wagons": 2}
 
 
 def _caps(state: State, relaxed: Prices) -> Iterator[Price]:
     for cap, price in zip(state.problem.caps, relaxed.cap.tolist(), strict=False):
         cents = round(-price)
-        if cents > 0 and sum(d in state.running for d in cap.departure_ids) >= cap.most:
-            kind = "trains" if cap.order_id else "tracks"
+        if cents > 0 and is_full(state, cap):
             yield Price(
-                kind=kind,
-                place_id=cap.at_id,
+                kind=cap.what,
+                at_id=cap.at_id,
                 order_id=cap.order_id,
                 day_on=cap.day_on,
                 unit="train",

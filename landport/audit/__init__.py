@@ -24,6 +24,7 @@ from landport.audit import (
     plain,
     prices,
     proof,
+    remedies,
     replanned,
     trains,
     unloading,
@@ -57,7 +58,7 @@ __all__ = [
 
 _SUBJECTS = (
     *(proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, work, replanned),
-    *(money, prices),
+    *(money, prices, remedies),
 )
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 

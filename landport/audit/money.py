@@ -197,6 +197,23 @@ def _left_line(case: Case, subject_id: str, share_milli: int, priority: int) -> 
     return _line(subject_id, "left", share_milli, rate, cents)
 
 
+def journey_cents(case: Case) -> Counter[str]:
+    """Add up what every container's journey costs, time and lateness weighed."""
+    found: Counter[str] = Counter()
+    for count in (_freight, _road, _handling, _quota, _time, _late):
+        for charge in count(case):
+            found[charge.subject_id] += charge.usd_cents
+    return found
+
+
+def left_cents(case: Case, box: PlannedContainer) -> int:
+    """Weigh leaving a container; 0 when its type is unknown."""
+    if box.container_type not in case.types:
+        return 0
+    share = 500 if case.types[box.container_type].length_ft == 20 else 1000
+    return _left_line(case, box.container_id, share, box.priority).usd_cents
+
+
 def _fixed(case: Case) -> Lines:
     for departure_id, run in case.running.items():
         rate = f"{run.service.service_id}/fixed"

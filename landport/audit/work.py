@@ -15,14 +15,14 @@ Work = tuple[str, int, PlannedContainer]
 """Place, minute, box."""
 
 
-def _shift(minute: int, start_at: datetime) -> str:
+def shift_of(minute: int, start_at: datetime) -> str:
     """Name the shift of a minute: day is 6:01 to 18:00 in Beijing, eight hours ahead of UTC."""
     beijing = start_at.astimezone(UTC) + timedelta(minutes=minute, hours=8)
     clock = 60 * beijing.hour + beijing.minute
     return "day" if 360 < clock <= 1080 else "night"
 
 
-def _lifted(case: Case) -> Iterator[Work]:
+def lifted(case: Case) -> Iterator[Work]:
     """List where and when boxes are lifted: where a ride begins, and where one ends."""
     for box in case.containers.values():
         for ride in case.rides_of.get(box.container_id, ()):
@@ -30,7 +30,7 @@ def _lifted(case: Case) -> Iterator[Work]:
             yield ride.to_id, ride.arrives_at, box
 
 
-def _regauged(case: Case) -> Iterator[Work]:
+def regauged(case: Case) -> Iterator[Work]:
     """List where and when boxes come on rails of one gauge and leave on rails of another."""
     for box in case.containers.values():
         came: tuple[int, int] | None = None
@@ -54,7 +54,7 @@ def _over_supply(case: Case, resource: str, done: Iterator[Work], *, by_teu: boo
         there = []
         for place_id, minute, box in work:
             day = railway_day(minute, case.scenario.start_at).isoformat()
-            is_shift = row.shift in ("", _shift(minute, case.scenario.start_at))
+            is_shift = row.shift in ("", shift_of(minute, case.scenario.start_at))
             if is_shift and (place_id, day) == (row.place_id, row.day_on):
                 there.append(box)
         amount = case.teu(there) if by_teu else len(there)
@@ -65,11 +65,11 @@ def _over_supply(case: Case, resource: str, done: Iterator[Work], *, by_teu: boo
 
 
 def _lifts(case: Case) -> Iterator[Finding]:
-    yield from _over_supply(case, "lift", _lifted(case), by_teu=False)
+    yield from _over_supply(case, "lift", lifted(case), by_teu=False)
 
 
 def _gauges(case: Case) -> Iterator[Finding]:
-    yield from _over_supply(case, "gauge-change", _regauged(case), by_teu=True)
+    yield from _over_supply(case, "gauge-change", regauged(case), by_teu=True)
 
 
 def _transfers(case: Case) -> Iterator[Finding]:
@@ -90,7 +90,7 @@ def _transfers(case: Case) -> Iterator[Finding]:
             yield text, (transfer_id, *sorted({b.container_id for b in boxes}))
 
 
-def _border_row(case: Case, came: ServiceLeg, goes: ServiceLeg) -> tuple[str, int] | None:
+def border_row(case: Case, came: ServiceLeg, goes: ServiceLeg) -> tuple[str, int] | None:
     """Find the row of the border that a train passes between two legs, and the trains a day that it takes."""
     arrive = Touch(came.mode, came.gauge_mm, came.from_id)
     leave = Touch(goes.mode, goes.gauge_mm, goes.to_id)
@@ -110,7 +110,7 @@ def _border_trains(case: Case) -> Iterator[Finding]:
     for departure_id, run in case.running.items():
         legs = run.service.legs
         for at in range(len(legs) - 1):
-            row = _border_row(case, legs[at], legs[at + 1])
+            row = border_row(case, legs[at], legs[at + 1])
             if row is not None:
                 day = railway_day(run.arrives_at[at], case.scenario.start_at).isoformat()
                 most[row[0]] = row[1]
@@ -121,17 +121,20 @@ def _border_trains(case: Case) -> Iterator[Finding]:
             yield text, (transfer_id, *sorted(trains))
 
 
+def needs_power(case: Case, box: PlannedContainer) -> bool:
+    """Tell whether a box holds goods that need a temperature."""
+    for booking in case.bookings_of(box):
+        if booking.temperature_min_c is not None or booking.temperature_max_c is not None:
+            return True
+    return False
+
+
 def _plugs(case: Case) -> Iterator[Finding]:
     for (departure_id, leg), boxes in case.on_board.items():
         run = case.timetable.run(departure_id)
         if run is None or run.plugs is None:
             continue
-        cold = []
-        for box in boxes:
-            for booking in case.bookings_of(box):
-                if booking.temperature_min_c is not None or booking.temperature_max_c is not None:
-                    cold.append(box.container_id)
-                    break
+        cold = [box.container_id for box in boxes if needs_power(case, box)]
         if len(cold) > run.plugs:
             text = f"{len(cold)} boxes on leg {leg + 1} of {departure_id} need a temperature; it has {run.plugs} plugs"
             yield text, (departure_id, *sorted(cold))

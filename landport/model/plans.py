@@ -172,13 +172,12 @@ class Bar:
     Parameters
     ----------
     kind
-        teu, cargo_kg, gross_kg (a full leg), wagons, tracks (of a yard and day), quota, trains (of an order and day),
-        run (a cancelled train), order (a ban), due, dear (the way costs more than leaving), swap (another container
-        has the place), container_type, cargo (too much in the container).
+        What is full, as in `Price`; run (a cancelled train), order (a ban), due, dear (the way costs more than
+        leaving), swap (another container has the place), container_type, cargo (too much in the container).
     departure_id, leg
         The leg; of run the train, of swap where the place is; else empty and 0.
-    place_id, order_id, day_on
-        The yard or the order, and its railway day; else empty.
+    at_id, order_id, day_on
+        The place, transfer or order, and its railway day, with the shift if it has one; else empty.
     other_id
         The wagon type that lacks, the container that would leave, the container type to book instead; else empty.
     limit, taken
@@ -194,7 +193,7 @@ class Bar:
     kind: str
     departure_id: str = ""
     leg: int = 0
-    place_id: str = ""
+    at_id: str = ""
     order_id: str = ""
     day_on: str = ""
     other_id: str = ""
@@ -362,20 +361,20 @@ class Price:
     Parameters
     ----------
     kind
-        teu, cargo_kg, gross_kg (of a leg), wagons (of a yard and day), quota (of an order and day), tracks (of a yard
-        and day), trains (of an order and day).
+        teu, cargo_kg, gross_kg, plugs (of a leg); wagons, tracks (of a yard and day); lift, gauge-change (of a place
+        and day or shift); transfer, border (of a transfer and day: TEU, trains); quota, trains (of an order and day).
     departure_id, leg
         Of a leg of a train; else empty and 0.
-    place_id, order_id, day_on
-        The yard or the order, and its railway day; else empty.
+    at_id, order_id, day_on
+        The place, transfer or order, and its railway day, with the shift if it has one; else empty.
     unit
-        What the price is for one of: TEU, t, wagon, train.
+        What the price is for one of: TEU, t, plug, wagon, box, train.
     """
 
     kind: str
     departure_id: str = ""
     leg: int = 0
-    place_id: str = ""
+    at_id: str = ""
     order_id: str = ""
     day_on: str = ""
     unit: str

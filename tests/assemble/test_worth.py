@@ -26,7 +26,7 @@ def night(resource: str, count: int) -> NightSupply:
 
 def prices(result) -> dict[str, tuple[str, int, str]]:
     """Kind of each price: what it is of, which leg, and its unit."""
-    return {p.kind: (p.departure_id or p.order_id or p.place_id, p.leg, p.unit) for p in result.plan.prices}
+    return {p.kind: (p.departure_id or p.order_id or p.at_id, p.leg, p.unit) for p in result.plan.prices}
 
 
 @pytest.mark.parametrize("teu", [2, 4, 6])
