@@ -17,6 +17,7 @@ from landport.model.plans import PlannedContainer
 from landport.model.services import Departure
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,15 @@ Whole = Callable[[Ints], Ints | None]
 
 
 def branch(
-    program: Program, start: Ints, whole: Whole, *, limit: Limit, gap: float, most_iterations: int, seed: int = 0
+    program: Program,
+    start: Ints,
+    whole: Whole,
+    *,
+    limit: Limit,
+    gap: float,
+    most_iterations: int,
+    seed: int = 0,
+    hot: Hot | None = None,
 ) -> Answer:
     """Find a cheapest whole answer and prove it.
 
@@ -101,6 +109,8 @@ def branch(
         Share of the cost by which the bound may stay below.
     most_iterations
         Simplex iterations after which it stops.
+    hot
+        The relaxation, if it is there already; its iterations count.
 
     Notes
     -----
@@ -109,7 +119,7 @@ def branch(
     for each other, so that fixing one proves little; limiting their count proves much, which is why counts come
     first. One thread, no clock unless the limit has seconds: the same input gives the same answer.
     """
-    return _Search(program, start, whole, Hot(program, limit, seed), gap, most_iterations).run()
+    return _Search(program, start, whole, hot or Hot(program, limit, seed), gap, most_iterations).run()
 
 
 @dataclass(slots=True)

@@ -23,8 +23,8 @@ from landport.model.itinerary import MoreWays, OtherTerms, Ways
 from landport.model.plans import PlannedContainer, TrainRun, WagonLoad
 from landport.model.result import Limit, Result, why_stopped
 
-TURNS = 3
-"""Times that the program is solved quickly, each time with the ways that the turn before found room for."""
+LOOKS = {1: 2, 10: 3}
+"""Turns that look for further ways before the last one, by effort (the next lower one that is named)."""
 
 
 def plan(
@@ -94,20 +94,20 @@ def _turns(
 
     Programs of more than `WHOLE` columns are solved once.
     """
-    quick = replace(limit, effort=1)
-    efforts = [limit] if more_ways is None else [quick] * TURNS + [limit] * (limit.effort > 1)
-    if problem.resources.kept is not None:
-        efforts = [limit]  # ways of the plan before, and those that its neighbours want, are all there
+    n_looks = max(n for least, n in LOOKS.items() if least <= max(1, limit.effort))
+    if more_ways is None or problem.resources.kept is not None:
+        n_looks = 0  # of a plan before, its ways and those that its neighbours want are all there
     best: tuple[int, State, list[WagonLoad]] | None = None
     bound = 0
-    for turn in efforts:
+    for turn in range(n_looks + 1):
         cols = columns(problem)
         if best is not None and (limit.is_over() or len(cols.cost) > WHOLE):
             break
-        flow = solve(cols, limit=turn, seed=seed)
+        is_last = turn == n_looks
+        flow = solve(cols, limit=limit, seed=seed, to_branch=is_last)
         state = _state(problem, flow, cols.batch.tolist(), cols.option.tolist())
         wagons, bound = repair(state, wagon_types), flow.bound
-        if more_ways is not None:
+        if more_ways is not None and not is_last:
             wagons, bound = look_again(state, flow, wagons, wagon_types, more_ways, limit)
         if best is None or _cost(state) < best[0]:
             best = (_cost(state), state, wagons)

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from landport.assemble.batches import Ints, Option, Problem
+from landport.assemble.pairing import Pairing, pairing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Columns:
     aside
         Shape (n, 2): row and column of entries of minimum rows that ride past the train's main leg. The minimum is one
         of the fullest leg, whichever that is: all riders together bound it, those of the main leg make sure of it.
+    pairing
+        Rides of 20-ft boxes that need a mate.
+    groups
+        Numbers of trains whose count is worth branching on: all, those of one kind, start, end or service.
     """
 
     batch: Ints
@@ -44,6 +49,8 @@ class Columns:
     n_trains: int
     links: sparse.csr_matrix
     aside: Ints
+    pairing: Pairing
+    groups: tuple[Ints, ...]
 
 
 INF = 1 << 50
@@ -104,7 +111,21 @@ def columns(problem: Problem) -> Columns:
         n_trains=len(trains),
         links=_links(problem, pairs, train_of),
         aside=_aside(problem, pairs, least),
+        pairing=pairing(problem, pairs),
+        groups=_groups(problem),
     )
+
+
+def _groups(problem: Problem) -> tuple[Ints, ...]:
+    """List the sets of two trains or more that are alike in something, each once, the largest first."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for train, departure_id in enumerate(problem.decided):
+        service = problem.resources.pricing.service(departure_id)
+        ends = ("from", service.legs[0].from_id), ("to", service.legs[-1].to_id)
+        for name in (("all", ""), ("kind", service.group), *ends, ("service", service.service_id)):
+            found.setdefault(name, []).append(train)
+    sets = dict.fromkeys(tuple(trains) for trains in found.values() if len(trains) > 1)
+    return tuple(np.array(trains, np.int64) for trains in sorted(sets, key=lambda s: (-len(s), s)))
 
 
 def _aside(problem: Problem, pairs: list[tuple[int, int]], least: dict[str, int]) -> Ints:
