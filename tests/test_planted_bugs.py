@@ -208,6 +208,44 @@ ROUTE_BUGS = {
 """Steps of the scans for ways, each missed by a check of that name (`tests.route.planted`)."""
 
 
+AGAIN, BEFORE = "app/replanning.py", "app/before.py"
+
+REPLAN_BUGS = {
+    "changes weigh nothing": Bug(AGAIN, "    if not again.change_usd_cents:\n", "    if True:\n", "CHARGE_CHANGE"),
+    "frozen too short": Bug(
+        BEFORE,
+        "    until = week.scenario.now_at + again.freeze_minutes\n",
+        "    until = week.scenario.now_at\n",
+        "REPLAN_RECORDS",
+    ),
+    "let go for nothing": Bug(
+        "route/standing.py",
+        "if stretch.departs_at < max(earliest, load.at + cut_off):",
+        "if stretch.departs_at >= max(earliest, load.at + cut_off):",
+        "REPLAN_FREED",
+    ),
+    "frozen are offered what is cheap": Bug(
+        AGAIN, "if hands.allows(c, way) or c in past.frozen}", "if c not in past.frozen}", "REPLAN_FROZEN"
+    ),
+    "cancelled trains run": Bug(
+        AGAIN, "cancelled[run.departure_id] = why", "running.add(run.departure_id)", "REPLAN_TRAINS"
+    ),
+    "bans are for all trains": Bug(
+        "app/hands.py",
+        "trains & (self.off.get(container_id, frozenset()) | self.ban)",
+        "trains & self.ban",
+        "REPLAN_BAN",
+    ),
+    "pins are wishes": Bug(
+        "app/hands.py",
+        "return not is_barred and self.onto.get(container_id, frozenset()) <= trains",
+        "return not is_barred",
+        "REPLAN_PIN",
+    ),
+}
+"""Steps of planning again, each missed by a rule when a train is cancelled, a box banned from one and one pinned."""
+
+
 @pytest.fixture(scope="module")
 def weeks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A twentieth of the demo week, and an example week whose groupage is heavy."""
@@ -239,7 +277,7 @@ def landport(folder: Path, *arguments: object, **environ: str) -> subprocess.Com
 
 def test_every_bug_finds_its_place() -> None:
     """What a bug changes stands in its file, once, and the bug changes it: none has been overtaken by the code."""
-    planted = [*BUGS.items(), *SEARCH_BUGS.items(), *ROUTE_BUGS.items()]
+    planted = [*BUGS.items(), *SEARCH_BUGS.items(), *ROUTE_BUGS.items(), *REPLAN_BUGS.items()]
     assert not [name for name, bug in planted if bug.old == bug.new or in_file(bug).count(bug.old) != 1]
 
 
@@ -303,3 +341,31 @@ def test_a_step_that_the_scans_lost_is_noticed(name: str, tmp_path: Path) -> Non
     """Brute force over small networks and timetables, or the auditor, tells."""
     plant(ROUTE_BUGS[name], tmp_path)
     assert ROUTE_BUGS[name].code in said("tests.route.planted", places=(tmp_path, PACKAGE.parent))
+
+
+def replanned(*places: Path) -> str:
+    """Plan again with the package of the first place, compiled as always: the rules that the plan breaks."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.app.again"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, places))},
+        capture_output=True,
+        cwd=places[0],
+        text=True,
+        timeout=600,
+        check=True,
+    )
+    return ran.stdout.strip()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REPLAN_BUGS)
+def test_a_step_that_planning_again_lost_is_noticed(name: str, tmp_path: Path) -> None:
+    """The rule of the step is among those that the new plan breaks."""
+    plant(REPLAN_BUGS[name], tmp_path)
+    assert REPLAN_BUGS[name].code in replanned(tmp_path, PACKAGE.parent).split()
+
+
+@pytest.mark.slow
+def test_planning_again_breaks_no_rule() -> None:
+    """Without a planted bug the same program prints nothing."""
+    assert replanned(PACKAGE.parent) == ""

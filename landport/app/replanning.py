@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from landport import assemble
 from landport.app import keeping, stages
@@ -59,6 +60,7 @@ def plan_again(
     boxes = keeping.containers(week, gathered, packed, again.previous)
     notify("route")
     past = past_of(week, boxes, again, hands)
+    _expect_there(boxes, again)
     _expect_stay(past, hands)
     desk = _Desk(week, boxes, order, again, hands)
     found, assembled, past = _settled(desk, past, notify)
@@ -103,7 +105,7 @@ def _settled(desk: _Desk, past: Past, notify: Notify) -> tuple[Result[Ways], Res
             limit=limit_of(desk.order, EFFORT[desk.order.effort][1]),
             seed=desk.order.seed,
             kept=kept,
-            allowed=desk.hands.allows,
+            allowed=partial(_allows, desk.hands, past.frozen),
         )
         freed = {c: assembled.plan.left[c].why for c in sorted(past.frozen) if c in assembled.plan.left}
         for container_id in sorted(freed.keys() & desk.hands.stay):
@@ -112,6 +114,11 @@ def _settled(desk: _Desk, past: Past, notify: Notify) -> tuple[Result[Ways], Res
             _expect_pins(desk, assembled.plan)
             return found, assembled, past
         past = past.without(freed)
+
+
+def _allows(hands: Hands, frozen: frozenset[str], container_id: str, way: Itinerary) -> bool:
+    """Tell whether a container may be offered a further way: frozen ones have theirs."""
+    return container_id not in frozen and hands.allows(container_id, way)
 
 
 def _kept(desk: _Desk, past: Past) -> assemble.Kept:
@@ -227,6 +234,15 @@ def _expect_pins(desk: _Desk, assembly: Assembly) -> None:
         run = runs.get(departure_id)
         if run is None or run.status != "run":
             _impossible(f"{departure_id} cannot run: {run.why if run else 'it has left'}", departure_id)
+
+
+def _expect_there(boxes: Sequence[PlannedContainer], again: Again) -> None:
+    """See that every container that is decided on by hand is still in the week."""
+    there = {b.container_id for b in boxes}
+    for hand in again.hands:
+        if hand.container_id and hand.container_id not in there:
+            text = f"{hand.container_id} is not in the week any more: withdrawn, or its goods are packed anew"
+            _impossible(text, hand.container_id)
 
 
 def _expect_stay(past: Past, hands: Hands) -> None:

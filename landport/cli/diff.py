@@ -30,7 +30,7 @@ def run(
 
     if csv is not None:
         exchange.expect_writable(csv)
-        exchange.expect_apart({"--csv": csv}, plan_a, plan_b)
+        exchange.expect_unread({"--csv": csv}, {"first plan": plan_a, "second plan": plan_b})
     found = report.compare(exchange.read_plan(plan_a), exchange.read_plan(plan_b))
     if csv is not None:
         write(csv, found)

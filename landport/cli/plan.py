@@ -74,7 +74,8 @@ def run(
     from landport.reference import load
 
     exchange.expect_writable(out)
-    exchange.expect_apart({"--out": out}, week, *filter(None, (before, hands)))
+    exchange.expect_apart({"--out": out}, week, before)
+    exchange.expect_unread({"--out": out}, {"table of --hands": hands})
     minutes = expect_options(before, freeze, change_cost, hands)
     world = load.world()
     with common.progress(quiet=quiet or json) as notify:

@@ -8,37 +8,18 @@ from dataclasses import replace
 import pytest
 
 from landport import audit, exchange, report
-from landport.app.before import Again
-from landport.app.planning import Order
-from landport.app.tonight import Judged, tonight
+from landport.app.tonight import tonight
 from landport.errors import Infeasible, InputError
-from landport.exchange.example import example
 from landport.model.differences import Differences
 from landport.model.plans import Hand, Plan
 from landport.model.scenario import Scenario
-from landport.model.services import DepartureNote
-from landport.reference import load
-
-WORLD = load.world()
-ORDER = Order(seed=3)
-DAY = 1440
+from tests.app.again import DAY, ORDER, WORLD, again, ban, cancelled, on, pin, port, trains
 
 
 @pytest.fixture(scope="module")
 def week() -> Scenario:
-    """The example with freight for two whole trains, and groupage that trucks bring."""
-    made = example(WORLD)
-    boxes, pieces, others = made.bookings
-    bookings = (
-        replace(boxes, n_containers=70),
-        replace(pieces, may_split=True, origin_id="UMC", at_id="UMC"),
-        replace(others, booking_id="B0003"),
-        replace(
-            boxes, booking_id="B0004", n_containers=60, ready_at=boxes.ready_at + 2 * DAY, due_at=boxes.due_at + 3 * DAY
-        ),
-    )
-    items = tuple(replace(i, count=20 * i.count) for i in made.items)
-    return replace(made, bookings=bookings, items=items, digest="0123456789ab")
+    """A port with freight for two trains and some groupage."""
+    return port()
 
 
 @pytest.fixture(scope="module")
@@ -49,51 +30,11 @@ def first(week: Scenario) -> Plan:
     return judged.plan
 
 
-def again(plan: Plan, week: Scenario, *hands: Hand, freeze: int = DAY, cost: int = 20_000) -> Judged:
-    """Plan the week again from a plan."""
-    order = Again(
-        previous=plan,
-        digest=exchange.plan_digest(plan),
-        freeze_minutes=freeze,
-        change_usd_cents=cost,
-        hands=hands,
-    )
-    return tonight(week, WORLD, ORDER, again=order)
-
-
 def sound(plan: Plan, week: Scenario, *hands: Hand, freeze: int = DAY, cost: int = 20_000) -> tuple[Plan, Differences]:
     """Plan again; the new plan holds. Answers it with what changed."""
     judged = again(plan, week, *hands, freeze=freeze, cost=cost)
     assert [f"{v.code}: {v.message}" for v in judged.violations] == []
     return judged.plan, report.compare(plan, judged.plan)
-
-
-def trains(plan: Plan) -> list[str]:
-    """Assembly trains that run and carry boxes, the fullest first."""
-    found: dict[str, int] = {}
-    for ride in plan.rides:
-        found[ride.departure_id] = found.get(ride.departure_id, 0) + 1
-    run = {r.departure_id for r in plan.runs if r.status == "run"}
-    return sorted(run & found.keys(), key=lambda d: (-found[d], d))
-
-
-def on(plan: Plan, departure_id: str) -> list[str]:
-    return sorted(r.subject_id for r in plan.rides if r.departure_id == departure_id)
-
-
-def cancelled(week: Scenario, departure_id: str) -> Scenario:
-    """The week without a departure."""
-    note = DepartureNote(departure_id=departure_id, service_id=departure_id.partition("@")[0], status="cancelled")
-    rest = tuple(n for n in week.departures if n.departure_id != departure_id)
-    return replace(week, departures=(*rest, note), digest="abcdef012345")
-
-
-def pin(container_id: str = "", departure_id: str = "") -> Hand:
-    return Hand(container_id=container_id, departure_id=departure_id, what="pin")
-
-
-def ban(container_id: str = "", departure_id: str = "") -> Hand:
-    return Hand(container_id=container_id, departure_id=departure_id, what="ban")
 
 
 def test_without_changes_all_stays(first: Plan, week: Scenario) -> None:
