@@ -12,7 +12,7 @@ import subprocess
 import sys
 from itertools import takewhile
 
-NAMES = ("weeks", "assembly", "replan", "loading", "route", "trains", "files")
+NAMES = ("weeks", "assembly", "replan", "lanes", "loading", "route", "trains", "files")
 
 wanted = list(takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
 options = sys.argv[1 + len(wanted) :]

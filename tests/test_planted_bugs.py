@@ -245,6 +245,39 @@ REPLAN_BUGS = {
 }
 """Steps of planning again, each missed by a rule when a train is cancelled, a box banned from one and one pinned."""
 
+GATHERS = "assemble/_kernel_lanes.py"
+
+LANE_BUGS = {
+    "misses one": Bug(GATHERS, "chance *= mean / (k - 1)", "chance *= mean / k", "LANE_FORM"),
+    "waits on": Bug(GATHERS, "ready[last + 1] <= limit:", "ready[last + 1] <= limit + 999:", "LANE_FIGURES"),
+    "forgets a promise": Bug(GATHERS, "            limit = min(limit, until[last])\n", "", "LANE_FIGURES"),
+    "overfull": Bug(GATHERS, "last + 1 - first < capacity and", "last < n and", "LANE_FIGURES"),
+    "empty positions": Bug(
+        "assemble/gathering.py", "+ train.usd_cents_per_teu * missing)", "+ 0 * missing)", "LANE_FORM"
+    ),
+    "change in no time": Bug(
+        "app/lane_ways.py", "            minutes = here.change[1]\n", "            minutes = 0\n", "LANE_COURSE"
+    ),
+    "joins in no time": Bug("app/lane_direct.py", " + joins * STOP_MINUTES", "", "LANE_COURSE"),
+    "positions twice": Bug(
+        "app/lane_prices.py",
+        "return one.usd_cents_per_teu - rounded(",
+        "return one.usd_cents_per_teu + rounded(",
+        "LANE_RATE",
+    ),
+    "least load": Bug(
+        "app/lane_direct.py", "min_teu=-(-capacity * self.least_milli // 1000)", "min_teu=0", "LANE_TRAIN"
+    ),
+    "breaks even below": Bug("assemble/lane_breakeven.py", "or alone <= by_hub", "or alone >= by_hub", "LANE_EVEN"),
+    "waiting for nothing": Bug(
+        "assemble/_bound_lanes.py", "week_cents * (b - 1) / 2", "week_cents * b * 9", "LANE_BOUND"
+    ),
+    "the dearer way": Bug(
+        "assemble/lane_mix.py", "if cost < self.cost - LEAST_GAIN:", "if cost > self.cost:", "LANE_CHOICE"
+    ),
+}
+"""Steps of the study of lanes, each noticed by the auditor (`tests.assemble.planted`)."""
+
 
 @pytest.fixture(scope="module")
 def weeks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
@@ -277,7 +310,7 @@ def landport(folder: Path, *arguments: object, **environ: str) -> subprocess.Com
 
 def test_every_bug_finds_its_place() -> None:
     """What a bug changes stands in its file, once, and the bug changes it: none has been overtaken by the code."""
-    planted = [*BUGS.items(), *SEARCH_BUGS.items(), *ROUTE_BUGS.items(), *REPLAN_BUGS.items()]
+    planted = [*BUGS.items(), *SEARCH_BUGS.items(), *ROUTE_BUGS.items(), *REPLAN_BUGS.items(), *LANE_BUGS.items()]
     assert not [name for name, bug in planted if bug.old == bug.new or in_file(bug).count(bug.old) != 1]
 
 
@@ -369,3 +402,18 @@ def test_a_step_that_planning_again_lost_is_noticed(name: str, tmp_path: Path) -
 def test_planning_again_breaks_no_rule() -> None:
     """Without a planted bug the same program prints nothing."""
     assert replanned(PACKAGE.parent) == ""
+
+
+@pytest.mark.slow
+def test_lanes_that_lost_nothing_hold() -> None:
+    """What notices planted bugs finds nothing in the study as it is, not compiled."""
+    assert said("tests.assemble.planted", places=(PACKAGE.parent,)) == {""}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LANE_BUGS)
+def test_a_step_that_lanes_lost_is_noticed(name: str, tmp_path: Path) -> None:
+    """The auditor names the rule."""
+    plant(LANE_BUGS[name], tmp_path)
+    told = said("tests.assemble.planted", places=(tmp_path, PACKAGE.parent))
+    assert LANE_BUGS[name].code in " ".join(told).split()

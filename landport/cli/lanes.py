@@ -175,7 +175,7 @@ def show(
     if len(ranked) > SHOWN:
         console.print(f"and {len(ranked) - SHOWN} more lanes, which --csv and --json list")
     if study.unjudged:
-        console.print(f"nothing is said of {len(study.unjudged)} lanes, such as {_unjudged(study)}", soft_wrap=True)
+        console.print(_unjudged(study), soft_wrap=True)
     for lane_id, points in curves.items() if len(curves) == 1 else ():
         console.print()
         console.print(_curve(lane_id, points))
@@ -188,8 +188,9 @@ def show(
 
 
 def _unjudged(study: LaneStudy) -> str:
-    left = study.unjudged[0]
-    return f"{left.demand.lane_id}: {left.why}"
+    left, n = study.unjudged[0], len(study.unjudged)
+    head = "nothing is said of 1 lane:" if n == 1 else f"nothing is said of {n} lanes, such as"
+    return f"{head} {left.demand.lane_id}: {left.why}"
 
 
 def _table(*names: str) -> Table:
