@@ -1,5 +1,4 @@
-"""Run direct or assemble: what the mix saves against both pure policies, by demand, on a published generator; and where
-shipped lanes come out.
+"""Run direct or assemble: what the mix saves on a published generator, and where shipped lanes come out.
 
     python -m bench.lanes [--weeks 26] [--seeds 3]
 

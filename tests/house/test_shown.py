@@ -99,6 +99,18 @@ def test_the_page_on_trains_shows_what_happens(tmp_path: Path) -> None:
     assert wrong == []
 
 
+def test_the_page_on_lanes_shows_what_happens(tmp_path: Path) -> None:
+    """Its commands run one after another in one folder; each says what stands below it."""
+    said, wrong = "", []
+    for kind, block in FENCE.findall((ROOT / "docs" / "lanes.md").read_text("utf-8")):
+        if kind == "sh":
+            said = shell(block, tmp_path)
+            assert "landport:" not in said
+        else:
+            wrong += missing(block, said)
+    assert wrong == []
+
+
 def cells(table: str) -> list[list[str]]:
     head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines())
     return [head, *rows]
