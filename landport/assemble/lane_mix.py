@@ -15,6 +15,12 @@ MOST_ROUNDS = 12
 PREFIXES = 12
 """Parts of the lanes of a trunk that are tried by the hub."""
 
+MOST_FREED = 24
+"""Lanes that are tried direct with all others finding other trains."""
+
+WORTH_TRYING = 0.005
+"""Share of the cost by which such a try may be dearer before the rest of the search goes on from it."""
+
 LEAST_GAIN = 0.5
 """Cents a week that a move must save."""
 
@@ -139,7 +145,30 @@ class Search:
     def best(self) -> Mix:
         """Search from both pure policies and keep the cheaper end."""
         starts = [self.settled(self.start(direct=False)), self.start(direct=True)]
-        return min((self._improved(mix) for mix in starts), key=self.cost)
+        mix = min((self._improved(mix) for mix in starts), key=self.cost)
+        return self._freed(mix)
+
+    def _freed(self, mix: Mix) -> Mix:
+        """Let each of the fattest lanes at the hub go direct and the others find other trains, while that saves.
+
+        Notes
+        -----
+        A lane that keeps a trunk full for thin ones cannot leave alone, nor can they leave it; together they can.
+        """
+        best, cost = mix, self.cost(mix)
+        fat = sorted(range(len(self.options)), key=lambda i: (-self.options[i].demand.teu_milli, i))
+        for i in [i for i in fat if self.may_flip(i)][:MOST_FREED]:
+            if best.is_direct[i]:
+                continue
+            moved = best.copy()
+            moved.is_direct[i] = True
+            moved = self.settled(moved)
+            if self.cost(moved) < cost + abs(cost) * WORTH_TRYING:
+                moved = self._improved(moved)
+            found = self.cost(moved)
+            if found < cost - LEAST_GAIN:
+                best, cost = moved, found
+        return best
 
     def _improved(self, mix: Mix) -> Mix:
         table = Table(self, mix)

@@ -24,6 +24,12 @@ def sentence(answer: LaneAnswer, option: LaneOption, names: Mapping[str, str]) -
     more = f"{abs(answer.switch_usd_cents or 0) / 100:,.0f} USD"
     if answer.chosen == "direct":
         return f"{lane} fills {fills}: run it direct; by the hub the week would cost {more} more"
+    both = answer.direct, answer.hub
+    if both[0] and both[1] and both[0].usd_cents_per_teu < both[1].usd_cents_per_teu:
+        return (
+            f"{lane} fills {fills}: assemble, since its freight keeps trains full for others; direct the week would "
+            f"cost {more} more, and {_from_when(answer)}"
+        )
     return f"{lane} fills {fills}: assemble; direct the week would cost {more} more, and {_from_when(answer)}"
 
 

@@ -11,7 +11,7 @@ from landport.model.lanes import LaneDemand
 from landport.reference import load
 
 LANES = (
-    ("CQG", "LDZ", 60, 7),
+    ("CQG", "LDZ", 150, 7),
     ("KRL", "TAS", 12, 10),
     ("URC", "TAS", 30, 5),
     ("YIW", "TAS", 65, 7),
