@@ -269,12 +269,13 @@ LANE_BUGS = {
         "app/lane_direct.py", "min_teu=-(-capacity * self.least_milli // 1000)", "min_teu=0", "LANE_TRAIN"
     ),
     "breaks even below": Bug("assemble/lane_breakeven.py", "or alone <= by_hub", "or alone >= by_hub", "LANE_EVEN"),
-    "waiting for nothing": Bug(
-        "assemble/_bound_lanes.py", "week_cents * (b - 1) / 2", "week_cents * b * 9", "LANE_BOUND"
+    "direct twice": Bug(
+        "assemble/_bound_lanes.py",
+        "rest += sum(lane.teu * (lane.direct or 0.0) for lane in free)",
+        "rest += sum(2 * lane.teu * (lane.direct or 0.0) for lane in free)",
+        "LANE_BOUND",
     ),
-    "the dearer way": Bug(
-        "assemble/lane_mix.py", "if cost < self.cost - LEAST_GAIN:", "if cost > self.cost:", "LANE_CHOICE"
-    ),
+    "the dearest mix": Bug("assemble/lanes.py", 'mixes["mix"] = min(', 'mixes["mix"] = max(', "LANE_CHOICE"),
 }
 """Steps of the study of lanes, each noticed by the auditor (`tests.assemble.planted`)."""
 
