@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from landport.app.stages import LCL_REEFERS, LCL_TYPES, Week, needs_reefer, unfit, ways
+from landport.app.stages import LCL_REEFERS, LCL_TYPES, Week, lay_out, needs_reefer, unfit, ways
 from landport.model import orders
 from landport.model.bookings import Booking, RestrictionOrder
 from landport.model.equipment import ContainerType
@@ -18,6 +18,9 @@ LATER_DAYS = 60
 
 MOST_ORDERS = 6
 """Orders that are lifted one by one; where none of them alone opens a way, all that name a container are together."""
+
+LARGEST_TEU = 2
+"""TEU of the largest container: a departure with less room is full to some."""
 
 LEAST_KG = 1_000
 """Cargo is taken out of a container in steps of so many kg."""
@@ -163,11 +166,34 @@ def _taken_out(box: PlannedContainer, tonnes: int) -> tuple[Bar, ...]:
     return (Bar(kind="cargo", limit=most, taken=box.cargo_kg, lacks=box.cargo_kg - most),)
 
 
+def _roomier(asked: OtherTerms, some: Mapping[str, PlannedContainer]) -> Iterator[Terms]:
+    """Give departures that are noted with less room than a container takes that much; who looks for room says so."""
+    scenario = asked.week.scenario
+    notes = tuple(replace(d, free_teu=_at_least(d.free_teu)) for d in scenario.departures)
+    if notes == scenario.departures:
+        return
+    roomier = lay_out(replace(scenario, departures=notes), asked.week.world)
+    yield from replace(asked, week=roomier).ways_of((), list(some.values()))
+
+
+def _at_least(free_teu: int | tuple[int, ...] | None) -> int | tuple[int, ...] | None:
+    if isinstance(free_teu, tuple):
+        return tuple(max(LARGEST_TEU, teu) for teu in free_teu)
+    return None if free_teu is None else max(LARGEST_TEU, free_teu)
+
+
+def _sooner_or_later(asked: OtherTerms, some: Mapping[str, PlannedContainer]) -> Iterator[Terms]:
+    yield from _later(asked, some)
+    yield from _roomier(asked, some)
+
+
 _Change = Callable[[OtherTerms, Mapping[str, PlannedContainer]], Iterator[Terms]]
 
 _CHANGES: Mapping[str, _Change] = {
     "order": _lifted,
-    "too-late": _later,
+    "too-late": _sooner_or_later,
+    "full": _roomier,
+    "no-connection": _roomier,
     "equipment": _other_type,
     "overweight": _lighter,
 }

@@ -11,6 +11,7 @@ from landport.assemble.batches import Batch, Option
 from landport.assemble.caps import TrainCap
 from landport.assemble.repair import formed
 from landport.assemble.state import Box, State
+from landport.model import tariff
 from landport.model.bookings import NightSupply
 from landport.model.equipment import WagonType
 from landport.model.plans import Bar, PlannedContainer, WagonLoad
@@ -61,6 +62,18 @@ def _capped(state: State, cap: TrainCap) -> Bar:
         taken=running,
         lacks=running + 1 - cap.most,
     )
+
+
+def way_cents(state: State, box: PlannedContainer, option: Option) -> int:
+    """Price a way without what changing a plan before weighs."""
+    kept = state.problem.resources.kept
+    return option.usd_cents - (kept.weight(box.container_id, option.way) if kept else 0)
+
+
+def stay_cents(state: State, box: PlannedContainer) -> int:
+    """Weigh leaving a container, without what changing a plan before weighs."""
+    pricing = state.problem.resources.pricing
+    return tariff.left(pricing.load_of(box), pricing.rules).usd_cents
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from landport.assemble.bars import Yards, bars_of
+from landport.assemble.bars import Yards, bars_of, stay_cents, way_cents
 from landport.assemble.batches import Option, priced
 from landport.assemble.caps import TrainCap
 from landport.assemble.state import Box, State
@@ -107,14 +107,17 @@ class Remedies:
             for term in terms:
                 for way in term.ways:
                     option = priced(term.box, way, resources)
+                    option = replace(option, usd_cents=way_cents(self._state, term.box, option))
                     found.setdefault(container_id, []).append(_Way(term.box, option, term.bars, option.usd_cents))
         self._state.room += [row.room for row in resources.rows[len(self._state.room) :]]
         return found
 
     def _ways(self, box: Box, others: Sequence[_Way]) -> list[_Way]:
         """List the ways of a box with what bars them."""
-        plain = [_Way(box.container, option, (), option.usd_cents) for option in box.batch.options]
-        return [self._barred(way, box.batch.left_cents) for way in (*plain, *others)]
+        left_cents, own = stay_cents(self._state, box.container), box.container
+        plain = [replace(option, usd_cents=way_cents(self._state, own, option)) for option in box.batch.options]
+        ways = [_Way(own, option, (), option.usd_cents) for option in plain]
+        return [self._barred(way, left_cents) for way in (*ways, *others)]
 
     def _shared(self, way: _Way, waiting: Mapping[str, int]) -> _Way:
         """Fill in who waits for trains that are cancelled; the box bears its share of their fixed cost."""
@@ -130,7 +133,7 @@ class Remedies:
 
     def _of_box(self, box: Box, ways: list[_Way]) -> list[Remedy]:
         """Choose the cheapest remedies of a box, one with a single bar among them, and who could make room."""
-        left_cents = box.batch.left_cents
+        left_cents = stay_cents(self._state, box.container)
         ways.sort(key=_rank)
         chosen: list[_Way] = []
         seen = set()

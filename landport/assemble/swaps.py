@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from landport.assemble.bars import Yards, boarding, placed
+from landport.assemble.bars import Yards, boarding, placed, stay_cents, way_cents
 from landport.assemble.batches import Option
 from landport.assemble.state import State
 from landport.model.plans import Bar, PlannedContainer
@@ -51,11 +51,13 @@ def swap(state: State, yards: Yards, box: PlannedContainer, option: Option) -> t
 
 
 def _riders(state: State, box: PlannedContainer, lacking: dict[int, int]) -> list[str]:
-    """List the containers that take enough of everything that lacks."""
+    """List the containers that take enough of everything that lacks, and that nobody holds where they are."""
+    kept = state.problem.resources.kept
     return [
         container_id
         for container_id, option in state.chosen.items()
         if container_id != box.container_id
+        and (kept is None or container_id not in kept.held)
         and all(option.uses.get(row, 0) >= amount for row, amount in lacking.items())
     ]
 
@@ -70,8 +72,8 @@ def _moved(state: State, container_id: str) -> Swap:
             best = option
             break
     state.put(box, old)
-    cents = box.batch.left_cents if best is None else best.usd_cents
-    return Swap(container_id, best, cents - old.usd_cents)
+    cents = stay_cents(state, box.container) if best is None else way_cents(state, box.container, best)
+    return Swap(container_id, best, cents - way_cents(state, box.container, old))
 
 
 def _holds(state: State, yards: Yards, box: PlannedContainer, option: Option, one: Swap) -> bool:

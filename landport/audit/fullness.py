@@ -47,6 +47,7 @@ class Fullness:
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self._days: dict[tuple[str, Spot], frozenset[str]] = {}
         self.uses: dict[str, Counter[Spot]] = {}
         for box in case.containers.values():
             self._ride(box)
@@ -166,8 +167,14 @@ class Fullness:
         """Tell whether a train counts under a limit on trains."""
         return spot.day_on in self.days(run, spot)
 
-    def days(self, run: Run, spot: Spot) -> set[str]:
-        """List the railway days on which a train counts under a limit on trains."""
+    def days(self, run: Run, spot: Spot) -> frozenset[str]:
+        """List the railway days on which a train counts under a limit on trains, whatever its day."""
+        key = run.departure_id, spot._replace(day_on="")
+        if key not in self._days:
+            self._days[key] = frozenset(self._counted(run, spot))
+        return self._days[key]
+
+    def _counted(self, run: Run, spot: Spot) -> set[str]:
         legs = run.service.legs
         if spot.kind == "tracks":
             return {self._day(run.departs_at[0])} if legs[0].from_id == spot.at_id else set()

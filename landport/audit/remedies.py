@@ -258,7 +258,7 @@ def _cost(case: Case) -> Iterator[Finding]:
     what_if = _WhatIf(case)
     charged: Counter[str] = Counter()
     for charge in case.plan.charges:
-        charged[charge.subject_id] += charge.usd_cents
+        charged[charge.subject_id] += charge.usd_cents if charge.kind != "change" else 0
     for number, remedy in enumerate(case.plan.remedies):
         box = case.containers.get(remedy.container_id)
         label = what_if.label(number, remedy.container_id)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from landport.cli import assemble, check, demo, diff, init, lanes, load, matrix, plan, pull, report, route
+from landport.cli import assemble, check, demo, diff, init, lanes, load, matrix, plan, pull, report, route, why
 from landport.cli.common import fail, open_streams
 from landport.errors import LandportError
 
@@ -31,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (init, plan, diff, lanes, load, route, matrix, assemble, check, report, pull, demo):
+for verb in (init, plan, diff, lanes, load, route, matrix, assemble, check, report, why, pull, demo):
     app.command(verb.__name__.rpartition(".")[2])(verb.run)
 
 

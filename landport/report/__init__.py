@@ -20,6 +20,7 @@ from landport.report.route_table import show_choices
 from landport.report.rows import ListRow, rows
 from landport.report.steps import loading_order, unload_rank
 from landport.report.terminal import show
+from landport.report.why import why
 
 __all__ = [
     "ChangeRow",
@@ -52,4 +53,5 @@ __all__ = [
     "show_load",
     "show_plain",
     "unload_rank",
+    "why",
 ]

@@ -15,12 +15,14 @@ from landport import exchange
 from landport.errors import InputError, Remark
 from landport.exchange.live import CONTROL
 from landport.model.plans import (
+    Bar,
     CargoBlock,
     Charge,
     Left,
     Plan,
     PlannedContainer,
     Price,
+    Remedy,
     Ride,
     Stage,
     TrainRun,
@@ -60,6 +62,7 @@ PLANS = records(
     left=many(records(Left)),
     charges=many(records(Charge)),
     prices=many(records(Price)),
+    remedies=many(records(Remedy, bars=many(records(Bar)), rides=many(records(Ride)))),
     stages=many(records(Stage, remarks=REMARKS)),
     remarks=REMARKS,
 )
@@ -107,12 +110,12 @@ def test_a_plan_survives_the_round_trip(tmp_path_factory: pytest.TempPathFactory
     json.loads(data)
 
 
-def test_a_plan_without_prices_is_read(tmp_path: Path) -> None:
-    """Files of before prices were written have none."""
+def test_a_plan_without_prices_and_remedies_is_read(tmp_path: Path) -> None:
+    """Files of before prices and remedies were written have none."""
     path = tmp_path / "plan.json"
     exchange.write_plan(PLAN, path)
     raw = json.loads(path.read_text(encoding="utf-8"))
-    del raw["prices"]
+    del raw["prices"], raw["remedies"]
     path.write_text(json.dumps(raw), encoding="utf-8")
     assert exchange.read_plan(path) == PLAN
 
