@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
-from landport.report import embed, flowmap, kpis, numbers, shell, waits, week, words
+from landport.report import embed, flowmap, kpis, numbers, shell, waits, week, why, why_words, words
 from landport.report.facts import Facts, Violation, join
 from landport.report.figures import Indicators
 from landport.report.trains import TrainLine
@@ -19,6 +19,9 @@ SCRIPTS = ("common.js", "base.js", "consist.js", "turn.js", "load.js", "table.js
 STYLES = ("tokens.css", "base.css", "page.css", "load.css")
 MOST_WAITS = 60
 """Groups of waiting freight that the page lists; the rest is summed by code."""
+
+MOST_PRICES = 5
+"""Prices of what is full that the page names, the dearest first."""
 
 MOST_RECORDS = 40
 """Records listed inside one group."""
@@ -176,6 +179,7 @@ def _tables(facts: Facts, found: Indicators) -> dict[str, Any]:
         "wait_codes": [(words.reason(c), state, feu) for state, c, feu, _ in waits.by_code(lines)],
         "waits_feu": sum(w.feu_milli for w in lines),
         "n_waits": len(lines),
+        "worth": [readable(facts, why_words.worth(facts, p)) for p in facts.plan.prices[:MOST_PRICES]],
         "destinations": found.by_destination,
         "n_containers": len(facts.plan.containers),
         "stages": [
@@ -212,9 +216,16 @@ def _wait(facts: Facts, line: waits.WaitLine) -> dict[str, Any]:
         "reason": words.reason(line.code),
         "why": readable(facts, line.why),
         "advice": words.ADVICE.get(line.code, ""),
+        "remedy": _remedy(facts, line),
         "left": [(" ".join(facts.left_booking_ids(x)), x) for x in line.left[:MOST_RECORDS]],
         "rest": max(0, len(line.left) - MOST_RECORDS),
     }
+
+
+def _remedy(facts: Facts, line: waits.WaitLine) -> str:
+    """Say what would free one of a group at the least cost; empty where nothing was found."""
+    best = why.cheapest(facts, line.left)
+    return readable(facts, f"{best.container_id}: {why_words.sentence(facts, best)}") if best else ""
 
 
 def readable(facts: Facts, text: str) -> str:

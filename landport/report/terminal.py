@@ -13,7 +13,7 @@ from rich.text import Text
 
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
-from landport.report import kpis, numbers, waits, week, words
+from landport.report import kpis, numbers, waits, week, why_words, words
 from landport.report.facts import Facts, Violation, join
 from landport.report.figures import Indicators
 from landport.report.page import readable
@@ -23,6 +23,7 @@ WIDTH = 160
 MOST_LINES = 60
 MOST_WAITS = 8
 MOST_VIOLATIONS = 5
+MOST_PRICES = 2
 MOST_TOLD = 2
 """Trains of one kind of reason whose whole reason is told; of more the codes stand there."""
 
@@ -59,6 +60,7 @@ def show(
     after: list[Part] = [
         _cancelled(facts, found),
         _waits(facts, waits.wait_lines(facts)),
+        *_worth(facts),
         _stages(found),
         *_audit(found, violations),
     ]
@@ -251,6 +253,13 @@ def _waits(facts: Facts, lines: Sequence[waits.WaitLine]) -> Table:
     if rest:
         table.add_row(numbers.feu(sum(w.feu_milli for w in rest)), "", "", Text(f"{len(rest)} other reasons", "dim"))
     return table
+
+
+def _worth(facts: Facts) -> list[Text]:
+    """Name what one more of is worth most, and the verb that says why things stay."""
+    said = [readable(facts, why_words.worth(facts, price)) for price in facts.plan.prices[:MOST_PRICES]]
+    hint = ["landport why tells what would free what stays"] if facts.plan.remedies else []
+    return [Sentence(f"Estimated: {'; '.join([*said, *hint])}.")] if said else [Sentence(f"{hint[0]}.")] if hint else []
 
 
 def _stages(found: Indicators) -> Table:
