@@ -12,6 +12,7 @@ from landport.app.before import Again, Past, changed, expect_related, past_of
 from landport.app.hands import Hands, sorted_out
 from landport.app.planning import EFFORT, Made, Order, composed, expect_effort, limit_of
 from landport.app.stages import Notify, Week
+from landport.app.terms import OtherTerms
 from landport.errors import Infeasible, Remark
 from landport.model.assembly import Assembly
 from landport.model.itinerary import Itinerary, Refusal, Room, Ways
@@ -94,6 +95,8 @@ class _Desk:
 
 def _settled(desk: _Desk, past: Past, notify: Notify) -> tuple[Result[Ways], Result[Assembly], Past]:
     """Find ways and assemble; frozen containers that find no room are let go, and all is done again."""
+    boxes = {box.container_id: box for box in desk.boxes}
+    terms = OtherTerms(desk.week, boxes, limit_of(desk.order, 1), desk.order.seed)
     while True:
         kept = _kept(desk, past)
         found = _offered(desk, past, kept)
@@ -106,6 +109,7 @@ def _settled(desk: _Desk, past: Past, notify: Notify) -> tuple[Result[Ways], Res
             seed=desk.order.seed,
             kept=kept,
             allowed=partial(_allows, desk.hands, past.frozen),
+            other_terms=terms,
         )
         freed = {c: assembled.plan.left[c].why for c in sorted(past.frozen) if c in assembled.plan.left}
         for container_id in sorted(freed.keys() & desk.hands.stay):

@@ -257,9 +257,10 @@ def _waits(facts: Facts, lines: Sequence[waits.WaitLine]) -> Table:
 
 def _worth(facts: Facts) -> list[Text]:
     """Name what one more of is worth most, and the verb that says why things stay."""
-    said = [readable(facts, why_words.worth(facts, price)) for price in facts.plan.prices[:MOST_PRICES]]
-    hint = ["landport why tells what would free what stays"] if facts.plan.remedies else []
-    return [Sentence(f"Estimated: {'; '.join([*said, *hint])}.")] if said else [Sentence(f"{hint[0]}.")] if hint else []
+    priced = [readable(facts, why_words.worth(facts, price)) for price in facts.plan.prices[:MOST_PRICES]]
+    said = [f"Worth most, as estimated: {'; '.join(priced)}."] if priced else []
+    said += ["What would free what stays: landport why."] if facts.plan.remedies else []
+    return [Sentence(" ".join(said))] if said else []
 
 
 def _stages(found: Indicators) -> Table:
