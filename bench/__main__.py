@@ -1,7 +1,6 @@
 """Run every benchmark at its usual size, or those named: python -m bench [NAME ..].
 
-Names: weeks, assembly, replan, loading, route, trains, files.
-Names: weeks, assembly, lanes, loading, route, trains, files.
+Names: weeks, assembly, replan, lanes, loading, route, trains, files.
 
 Options after a single name are that benchmark's: python -m bench loading --help
 """

@@ -25,6 +25,7 @@ NOUNS = (
     "edits",
     "equipment",
     "itinerary",
+    "lanes",
     "loads",
     "network",
     "places",
@@ -34,7 +35,7 @@ NOUNS = (
     "scenario",
     "services",
 )
-SENTENCES = {**audit.RULES, **audit.LOAD_RULES, **audit.CHOICE_RULES, **audit.PLAIN_RULES}
+SENTENCES = {**audit.RULES, **audit.LOAD_RULES, **audit.CHOICE_RULES, **audit.PLAIN_RULES, **audit.LANE_RULES}
 STANDARD = (
     "__future__",
     "bisect",
