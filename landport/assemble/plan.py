@@ -15,6 +15,7 @@ from landport.assemble.remedies import Remedies
 from landport.assemble.repair import repair
 from landport.assemble.resources import Resources
 from landport.assemble.state import Box, State
+from landport.assemble.turns import in_turn
 from landport.assemble.worth import worth
 from landport.model.assembly import Assembly
 from landport.model.bookings import RestrictionOrder
@@ -69,6 +70,7 @@ def plan(
     resources = replace(resources, rows=[], index={})
     problem = _problem(containers, ways, resources, orders)
     state, wagons, bound, relaxed = _turns(problem, wagon_types, more_ways, limit, seed)
+    wagons = in_turn(state, wagons)
     reasons = Reasons(state)
     runs = tuple(_run(state, d, reasons) for d in resources.tonight())
     left = {c: ways.refusals.get(c) or reasons.left(box) for c, box in state.boxes.items() if c not in state.chosen}

@@ -27,6 +27,7 @@ from landport.audit import (
     remedies,
     replanned,
     trains,
+    turns,
     unloading,
     wagons,
     work,
@@ -57,7 +58,7 @@ __all__ = [
 ]
 
 _SUBJECTS = (
-    *(proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, work, replanned),
+    *(proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, work, turns, replanned),
     *(money, prices, remedies),
 )
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

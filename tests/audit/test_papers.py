@@ -44,6 +44,7 @@ STANDARD = (
     "datetime",
     "functools",
     "itertools",
+    "math",
     "re",
     "types",
     "typing",
