@@ -49,6 +49,16 @@ def complete(services: Ints, prices: Ints, kind: Ints, legs: int, rest: Ints, le
 
 
 @njit
+def extra(first_extra: Ints, extras: Ints, k: int, s: int) -> int:
+    """Answer what kind k pays beyond the price of service s when it begins with it."""
+    more = 0
+    for i in range(first_extra[k], first_extra[k + 1]):
+        if extras[i, 0] == s:
+            more = extras[i, 1]
+    return more
+
+
+@njit
 def alike(kinds: Ints, a: int, b: int) -> bool:
     """Tell whether two kinds differ in ready hours only."""
     same = True
@@ -58,9 +68,17 @@ def alike(kinds: Ints, a: int, b: int) -> bool:
 
 
 @njit
-def cheapest(services: Ints, prices: Ints, kinds: Ints, legs: int, costs: Ints, ways: Ints) -> None:
+def cheapest(
+    services: Ints,
+    prices: Ints,
+    kinds: Ints,
+    first_extra: Ints,
+    extras: Ints,
+    costs: Ints,
+    ways: Ints,
+) -> None:
     """Find a cheapest way of each kind: costs (k,), FAR where there is none; ways (k, legs), -1 after the last."""
-    n = services.shape[0]
+    n, legs = services.shape[0], ways.shape[1]
     rest = np.full((legs, n), FAR, np.int64)
     least = np.full((legs, n + 1), FAR, np.int64)
     for k in range(kinds.shape[0]):
@@ -70,7 +88,7 @@ def cheapest(services: Ints, prices: Ints, kinds: Ints, legs: int, costs: Ints, 
         ways[k] = -1
         for s in range(kinds[k, 0], kinds[k, 1]):
             if services[s, 2] >= kinds[k, 3] and prices[s] < FAR and rest[legs - 1, s] < FAR:
-                cost = prices[s] + rest[legs - 1, s] - kinds[k, 7] * kinds[k, 3]
+                cost = prices[s] + extra(first_extra, extras, k, s) + rest[legs - 1, s] - kinds[k, 7] * kinds[k, 3]
                 if cost < costs[k]:
                     costs[k] = cost
                     ways[k, 0] = s
@@ -102,13 +120,22 @@ def write_way(at: Ints, leg: int, way: Ints) -> None:
 
 
 @njit
-def all_within(services: Ints, prices: Ints, kinds: Ints, most: Ints, legs: int, of_kind: Ints, ways: Ints) -> int:
+def all_within(
+    services: Ints,
+    prices: Ints,
+    kinds: Ints,
+    first_extra: Ints,
+    extras: Ints,
+    most: Ints,
+    of_kind: Ints,
+    ways: Ints,
+) -> int:
     """List every way of every kind that costs at most so much; answer how many there are.
 
     most (k,); of_kind (w,) and ways (w, legs), -1 after the last leg: filled as far as they go. Depth first, each step
     bounded by `complete`, so the time is that of the ways listed.
     """
-    n = services.shape[0]
+    n, legs = services.shape[0], ways.shape[1]
     rest = np.full((legs, n), FAR, np.int64)
     least = np.full((legs, n + 1), FAR, np.int64)
     at = np.zeros(legs, np.int64)
@@ -130,9 +157,9 @@ def all_within(services: Ints, prices: Ints, kinds: Ints, most: Ints, legs: int,
             at[leg] += 1
             if (leg == 0 and services[s, 2] < kinds[k, 3]) or prices[s] >= FAR or rest[left, s] >= FAR:
                 continue
-            if spent[leg] + prices[s] + rest[left, s] > most[k]:
+            cost = spent[leg] + prices[s] + (extra(first_extra, extras, k, s) if leg == 0 else 0)
+            if cost + rest[left, s] > most[k]:
                 continue
-            cost = spent[leg] + prices[s]
             if cost + arrival(services, kinds[k], s) <= most[k]:
                 if found < of_kind.shape[0]:
                     of_kind[found] = k

@@ -112,7 +112,7 @@ class Hot:
         self.node = root(program)
         self.links: list[int] = []
         self._kept = 300
-        self._rows = sparse.vstack([program.matrix, _counts(program)]).tocsr()
+        self._rows = sparse.vstack([program.matrix, counts(program)]).tocsr()
         self._matrix = self._rows.tocsc()
         self.solver = quiet(HOT, seed)
         self._hand_over()
@@ -305,7 +305,8 @@ def _scale(cost: Floats) -> float:
     return float(2.0 ** -np.round(np.log2(np.median(positive)))) if len(positive) else 1.0
 
 
-def _counts(program: Program) -> sparse.csr_matrix:
+def counts(program: Program) -> sparse.csr_matrix:
+    """Lay out one row a group: how many of its trains run."""
     sizes = [len(g) for g in program.groups]
     columns = np.concatenate([program.trains[g] for g in program.groups]) if sizes else np.zeros(0, np.int64)
     rows = np.repeat(np.arange(len(sizes)), sizes)

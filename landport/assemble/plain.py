@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from landport.assemble._bound import least_whole
-from landport.assemble.branching import Answer, branch
+from landport.assemble.branching import branch
 from landport.assemble.hot import Ints
+from landport.assemble.plain_large import solve as solve_large
 from landport.assemble.plain_program import PlainProgram, lay_out
 from landport.assemble.plain_reasons import left_behind
 from landport.assemble.plain_ways import FAR, Network, all_within, network
@@ -19,7 +20,13 @@ GAP = 1e-4
 """Share of the cost by which a proved bound may stay below."""
 
 ITERATIONS = 2_000_000
-"""Simplex iterations of one unit of effort."""
+"""Simplex iterations of one unit of effort, where all ways are listed."""
+
+NODES = 20
+"""Counts branched on for one unit of effort, where ways come in by price."""
+
+SMALL_KINDS, SMALL_WAYS = 2_500, 100_000
+"""Most kinds of containers, and most ways, of a case whose ways are all listed."""
 
 
 def plan(case: PlainCase, *, limit: Limit, seed: int = 0) -> Result[PlainPlan]:
@@ -28,38 +35,56 @@ def plan(case: PlainCase, *, limit: Limit, seed: int = 0) -> Result[PlainPlan]:
     Parameters
     ----------
     limit
-        One unit of effort is `ITERATIONS` simplex iterations.
+        One unit of effort is `ITERATIONS` simplex iterations, in cases beyond `SMALL_KINDS` or `SMALL_WAYS` `NODES`
+        nodes. Seconds are kept besides; what is left of them then makes the plan whole.
 
     Returns
     -------
     Result[PlainPlan]
-        Cost and bound in whole micros.
+        Cost and bound in whole micros. A plan is always there: at worst it leaves everybody.
+
+    Notes
+    -----
+    Small cases: all ways as columns, branch and bound over counts of trains and trains (see `branching`). Large ones:
+    ways come in by price, counts are branched on, a dive makes each plan (see `plain_large`). Bounds are counted anew
+    from row prices. One thread; no clock unless the limit has seconds.
     """
     net = network(case)
-    laid = lay_out(net, all_within(net, net.prices, np.full(len(net.kinds), FAR // 2)))
+    if len(net.kinds) <= SMALL_KINDS:
+        ways = all_within(net, net.prices, np.full(len(net.kinds), FAR // 2))
+        if len(ways.kind) <= SMALL_WAYS:
+            return _small(lay_out(net, ways), limit, seed)
+    return _large(net, limit, seed)
+
+
+def _small(laid: PlainProgram, limit: Limit, seed: int) -> Result[PlainPlan]:
     answer = branch(
         laid.program,
         laid.nothing(),
         whole_rides(laid.program, limit, seed, GAP / 10),
         limit=limit,
         gap=GAP,
-        most_iterations=limit.effort * ITERATIONS,
+        most_iterations=max(1, limit.effort) * ITERATIONS,
         seed=seed,
     )
-    return _result(laid, answer, limit, seed)
+    return _result(laid, answer.x, answer.bound, answer.unclear, limit, seed)
 
 
-def _result(laid: PlainProgram, answer: Answer, limit: Limit, seed: int) -> Result[PlainPlan]:
-    micros = _micros(laid)
-    cost = int(micros @ answer.x)
-    step = int(np.gcd.reduce(micros, initial=0)) or 1
-    bound = min(cost, max(0, least_whole(answer.bound, step)))
+def _large(net: Network, limit: Limit, seed: int) -> Result[PlainPlan]:
+    answer = solve_large(net, limit=limit, seed=seed, gap=GAP, most_nodes=max(1, limit.effort) * NODES)
+    return _result(answer.laid, answer.x, answer.bound, answer.failed, limit, seed)
+
+
+def _result(laid: PlainProgram, x: Ints, proved: float, unclear: int, limit: Limit, seed: int) -> Result[PlainPlan]:
+    cost = int(_micros(laid) @ x)
+    step = _step(laid.net)
+    bound = min(cost, max(0, least_whole(proved, step)))
     remarks = []
-    if answer.unclear:
-        message = f"HiGHS ended {answer.unclear:,} relaxations without an answer; their bounds were kept"
+    if unclear:
+        message = f"HiGHS ended {unclear:,} relaxations without an answer; their bounds were kept"
         remarks.append(Remark("solver-unclear", message))
     return Result(
-        plan=as_plan(laid, answer.x),
+        plan=as_plan(laid, x),
         cost=cost,
         bound=bound,
         stopped=why_stopped(cost, bound, gap=GAP, is_over=limit.is_over()),
@@ -72,6 +97,13 @@ def _micros(laid: PlainProgram) -> Ints:
     """Answer the cost of each column in whole micros: of great prices the sum of floats would not be exact."""
     fixed = np.array([laid.net.services[s].fixed_micros for s in laid.trains], np.int64)
     return np.concatenate([laid.ways.micros, laid.net.left_micros, fixed])
+
+
+def _step(net: Network) -> int:
+    """Answer what divides every cost: bounds are rounded up to it."""
+    hours = net.kinds[:, 6:8].ravel()
+    fixed = np.array([s.fixed_micros for s in net.services], np.int64)
+    return int(np.gcd.reduce(np.concatenate([net.prices, hours, fixed, net.left_micros]), initial=0)) or 1
 
 
 def as_plan(laid: PlainProgram, x: Ints) -> PlainPlan:

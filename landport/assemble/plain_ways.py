@@ -83,22 +83,44 @@ def network(case: PlainCase) -> Network:
     )
 
 
-def cheapest(net: Network, prices: Ints) -> tuple[Ints, Ints]:
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What kinds pay beyond the price of the service they begin with: rows (service, price) from `first[k]` on."""
+
+    first: Ints
+    rows: Ints
+
+
+def extras(net: Network, kind: Ints, service: Ints, price: Ints) -> Extras:
+    """Sort surcharges by kind."""
+    order = np.argsort(kind, kind="stable")
+    first = np.searchsorted(kind[order], np.arange(len(net.kinds) + 1)).astype(np.int64)
+    return Extras(first, np.stack([service[order], price[order]], axis=1).astype(np.int64).reshape(-1, 2))
+
+
+def no_extras(net: Network) -> Extras:
+    """Answer that nobody pays more."""
+    return Extras(np.zeros(len(net.kinds) + 1, np.int64), np.zeros((0, 2), np.int64))
+
+
+def cheapest(net: Network, prices: Ints, more: Extras | None = None) -> tuple[Ints, Ints]:
     """Find a cheapest way of each kind at these prices a service: costs (k,), FAR: none; legs (k, legs)."""
     costs = np.full(len(net.kinds), FAR, np.int64)
     ways = np.full((len(net.kinds), net.legs), -1, np.int64)
+    more = more or no_extras(net)
     if net.legs:
-        _kernel_ways.cheapest(net.table, prices, net.kinds, net.legs, costs, ways)
+        _kernel_ways.cheapest(net.table, prices, net.kinds, more.first, more.rows, costs, ways)
     return costs, ways
 
 
-def all_within(net: Network, prices: Ints, most: Ints) -> Ways:
+def all_within(net: Network, prices: Ints, most: Ints, more: Extras | None = None) -> Ways:
     """List all ways of each kind that cost at most so much at these prices; their `micros` are true costs."""
     kind, legs = np.zeros(0, np.int64), np.zeros((0, net.legs), np.int64)
     found = AT_FIRST if net.legs else 0
+    more = more or no_extras(net)
     while found > len(kind):
         kind, legs = np.zeros(found, np.int64), np.zeros((found, net.legs), np.int64)
-        found = _kernel_ways.all_within(net.table, prices, net.kinds, most, net.legs, kind, legs)
+        found = _kernel_ways.all_within(net.table, prices, net.kinds, more.first, more.rows, most, kind, legs)
     kind, legs = kind[:found], legs[:found]
     return Ways(kind, legs, micros(net, kind, legs))
 

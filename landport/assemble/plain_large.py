@@ -1,0 +1,252 @@
+"""Large plain cases: counts of trains are branched on over a growing relaxation, each leaf is dived into a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+import highspy
+import numpy as np
+
+from landport.assemble.hot import Floats, Ints, as_lp, quiet
+from landport.assemble.plain_growing import Growing
+from landport.assemble.plain_program import PlainProgram, lay_out
+from landport.assemble.plain_ways import Network, Ways
+from landport.assemble.whole import MOST_NODES, SCALE_TO, checked
+from landport.model.plain_assembly import MICROS
+from landport.model.result import Limit
+
+CLOSE = 2e-5
+"""Share of the cost by which a relaxation may stay unsolved."""
+
+ROUNDS = 4
+"""Most rounds of adding broken links."""
+
+DEAR = 40 * MICROS
+"""Unused ways that cost so much more than the best are taken out once."""
+
+UP = 0.15
+"""The first plan rounds counts up that are so far above a whole number."""
+
+GROWING = (3, 15, 31)
+"""Steps of a dive at which ways are brought in."""
+
+MOST_STEPS = 60
+"""Most steps of a dive; then trains are rounded."""
+
+FINISH_SHARE = 0.2
+"""Share of the seconds kept for the last plan: fixing its trains and making its rides whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class LargeAnswer:
+    """The best plan found: `x` belongs to `laid`."""
+
+    laid: PlainProgram
+    x: Ints
+    cost: float
+    bound: float
+    nodes: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    count_lower: Floats
+    count_upper: Floats
+    basis: highspy.HighsBasis | None
+
+
+def solve(net: Network, *, limit: Limit, seed: int, gap: float, most_nodes: int) -> LargeAnswer:
+    """Find a good plan of a large case, and what none costs less than.
+
+    Parameters
+    ----------
+    gap
+        Share of the cost at which it stops.
+    most_nodes
+        Relaxations after which it stops.
+
+    Notes
+    -----
+    The relaxation is solved over ways that come in as prices call for them, and tightened by links. Counts of trains
+    to each place are rounded for a first plan, then branched on, best bound first. Where all counts are whole the
+    bound stays as it is, and a dive makes a plan.
+    """
+    lp = Growing(net, limit.less(FINISH_SHARE / 4 * (limit.remaining() or 0.0)), seed)
+    search = limit.less(FINISH_SHARE * (limit.remaining() or 0.0))
+    return _Large(net, lp, search, limit, seed, gap, most_nodes).run()
+
+
+@dataclass(slots=True)
+class _Large:
+    net: Network
+    lp: Growing
+    search: Limit
+    limit: Limit
+    seed: int
+    gap: float
+    most_nodes: int
+    best: tuple[float, PlainProgram, Ints] | None = None
+    bound: float = 0.0
+    nodes: int = 0
+    failed: int = 0
+    pushed: int = 0
+    heap: list[tuple[float, int, _Node]] = field(default_factory=list)
+
+    def run(self) -> LargeAnswer:
+        nobody = Ways(np.zeros(0, np.int64), np.zeros((0, self.net.legs), np.int64), np.zeros(0, np.int64))
+        laid = lay_out(self.net, nobody)
+        nothing = laid.nothing()
+        self.best = float(laid.program.cost @ nothing), laid, nothing
+        self._open()
+        closed = self._branch()
+        cost, laid, x = self.best
+        bound = max(self.bound, min([cost, closed, *(entry[0] for entry in self.heap)]))
+        return LargeAnswer(laid, x, cost, bound, self.nodes, self.failed)
+
+    def _open(self) -> None:
+        """Solve the relaxation at the root and make a first plan."""
+        lp = self.lp
+        lp.start()
+        self.bound = lp.grow(CLOSE)
+        for _ in range(ROUNDS):
+            if self.search.is_over() or not lp.is_solved or not lp.tighten():
+                break
+            self.bound = max(self.bound, lp.grow(CLOSE))
+        if not lp.is_solved:
+            return
+        lp.drop(DEAR)
+        lp.solve()
+        node = _Node(lp.count_lower, lp.count_upper, lp.solver.getBasis())
+        self._push(self.bound, node)
+        sums = self._sums()
+        lower = np.where(sums - np.floor(sums) > UP, np.ceil(sums - 1e-6), np.floor(sums))
+        self._enter(_Node(np.minimum(lower, node.count_upper), node.count_upper, None))
+        lp.grow(10 * CLOSE)
+        self._dive()
+
+    def _branch(self) -> float:
+        """Branch on counts; answer the least bound of closed nodes."""
+        closed = np.inf
+        while self.heap and not self._is_over() and self.heap[0][0] < self._cutoff():
+            bound, _, node = heappop(self.heap)
+            self._enter(node)
+            proved = self.lp.grow(CLOSE)
+            if not self.lp.is_solved:
+                closed = min(closed, max(bound, proved))
+                self.failed += not self.search.is_over()
+                continue
+            self.nodes += 1
+            bound = max(bound, proved)
+            sums = self._sums()
+            part = sums - np.floor(sums)
+            openness = np.minimum(part, 1 - part)
+            if bound >= self._cutoff():
+                closed = min(closed, bound)
+            elif openness.max(initial=0.0) < 1e-5:
+                closed = min(closed, bound)
+                self._dive()
+            else:
+                self._split(bound, node, int(np.argmax(openness)), sums)
+        return closed
+
+    def _split(self, bound: float, node: _Node, group: int, sums: Floats) -> None:
+        basis = self.lp.solver.getBasis()
+        lower, upper = node.count_lower.copy(), node.count_upper.copy()
+        lower[group] = np.ceil(sums[group])
+        upper[group] = np.floor(sums[group])
+        self._push(bound, _Node(lower, node.count_upper, basis))
+        self._push(bound, _Node(node.count_lower, upper, basis))
+
+    def _push(self, bound: float, node: _Node) -> None:
+        self.pushed += 1
+        heappush(self.heap, (bound, self.pushed, node))
+
+    def _cutoff(self) -> float:
+        return self.best[0] * (1 - self.gap) if self.best else np.inf
+
+    def _is_over(self) -> bool:
+        return self.nodes >= self.most_nodes or self.search.is_over()
+
+    def _sums(self) -> Floats:
+        runs = self.lp.runs()
+        return np.array([runs[g].sum() for g in self.lp.program.groups])
+
+    def _enter(self, node: _Node) -> None:
+        lp, n = self.lp, len(self.lp.trains)
+        lp.limit_trains(np.zeros(n), np.ones(n))
+        lp.limit_counts(node.count_lower, node.count_upper)
+        if node.basis is not None:
+            lp.go_back(node.basis)
+
+    def _dive(self) -> None:
+        """Fix trains as the relaxation leans, then make rides whole; keep the plan if it is the best."""
+        lp = self.lp
+        lower, upper = np.zeros(len(lp.trains)), np.ones(len(lp.trains))
+        runs = lp.runs()
+        for step in range(MOST_STEPS):
+            away = np.abs(runs - np.round(runs))
+            is_split = away > 1e-6
+            if not is_split.any() or self.search.is_over():
+                break
+            fixed = np.flatnonzero(is_split & (away <= UP))
+            values = np.round(runs[fixed])
+            if not len(fixed):
+                fixed, values = _extremes(runs, np.flatnonzero(is_split))
+            lower[fixed] = upper[fixed] = values
+            lp.limit_trains(lower, upper)
+            if not (lp.grow_once() if step in GROWING else lp.solve()):
+                break
+            runs = lp.runs()
+        runs = np.round(runs)
+        lp.limit_counts(np.zeros(len(lp.count_lower)), np.array([len(g) for g in lp.program.groups], np.float64))
+        lp.limit_trains(runs, runs)
+        lp.grow(2 * CLOSE)
+        if lp.is_solved:
+            self._finish(runs)
+
+    def _finish(self, runs: Floats) -> None:
+        """Make rides whole: those of kinds that are split, then of all."""
+        lp = self.lp
+        x = lp.x[lp.first :]
+        costs = np.array(lp.solver.getSolution().col_dual)[lp.first :] * 2.0**31
+        whole_kind = np.ones(len(self.net.kinds), np.bool_)
+        whole_kind[lp.ways.kind[np.abs(x - np.round(x)) > 1e-6]] = False
+        relaxed = lp.cost()
+        for most in (DEAR, 4 * DEAR):
+            kept = np.flatnonzero((x > 1e-6) | (~whole_kind[lp.ways.kind] & (costs < most)))
+            found = self._whole(lp.ways, kept, runs, np.where(whole_kind[lp.ways.kind[kept]], np.round(x[kept]), -1.0))
+            if found is not None:
+                if self.best is None or found[0] < self.best[0]:
+                    self.best = found
+                if found[0] <= relaxed * (1 + self.gap):
+                    break
+            whole_kind[:] = False
+
+    def _whole(self, ways: Ways, kept: Ints, runs: Floats, fixed: Floats) -> tuple[float, PlainProgram, Ints] | None:
+        """Solve for whole rides of the ways kept; `fixed`: their riders, -1: free."""
+        laid = lay_out(self.net, Ways(ways.kind[kept], ways.legs[kept], ways.micros[kept]))
+        p = laid.program
+        lower, upper = np.zeros(len(p.cost)), p.upper.copy()
+        at = np.flatnonzero(fixed >= 0)
+        lower[at] = upper[at] = fixed[at]
+        lower[p.trains] = upper[p.trains] = runs
+        solver = quiet({"mip_rel_gap": self.gap / 5, "mip_max_nodes": MOST_NODES}, self.seed)
+        seconds = self.limit.remaining()
+        if seconds is not None:
+            solver.setOptionValue("time_limit", max(1.0, FINISH_SHARE * seconds))
+        solver.passModel(as_lp(p.cost * SCALE_TO, lower, upper, p.matrix, p.row_lower, p.row_upper, whole=True))
+        solver.run()
+        if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return None
+        x = checked(p, np.arange(len(p.cost)), np.array(solver.getSolution().col_value))
+        return None if x is None else (float(p.cost @ x), laid, x)
+
+
+def _extremes(runs: Floats, split: Ints) -> tuple[Ints, Floats]:
+    """Choose of the trains that are split the fullest, to run, and, if there are many, the emptiest, not to."""
+    order = split[np.argsort(runs[split], kind="stable")]
+    many = len(split) // 3
+    up, down = order[len(order) - max(1, many) :], order[:many]
+    return np.concatenate([up, down]), np.concatenate([np.ones(len(up)), np.zeros(len(down))])
