@@ -224,11 +224,11 @@ REPLAN_BUGS = {
         "if stretch.departs_at >= max(earliest, load.at + cut_off):",
         "REPLAN_FREED",
     ),
-    "frozen are offered what is cheap": Bug(
-        AGAIN, "if hands.allows(c, way) or c in past.frozen}", "if c not in past.frozen}", "REPLAN_FROZEN"
-    ),
-    "cancelled trains run": Bug(
-        AGAIN, "cancelled[run.departure_id] = why", "running.add(run.departure_id)", "REPLAN_TRAINS"
+    "nothing is frozen": Bug(
+        BEFORE,
+        "return Past(records, ways, frozenset(frozen), runs)",
+        "return Past(records, {}, frozenset(), runs)",
+        "REPLAN_FROZEN",
     ),
     "bans are for all trains": Bug(
         "app/hands.py",

@@ -44,7 +44,8 @@ def plan_again(
     Notes
     -----
     Every container is offered its journey of before; those that lost theirs, or never had one, all ways, and so are
-    those that ride departures which these want. One program, solved once. Same input, effort and seed: same plan.
+    those that ride departures which these want; with a train pinned to run, everything is. One program, solved once.
+    Same input, effort and seed: same plan.
     """
     expect_effort(order)
     notify("timetable")
@@ -136,22 +137,23 @@ def _kept(desk: _Desk, past: Past) -> assemble.Kept:
         if run.status != "run":
             why = run.why if run.why.startswith(KEPT) else f"{KEPT} {run.why}"
             cancelled[run.departure_id] = why
-        elif _fullest_teu(desk, past, run.departure_id) >= pricing.service(run.departure_id).min_teu:
-            running.add(run.departure_id)
-    now_at = desk.week.scenario.now_at
+        elif past.frozen.isdisjoint(past.riders(run.departure_id)) and _is_full_enough(desk, past, run.departure_id):
+            running.add(run.departure_id)  # frozen riders keep theirs running by themselves
+    ran = (r.departure_id for r in past.runs if r.status == "run")
+    gone = (d for d in ran if pricing.departures[d].departs_at < desk.week.scenario.now_at)
     return assemble.Kept(
         rode={c: assemble.rides_before(r.rides) for c, r in past.records.items() if r.rides},
         change_cents=desk.again.change_usd_cents,
         held=past.frozen | frozenset(hands.onto),
         running=frozenset(running),
         cancelled=cancelled,
-        past=frozenset(d for d in running if pricing.departures[d].departs_at < now_at),
+        past=frozenset(gone),
         wagons=_wagons(desk, past),
     )
 
 
-def _fullest_teu(desk: _Desk, past: Past, departure_id: str) -> int:
-    """TEU on the fullest leg of a train if all that can ride as before do."""
+def _is_full_enough(desk: _Desk, past: Past, departure_id: str) -> bool:
+    """Tell whether a train has its least TEU on its fullest leg if all that can ride it as before do."""
     types = desk.week.world.container_types
     by_id = {b.container_id: b for b in desk.boxes}
     teu: dict[int, int] = {}
@@ -159,7 +161,7 @@ def _fullest_teu(desk: _Desk, past: Past, departure_id: str) -> int:
         for s in past.ways[c].stretches:
             for seq in range(s.first_leg, s.last_leg + 1) if s.departure_id == departure_id else ():
                 teu[seq] = teu.get(seq, 0) + types[by_id[c].container_type].teu
-    return max(teu.values(), default=0)
+    return max(teu.values(), default=0) >= desk.week.pricing.service(departure_id).min_teu
 
 
 def _wagons(desk: _Desk, past: Past) -> Mapping[str, tuple[WagonLoad, ...]]:
@@ -186,7 +188,7 @@ def _offered(desk: _Desk, past: Past, kept: assemble.Kept) -> Result[Ways]:
         for b in desk.boxes
         if b.container_id in stand
         and b.container_id not in past.frozen
-        and any(s.departure_id in wanted for s in stand[b.container_id].stretches)
+        and (hands.run or any(s.departure_id in wanted for s in stand[b.container_id].stretches))
     ]
     more = desk.ways(near, room)
     choices = {**found.plan.choices, **more.plan.choices}

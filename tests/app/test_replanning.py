@@ -10,9 +10,11 @@ import pytest
 from landport import audit, exchange, report
 from landport.app.tonight import tonight
 from landport.errors import Infeasible, InputError
+from landport.model.bookings import NightSupply
 from landport.model.differences import Differences
 from landport.model.plans import Hand, Plan
 from landport.model.scenario import Scenario
+from landport.units import railway_day
 from tests.app.again import DAY, ORDER, WORLD, again, ban, cancelled, on, pin, port, trains
 
 
@@ -198,3 +200,26 @@ def test_the_plan_before_is_compared(first: Plan, week: Scenario) -> None:
     assert {v.code for v in found} >= {"REPLAN_RECORDS"}
     missing = replace(plan.replanned, containers=plan.replanned.containers[1:])
     assert "REPLAN_RECORDS" in {v.code for v in audit.check(replace(plan, replanned=missing), week, WORLD, first)}
+
+
+def test_frozen_trains_give_way_to_the_yard(first: Plan, week: Scenario) -> None:
+    """Without a track to load it the frozen train is cancelled, and what rode it is let go with that reason."""
+    train = trains(first)[0]
+    leaves = min(r.departs_at for r in first.rides if r.departure_id == train)
+    day = railway_day(leaves, week.start_at).isoformat()
+    none = NightSupply(supply_id="N9", place_id=week.hub_id, day_on=day, resource="track", count=0)
+    rest = tuple(s for s in week.supply if (s.day_on, s.resource) != (day, "track"))
+    closed = replace(week, supply=(*rest, none), digest="abcdef012345")
+    plan, _ = sound(first, closed, freeze=leaves + 60 - week.now_at)
+    assert not on(plan, train)
+    freed = {r.container_id: r.freed for r in plan.replanned.containers if r.freed} if plan.replanned else {}
+    assert freed.keys() >= set(on(first, train))
+    assert any("loading tracks" in why for why in freed.values())
+
+
+def test_a_train_is_run_by_hand(first: Plan, week: Scenario) -> None:
+    """A train that was too dear runs when it is pinned, with its least TEU."""
+    dear = next(r.departure_id for r in first.runs if r.why.startswith("too dear"))
+    plan, _ = sound(first, week, pin(departure_id=dear), freeze=0)
+    assert next(r.status for r in plan.runs if r.departure_id == dear) == "run"
+    assert on(plan, dear)
