@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from landport.model.lanes import LaneAnswer, LaneOption, PolicyTotal
 
+THIN_MILLI = 250
+"""Fill, in thousandths, below which a direct train is called nearly empty."""
+
 NEARLY = 0.005
 """Shares below are called the same."""
 
@@ -19,11 +22,12 @@ def sentence(answer: LaneAnswer, option: LaneOption, names: Mapping[str, str]) -
     if answer.direct_course is None:
         return f"{lane} sends {teu} TEU a week: assemble, for {option.why_no_direct}"
     fills = _trains(answer.fills_milli)
+    thin = _thin(answer)
     if answer.hub_course is None:
-        return f"{lane} fills {fills}: run it direct, for {option.why_no_hub}"
+        return f"{lane} fills {fills}: run it direct, for {option.why_no_hub}{thin}"
     more = f"{abs(answer.switch_usd_cents or 0) / 100:,.0f} USD"
     if answer.chosen == "direct":
-        return f"{lane} fills {fills}: run it direct; by the hub the week would cost {more} more"
+        return f"{lane} fills {fills}: run it direct; by the hub the week would cost {more} more{thin}"
     both = answer.direct, answer.hub
     if both[0] and both[1] and both[0].usd_cents_per_teu < both[1].usd_cents_per_teu:
         return (
@@ -48,6 +52,13 @@ def _trains(fills_milli: int) -> str:
     if fills_milli < 50:
         return "less than 0.05 trains a week"
     return f"{fills_milli / 1000:,.1f} trains a week"
+
+
+def _thin(answer: LaneAnswer) -> str:
+    """Admit that a direct train runs nearly empty."""
+    if answer.direct is None or answer.direct.fill_milli >= THIN_MILLI:
+        return ""
+    return f", but neither pays: its trains leave {answer.direct.fill_milli / 10:.0f} % full within the promise"
 
 
 def _from_when(answer: LaneAnswer) -> str:

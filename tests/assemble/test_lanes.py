@@ -179,7 +179,7 @@ def test_a_lane_with_one_way_or_none_says_why():
     ]
     found = studied(lanes).study
     assert [lane.chosen for lane in found.lanes] == ["direct", "hub"]
-    assert "run it direct, for no way leads there" in found.lanes[0].sentence
+    assert "run it direct, for no way leads there, but neither pays: its trains leave" in found.lanes[0].sentence
     assert "assemble, for no rails" in found.lanes[1].sentence
     assert [left.why for left in found.unjudged] == ["no way at all"]
     assert found.verdict == "No lane has a choice: nothing to decide at Urumqi."
