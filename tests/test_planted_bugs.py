@@ -47,6 +47,13 @@ BUGS = {
     "transfer": Bug(SCAN, "max(at + minutes, begins + moves[row, k - first, 2])", "at", "TRANSFER_TIME"),
     "truck": Bug(SCAN, "then = begins + moves[row, truck, 0] + roads[r, 2]", "then = at", "TRANSFER_TIME"),
     "order": Bug(SCAN, "if blocked[leg] == 0:", "if blocked[leg] >= 0:", "ORDER_BAN"),
+    "price of what has room": Bug("assemble/worth.py", " and free < needs.get(row.what, 1)", "", "PRICE_FULL"),
+    "remedy for nothing": Bug(
+        "assemble/remedies.py",
+        "saves_usd_cents=left_cents - way.usd_cents",
+        "saves_usd_cents=left_cents",
+        "REMEDY_COST",
+    ),
 }
 
 
