@@ -165,7 +165,7 @@ def _time(case: Case) -> Lines:
         if priced is not None:
             box, kind = priced
             minutes = (journey.rides[-1].arrives_at - box.ready_at) * kind.teu
-            rate = "value_of_time_usd_per_feu_day"
+            rate = "value_of_time_usd_per_feu_day" if box.cargo_kg else "value_of_time_usd_per_empty_feu_day"
             yield _line(box.container_id, "time", minutes, rate, half_up(minutes * case.milli(rate), 28_800))
 
 
@@ -175,7 +175,7 @@ def _late(case: Case) -> Lines:
         if priced is not None and journey.rides[-1].arrives_at > priced[0].due_at:
             box, kind = priced
             minutes = (journey.rides[-1].arrives_at - box.due_at) * kind.teu
-            rate = "delay_penalty_usd_per_feu_day"
+            rate = "delay_penalty_usd_per_feu_day" if box.cargo_kg else "delay_penalty_usd_per_empty_feu_day"
             cents = half_up(minutes * case.milli(rate) * (1 + box.priority), 28_800)
             yield _line(box.container_id, "late", minutes, rate, cents)
 
@@ -185,14 +185,14 @@ def _left(case: Case) -> Lines:
         box, item = case.containers.get(left.container_id), case.items.get(left.item_id)
         if box is not None and box.container_type in case.types:
             share = 500 if case.types[box.container_type].length_ft == 20 else 1000
-            yield _left_line(case, box.container_id, share, box.priority)
+            yield _left_line(case, box.container_id, share, box.priority, is_empty=not box.cargo_kg)
         elif item is not None and not left.container_id and left.booking_id in case.bookings:
             share = _truck_share(case, [(item, left.count)])
             yield _left_line(case, left.booking_id, share, case.bookings[left.booking_id].priority)
 
 
-def _left_line(case: Case, subject_id: str, share_milli: int, priority: int) -> Charge:
-    rate = "left_usd_per_feu"
+def _left_line(case: Case, subject_id: str, share_milli: int, priority: int, *, is_empty: bool = False) -> Charge:
+    rate = "left_usd_per_empty_feu" if is_empty else "left_usd_per_feu"
     cents = half_up(case.milli(rate) * share_milli * (1 + priority), 10_000)
     return _line(subject_id, "left", share_milli, rate, cents)
 
@@ -211,7 +211,7 @@ def left_cents(case: Case, box: PlannedContainer) -> int:
     if box.container_type not in case.types:
         return 0
     share = 500 if case.types[box.container_type].length_ft == 20 else 1000
-    return _left_line(case, box.container_id, share, box.priority).usd_cents
+    return _left_line(case, box.container_id, share, box.priority, is_empty=not box.cargo_kg).usd_cents
 
 
 def _fixed(case: Case) -> Lines:

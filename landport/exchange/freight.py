@@ -83,8 +83,8 @@ def _check_kind(booking: Booking, table: Table) -> None:
         "declared_kg": booking.declared_kg,
     }
     if booking.kind == "FCL":
-        for column, value in fcl_only.items():
-            if not value:
+        for column in fcl_only:
+            if table.cell(column) in (None, ""):
                 table.wrong(column, "expected a value: an FCL booking states container type, count and declared kg")
         return
     for column, value in {**fcl_only, "weighed_kg": booking.weighed_kg}.items():

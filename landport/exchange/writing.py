@@ -97,7 +97,7 @@ def _bookings(scenario: Scenario, clock: Clock) -> Values:
             *(b.booking_id, b.shipper, b.consignee, b.kind, b.origin_id, b.at_id, b.destination_id),
             *(clock.at(b.ready_at, b.at_id), clock.at(b.due_at, b.destination_id)),
             *(b.container_type, b.n_containers or None, b.goods_id, b.hs, b.gng_code),
-            *(b.declared_kg or None, b.weighed_kg, b.value_usd_cents, b.priority, b.may_split),
+            *(b.declared_kg if b.kind == "FCL" else None, b.weighed_kg, b.value_usd_cents, b.priority, b.may_split),
             *(b.temperature_min_c, b.temperature_max_c, b.un_class, b.un_number, b.is_released),
         )
 

@@ -37,6 +37,11 @@ class Load:
     gross_kg: int
     priority: int
 
+    @property
+    def rate_of(self) -> str:
+        """What time, lateness and leaving behind are weighed per: `feu`, or `empty_feu` of an empty container."""
+        return "empty_feu" if self.cargo_kg == 0 < self.gross_kg else "feu"
+
 
 def rounded(numerator: int, denominator: int) -> int:
     """Divide whole numbers, halves up.
@@ -146,21 +151,23 @@ def handed_over(load: Load, order: RestrictionOrder) -> Charge:
 def waiting(load: Load, ready_at: int, arrives_at: int, due_at: int, rules: Rules) -> list[Charge]:
     """Weigh the time a container takes, and its lateness if any."""
     minutes = (arrives_at - ready_at) * load.teu
-    charges = [_timed(load, "time", minutes, "value_of_time_usd_per_feu_day", 1, rules)]
+    charges = [_timed(load, "time", minutes, f"value_of_time_usd_per_{load.rate_of}_day", 1, rules)]
     if arrives_at > due_at:
         late = (arrives_at - due_at) * load.teu
-        charges.append(_timed(load, "late", late, "delay_penalty_usd_per_feu_day", 1 + load.priority, rules))
+        rate_id = f"delay_penalty_usd_per_{load.rate_of}_day"
+        charges.append(_timed(load, "late", late, rate_id, 1 + load.priority, rules))
     return charges
 
 
 def left(load: Load, rules: Rules) -> Charge:
     """Weigh leaving freight behind."""
-    milli = rules.milli("left_usd_per_feu") * load.feu_milli * (1 + load.priority)
+    rate_id = f"left_usd_per_{load.rate_of}"
+    milli = rules.milli(rate_id) * load.feu_milli * (1 + load.priority)
     return Charge(
         subject_id=load.subject_id,
         kind="left",
         quantity=load.feu_milli,
-        rate_id="left_usd_per_feu",
+        rate_id=rate_id,
         usd_cents=rounded(milli, 10_000),
         gco2e=0,
     )

@@ -112,3 +112,21 @@ def test_a_box_that_gets_off_at_the_hub_frees_its_positions():
         [replace(b, destination_id="D") for b in domestic] + there
     )
     assert len(through.plan.ways) == 2
+
+
+def test_empties_ride_where_loaded_boxes_leave_room():
+    """Room for two boxes: the loaded ones ride; with room for three an empty rides, too."""
+    empty = [replace(nets.box(n, "D", gross_kg=3_940), cargo_kg=0) for n in (1, 2)]
+    loaded = [nets.box(n, "D") for n in (3, 4)]
+    for free, riding in ((4, {"C00003", "C00004"}), (6, {"C00001", "C00003", "C00004"})):
+        note = DepartureNote(departure_id="W@2022-07-18", service_id="W", status="run", free_teu=free)
+        result = Port(nets.service("W", "AD"), notes=(note,)).plan([*empty, *loaded])
+        assert set(result.plan.ways) == riding
+
+
+def test_an_empty_stays_where_moving_it_costs_more_than_it_is_worth():
+    """A way of 2,500 USD a TEU carries goods, but no empty box of 2,000 USD."""
+    dear = bought("W", usd_cents=250_000)
+    result = Port(dear).plan([replace(nets.box(1, "D", gross_kg=3_940), cargo_kg=0), nets.box(2, "D")])
+    assert set(result.plan.ways) == {"C00002"}
+    assert result.plan.left["C00001"].code == "dear"

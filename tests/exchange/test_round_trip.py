@@ -76,7 +76,7 @@ def bookings(draw: st.DrawFn, booking_id: str, kind: str) -> Booking:
         goods_id=draw(GOODS),
         hs=hs,
         gng_code=draw(st.sampled_from(["", f"{hs}1000", f"{hs}1300", "99211000"])),
-        declared_kg=draw(st.integers(1, 60_000)) if is_fcl else 0,
+        declared_kg=draw(st.integers(0, 60_000)) if is_fcl else 0,
         weighed_kg=draw(weighed) if is_fcl else None,
         value_usd_cents=draw(st.integers(0, 10**13)),
         priority=draw(st.integers(0, 3)),
