@@ -1,6 +1,6 @@
 """Re-planning: the demo week with one train cancelled, planned again from its plan, against a plan made afresh.
 
-    python -m bench.replan [--scale 1.0] [--freeze 24] [--change-cost 200] [--trains 1] [--no-fresh]
+    python -m bench.replan [--scale 1.0] [--freeze 24] [--change-cost 500] [--trains 1] [--no-fresh]
 
 Each of the fullest `trains` that leave after the freeze is cancelled alone. Said are seconds, the share of untouched
 containers (not on that train) that ride as before, the audit's word, and the cost without change weights against that
@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--freeze", type=int, default=24, help="hours")
-    parser.add_argument("--change-cost", type=int, default=200, help="USD")
+    parser.add_argument("--change-cost", type=int, default=500, help="USD")
     parser.add_argument("--trains", type=int, default=1)
     parser.add_argument("--no-fresh", action="store_true", help="leave out the plans made afresh")
     args = parser.parse_args(arguments)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FREEZE = "24h"
 """How long is frozen, unless said otherwise."""
 
-CHANGE_USD = 200
+CHANGE_USD = 500
 """What moving a container weighs, unless said otherwise."""
 
 MOST_USD = 1_000_000
@@ -55,7 +55,7 @@ def run(
     ] = None,
     change_cost: Annotated[
         float | None,
-        typer.Option(min=0, max=MOST_USD, help="With --from: USD that it weighs to move a container. Default: 200."),
+        typer.Option(min=0, max=MOST_USD, help="With --from: USD that it weighs to move a container. Default: 500."),
     ] = None,
     hands: Annotated[
         Path | None, typer.Option(help="With --from: pins and bans (CSV: container, departure, what).")

@@ -17,7 +17,7 @@ def test_nothing_new_moves_nothing(made: tuple[Path, Path], out: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert "nothing moved" in ran.out
     replanned = json.loads((out / "again.json").read_bytes())["replanned"]
-    assert (replanned["change_usd_cents"], replanned["hands"]) == (20_000, [])
+    assert (replanned["change_usd_cents"], replanned["hands"]) == (50_000, [])
     checked = landport("check", week, out / "again.json", "--from", plan)
     assert (checked.code, checked.err) == (0, "")
     assert landport("diff", plan, out / "again.json", "--json").document["is_empty"]
