@@ -47,7 +47,7 @@ BUGS = {
     "transfer": Bug(SCAN, "max(at + minutes, begins + moves[row, k - first, 2])", "at", "TRANSFER_TIME"),
     "truck": Bug(SCAN, "then = begins + moves[row, truck, 0] + roads[r, 2]", "then = at", "TRANSFER_TIME"),
     "order": Bug(SCAN, "if blocked[leg] == 0:", "if blocked[leg] >= 0:", "ORDER_BAN"),
-    "price of what has room": Bug("assemble/worth.py", " and free < needs.get(row.what, 1)", "", "PRICE_FULL"),
+    "price of nothing": Bug("assemble/worth.py", "if cents > 0 and runs", "if cents >= 0 and runs", "PRICE_VALUE"),
     "remedy for nothing": Bug(
         "assemble/remedies.py",
         "saves_usd_cents=left_cents - way.usd_cents",
