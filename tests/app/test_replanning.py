@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -223,3 +224,22 @@ def test_a_train_is_run_by_hand(first: Plan, week: Scenario) -> None:
     plan, _ = sound(first, week, pin(departure_id=dear), freeze=0)
     assert next(r.status for r in plan.runs if r.departure_id == dear) == "run"
     assert on(plan, dear)
+
+
+def test_a_replan_comes_back_from_its_file(first: Plan, week: Scenario, tmp_path: Path) -> None:
+    """What it was re-planned from is written and read; a plan made afresh has no such key."""
+    plan, _ = sound(first, week, pin(first.containers[0].container_id))
+    exchange.write_plan(plan, tmp_path / "again.json")
+    assert exchange.read_plan(tmp_path / "again.json") == plan
+    exchange.write_plan(first, tmp_path / "first.json")
+    assert exchange.read_plan(tmp_path / "first.json").replanned is None
+    assert '"replanned"' not in (tmp_path / "first.json").read_text("utf-8")
+    assert exchange.plan_digest(first) != exchange.plan_digest(plan)
+
+
+def test_replanning_twice_goes_on(first: Plan, week: Scenario) -> None:
+    """A re-plan can be planned again: reasons do not pile up, and nothing moves."""
+    once, _ = sound(first, week)
+    twice, found = sound(once, week)
+    assert found.is_empty
+    assert [r.why for r in twice.runs] == [r.why for r in once.runs]
