@@ -12,7 +12,7 @@ from landport.model.assembly import Assembly
 from landport.model.bookings import Booking, CargoItem
 from landport.model.changes import roads
 from landport.model.equipment import ContainerType
-from landport.model.itinerary import Itinerary, OtherTerms, Refusal, Room, Trip, Ways
+from landport.model.itinerary import Dues, Itinerary, OtherTerms, Refusal, Room, Trip, Ways
 from landport.model.journeys import Pricing
 from landport.model.loads import LoadedBox, LoadRules, Loads
 from landport.model.network import Network
@@ -324,9 +324,18 @@ def lcl(
 
 
 def ways(
-    week: Week, boxes: Sequence[PlannedContainer], *, limit: Limit, seed: int, room: Room | None = None
+    week: Week,
+    boxes: Sequence[PlannedContainer],
+    *,
+    limit: Limit,
+    seed: int,
+    room: Room | None = None,
+    dues: Dues | None = None,
 ) -> Result[Ways]:
-    """Find ways for every container; boxes of one booking share one search. With `room`: where it leaves some."""
+    """Find ways for every container; boxes of one booking share one search. With `room`: where it leaves some.
+
+    With `dues` legs cost so much more to whoever seeks a way; the ways are the same to anybody else.
+    """
     bookings = {b.booking_id: b for b in week.scenario.bookings}
     refusals: dict[str, Refusal] = {}
     asked: dict[str, list[str]] = {}
@@ -350,6 +359,7 @@ def ways(
         limit=limit,
         seed=seed,
         room=room,
+        dues=dues,
     )
     choices = {c: found.plan.choices[t] for t, ids in asked.items() for c in ids if t in found.plan.choices}
     refusals |= {c: found.plan.refusals[t] for t, ids in asked.items() for c in ids if t in found.plan.refusals}
@@ -423,6 +433,9 @@ def put_together(
         choices = {c: tuple(w for w in its if allowed(c, w)) for c, its in more.choices.items()}
         return replace(more, choices=choices)
 
+    def priced_ways(some: Sequence[PlannedContainer], dues: Dues) -> Ways:
+        return ways(week, some, limit=limit, seed=seed, dues=dues).plan
+
     return assemble.plan(
         boxes,
         found,
@@ -432,6 +445,7 @@ def put_together(
         limit=limit,
         seed=seed,
         more_ways=more_ways,
+        priced_ways=priced_ways,
         other_terms=other_terms,
     )
 

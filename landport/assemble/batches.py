@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from landport.assemble.caps import TrainCap
+from landport.assemble.caps import TrainCap, train_caps
 from landport.assemble.resources import Resources
 from landport.model import tariff
+from landport.model.bookings import RestrictionOrder
 from landport.model.itinerary import Itinerary
 from landport.model.journeys import Pricing, cents
 from landport.model.plans import PlannedContainer
@@ -60,6 +61,11 @@ class Problem:
     resources: Resources
     decided: Mapping[str, Departure]
     caps: tuple[TrainCap, ...]
+    orders: tuple[RestrictionOrder, ...] = ()
+
+    def over(self, batches: Sequence[Batch]) -> Problem:
+        """Lay other batches out with the same limits and orders."""
+        return problem_of(batches, self.resources, self.orders)
 
     def fixed_cents(self, departure_id: str) -> int:
         """Cost of running a hub train."""
@@ -74,6 +80,15 @@ class Problem:
     def min_teu(self, departure_id: str) -> int:
         """TEU a hub train needs on its fullest leg."""
         return self.resources.pricing.service(departure_id).min_teu
+
+
+def problem_of(batches: Sequence[Batch], resources: Resources, orders: Sequence[RestrictionOrder]) -> Problem:
+    """Find the trains that some way of some batch uses, and the limits on trains among them."""
+    pricing = resources.pricing
+    used = {d for batch in batches for option in batch.options for d in option.trains}
+    decided = {d: pricing.departures[d] for d in pricing.departures if d in used}
+    caps = train_caps(list(decided.values()), resources, orders)
+    return Problem(tuple(batches), resources, decided, caps, tuple(orders))
 
 
 def batches(

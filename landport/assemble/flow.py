@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from landport.assemble._bound import least_whole
-from landport.assemble.batches import Floats, Ints
+from landport.assemble.batches import Floats, Ints, Option
 from landport.assemble.branching import branch
 from landport.assemble.hot import Hot, Program
 from landport.assemble.program import Columns
@@ -57,6 +57,16 @@ class Prices:
     least: Floats
     link: Mapping[tuple[int, int], float]
     cap: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def reduced(self, option: Option, batch: int, teu: int, trains: Mapping[str, int]) -> float:
+        """US cents by which an option costs more than the relaxation would pay for serving its batch.
+
+        Rows that came after the relaxation have no price yet.
+        """
+        limits = sum(amount * self.limit[row] for row, amount in option.uses.items() if row < len(self.limit))
+        least = sum(teu * self.least[trains[d]] for d in option.trains if d in trains)
+        link = sum(self.link.get((batch, trains[d]), 0.0) for d in option.trains if d in trains)
+        return float(option.usd_cents - self.batch[batch] - limits - least - link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,14 @@ def solve(c: Columns, *, limit: Limit, seed: int, to_branch: bool = True) -> Flo
         text = f"HiGHS ended {answer.unclear:,} relaxations without an answer; their bounds were kept"
         remarks = (Remark("solver-unclear", text),)
     return Flow(x=answer.x, bound=least_whole(answer.bound), relaxed=relaxed, prices=prices, remarks=remarks)
+
+
+def relax(c: Columns, *, limit: Limit, seed: int) -> Prices:
+    """Price every row by the relaxation, with a few of the links that it breaks."""
+    hot = Hot(as_program(c), limit, seed)
+    if hot.solve_surely() == "solved":
+        hot.tighten(3)
+    return _worth(c, hot)
 
 
 def as_program(c: Columns) -> Program:

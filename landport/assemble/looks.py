@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from landport.assemble._bound import least_whole
 from landport.assemble.batches import Batch, Option, priced
-from landport.assemble.flow import Flow, Prices
+from landport.assemble.flow import Flow
 from landport.assemble.repair import repair
 from landport.assemble.state import Box, State
 from landport.model.equipment import WagonType
@@ -96,7 +96,7 @@ class _More:
             container_id = box.container.container_id
             batch, teu = self._batch_of[container_id], box.batch.teu
             new = _offer(self._state, box, found)
-            best = min((_reduced(o, batch, teu, self._flow.prices, self._trains) for o in new), default=0.0)
+            best = min((self._flow.prices.reduced(o, batch, teu, self._trains) for o in new), default=0.0)
             self.saved[container_id] = min(self.saved.get(container_id, 0.0), best)
 
     def _by_quota(self, boxes: Sequence[Box], full: Collection[str]) -> dict[tuple[str, ...], list[Box]]:
@@ -185,14 +185,6 @@ def _offer(state: State, box: Box, found: Mapping[str, tuple[Itinerary, ...]]) -
         batch = Batch((box.container,), box.batch.teu, box.batch.left_cents, (*box.batch.options, *new))
         state.boxes[box.container.container_id] = Box(box.container, batch)
     return new
-
-
-def _reduced(option: Option, batch: int, teu: int, prices: Prices, trains: Mapping[str, int]) -> float:
-    """US cents by which an option costs more than the relaxation would pay for serving its batch."""
-    limits = sum(amount * prices.limit[row] for row, amount in option.uses.items() if row < len(prices.limit))
-    least = sum(teu * prices.least[trains[d]] for d in option.trains if d in trains)
-    link = sum(prices.link.get((batch, trains[d]), 0.0) for d in option.trains if d in trains)
-    return float(option.usd_cents - prices.batch[batch] - limits - least - link)
 
 
 def _regroup(state: State) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from landport.assemble.batches import Problem, batches
+from landport.assemble.batches import Problem, batches, problem_of
 from landport.assemble.caps import train_caps
 from landport.assemble.flow import WHOLE, Flow, Prices, rel_gap, solve
+from landport.assemble.growth import grown, rounds_of
 from landport.assemble.looks import look_again
 from landport.assemble.program import columns
 from landport.assemble.reasons import Reasons
@@ -20,7 +21,7 @@ from landport.assemble.worth import worth
 from landport.model.assembly import Assembly
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import WagonType
-from landport.model.itinerary import MoreWays, OtherTerms, Ways
+from landport.model.itinerary import MoreWays, OtherTerms, PricedWays, Ways
 from landport.model.plans import PlannedContainer, TrainRun, WagonLoad
 from landport.model.result import Limit, Result, why_stopped
 
@@ -38,6 +39,7 @@ def plan(
     limit: Limit,
     seed: int = 0,
     more_ways: MoreWays | None = None,
+    priced_ways: PricedWays | None = None,
     other_terms: OtherTerms | None = None,
 ) -> Result[Assembly]:
     """Choose a way for every container, run or cancel every hub train, and load its wagons.
@@ -50,6 +52,8 @@ def plan(
         Limits over the dated departures; left as they are.
     more_ways
         Asked for further ways of boxes that are left or ride dear, given the room there is; None: nobody to ask.
+    priced_ways
+        Asked, before anything is decided, for ways at the prices that full legs have in the relaxation; None: nobody.
     other_terms
         Asked what would open ways for boxes that have none, once the plan is made; None: nobody to ask.
 
@@ -67,8 +71,11 @@ def plan(
     room. With what was offered the program is solved again, and the best plan is kept. `limit.effort` counts tens of
     branch-and-bound nodes of the last turn. Audited by `audit` (trains, wagons, money).
     """
-    resources = replace(resources, rows=[], index={})
-    problem = _problem(containers, ways, resources, orders)
+    resources = replace(resources, rows=[], index={}, legs={})
+    problem = problem_of(batches(containers, ways.choices, resources), resources, orders)
+    if priced_ways is not None and resources.kept is None:
+        problem = grown(problem, priced_ways, rounds_of(limit.effort), limit, seed)
+        more_ways = None
     state, wagons, bound, relaxed = _turns(problem, wagon_types, more_ways, limit, seed)
     wagons = in_turn(state, wagons)
     reasons = Reasons(state)
@@ -116,17 +123,6 @@ def _turns(
         problem = state.problem
     assert best is not None, "there is at least one turn"
     return best[1], best[2], bound, flow.prices
-
-
-def _problem(
-    containers: Sequence[PlannedContainer], ways: Ways, resources: Resources, orders: Sequence[RestrictionOrder]
-) -> Problem:
-    found = batches(containers, ways.choices, resources)
-    pricing = resources.pricing
-    used = {d for batch in found for option in batch.options for d in option.trains}
-    decided = {d: pricing.departures[d] for d in pricing.departures if d in used}
-    caps = train_caps(list(decided.values()), resources, orders)
-    return Problem(batches=found, resources=resources, decided=decided, caps=caps)
 
 
 def _state(problem: Problem, flow: Flow, batch_of: Sequence[int], option_of: Sequence[int]) -> State:

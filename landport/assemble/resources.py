@@ -72,6 +72,7 @@ class Resources:
     kept: Kept | None = None
     rows: list[Row] = field(default_factory=list)
     index: dict[tuple[str, str, int, str, str], int] = field(default_factory=dict)
+    legs: dict[tuple[str, int], tuple[tuple[int, str], ...]] = field(default_factory=dict)
     work: Work = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,46 +87,51 @@ class Resources:
         departure, whether the hub runs it or not.
         """
         taken: dict[int, int] = {}
-        for stretch in way.stretches:
-            if not stretch.departure_id:
-                continue
-            run = self.pricing.departures[stretch.departure_id]
-            service = self.pricing.service(stretch.departure_id)
-            for leg in service.legs[stretch.first_leg - 1 : stretch.last_leg]:
-                for row, amount in self._leg_use(box, run, service, leg):
-                    taken[row] = taken.get(row, 0) + amount
         teu = self.pricing.container_types[box.container_type].teu
+        tare = self.pricing.rules.milli("wagon_tare_t_per_feu") * teu // 2
+        amounts = {"teu": teu, "cargo_kg": box.gross_kg, "gross_kg": box.gross_kg + tare, "wagons": teu}
+        amounts["plugs"] = int(self.needs_power(box))
+        for stretch in way.stretches:
+            for seq in range(stretch.first_leg, stretch.last_leg + 1 if stretch.departure_id else 0):
+                for row, what in self._rows_of(stretch.departure_id, seq):
+                    taken[row] = taken.get(row, 0) + amounts[what]
         for order, minute in self.pricing.handed_over(box, way):
             row = self._quota(order, minute)
             taken[row] = taken.get(row, 0) + teu
         for what, at_id, when, room, amount in self.work.of(teu, way):
             row = self._row(what, when, 0, room, at_id=at_id)
             taken[row] = taken.get(row, 0) + amount
-        return taken
+        return {row: amount for row, amount in taken.items() if amount}
 
     def _quota(self, order: RestrictionOrder, minute: int) -> int:
         """Row of an order's quota on the railway day of a minute."""
         day = railway_day(minute, self.start_at).isoformat()
         return self._row("quota", day, 0, order.max_teu_per_day or 0, order.order_id)
 
-    def _leg_use(
-        self, box: PlannedContainer, run: Departure, service: Service, leg: ServiceLeg
-    ) -> Iterable[tuple[int, int]]:
-        teu = self.pricing.container_types[box.container_type].teu
-        yield self._row("teu", run.departure_id, leg.seq, self._positions(run, service, leg)), teu
-        if run.plugs is not None and self.needs_power(box):
-            yield self._row("plugs", run.departure_id, leg.seq, run.plugs), 1
-        if not self.pricing.is_decided(run.departure_id):
+    def _rows_of(self, departure_id: str, seq: int) -> tuple[tuple[int, str], ...]:
+        """Rows that a ride on a leg takes of, with what each is of; made once."""
+        key = departure_id, seq
+        if key not in self.legs:
+            self.legs[key] = tuple((self._row(*limit), limit[0]) for limit in self._limits(departure_id, seq))
+        return self.legs[key]
+
+    def _limits(self, departure_id: str, seq: int) -> Iterable[tuple[str, str, int, int]]:
+        """List what a leg is limited in: what, departure or day, leg, room."""
+        run, service = self.pricing.departures[departure_id], self.pricing.service(departure_id)
+        leg = service.legs[seq - 1]
+        yield "teu", departure_id, seq, self._positions(run, service, leg)
+        if run.plugs is not None:
+            yield "plugs", departure_id, seq, run.plugs
+        if not self.pricing.is_decided(departure_id):
             return
-        tare = self.pricing.rules.milli("wagon_tare_t_per_feu") * teu // 2
-        yield self._row("cargo_kg", run.departure_id, leg.seq, self._cargo(run, leg)), box.gross_kg
+        yield "cargo_kg", departure_id, seq, self._cargo(run, leg)
         gross = self._gross(run, leg)
         if gross < NEVER_FULL:
-            yield self._row("gross_kg", run.departure_id, leg.seq, gross), box.gross_kg + tare
-        if leg.seq == 1 and self.is_formed_here(run.departure_id):
+            yield "gross_kg", departure_id, seq, gross
+        if seq == 1 and self.is_formed_here(departure_id):
             day = self.day_of(run)
             here = [s.count for s in self.supply if (s.day_on, s.place_id) == (day, leg.from_id) and s.is_wagons]
-            yield self._row("wagons", day, 0, 2 * sum(here) if here else NEVER_FULL), teu
+            yield "wagons", day, 0, 2 * sum(here) if here else NEVER_FULL
 
     def needs_power(self, box: PlannedContainer) -> bool:
         """Tell whether a box holds goods that need a temperature."""

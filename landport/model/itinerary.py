@@ -125,6 +125,12 @@ class Ways:
 Room = Mapping[tuple[str, int], int]
 """TEU left by departure id and number of the leg, where it is known to be scarce."""
 
+Dues = Mapping[tuple[str, int], int]
+"""US cents a TEU by departure id and number of the leg: what its price is to be raised by (or lowered, below 0)."""
+
+PricedWays = Callable[[Sequence[PlannedContainer], Dues], Ways]
+"""Answers ways for containers, given what legs are to cost beside their price."""
+
 MoreWays = Callable[[Sequence[PlannedContainer], Room], Ways]
 """Answers further ways for containers, given the room there is."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landport.model.changes import Changes, End, Road, roads
+from landport.model.itinerary import Dues
 from landport.model.network import Network
 from landport.model.rules import Rules
 from landport.model.services import Departure, Service, ServiceLeg
@@ -85,6 +86,13 @@ class Space:
     open_at: Ints
     opens: Ints
     now_at: int
+
+    def with_dues(self, dues: Dues) -> Space:
+        """Answer the same space with legs that cost so many more US cents a TEU, at least nothing."""
+        legs = self.legs.copy()
+        more = [dues.get((hop.departure.departure_id, hop.leg.seq), 0) for hop in self.hops]
+        legs[:, 3] = np.maximum(0, legs[:, 3] + MILLI * np.array(more, np.int64))
+        return replace(self, legs=legs)
 
     def spans(self, place_id: str) -> Ints:
         """Spans in which work may begin at a place, shape (s, 2); none: it never closes."""

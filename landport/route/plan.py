@@ -8,7 +8,7 @@ from zlib import crc32
 
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import ContainerType
-from landport.model.itinerary import Itinerary, Refusal, Room, Trip, Ways
+from landport.model.itinerary import Dues, Itinerary, Refusal, Room, Trip, Ways
 from landport.model.result import Limit, Result, why_stopped
 from landport.model.rules import Rules
 from landport.route.arrays import MILLI, Space
@@ -21,6 +21,9 @@ WAYS = 60_000
 
 FEWEST = 8
 """Ways kept for one trip of the largest port."""
+
+DUE_BREADTH = 0.35
+"""Share of the usual numbers of ways that is looked at where dues say what is scarce."""
 
 CHOICES = 24
 """Ways kept for one trip, beside the best with each train that the hub forms, and the fastest."""
@@ -37,6 +40,7 @@ def plan(
     limit: Limit,
     seed: int = 0,
     room: Room | None = None,
+    dues: Dues | None = None,
 ) -> Result[Ways]:
     """Find some `CHOICES` ways for each trip, the cheapest first, spread over departures from the hub.
 
@@ -48,6 +52,8 @@ def plan(
         Not looked at: one scan answers all, and without ways there is no plan.
     room
         TEU left on legs that are nearly full; None: every leg is open.
+    dues
+        What legs cost beside their price to whoever seeks; they are in the order of ways, and in cost and bound.
 
     Returns
     -------
@@ -63,9 +69,10 @@ def plan(
     Dibbelt et al. 2013. A way by way of the hub is the best few to the hub times the best few from there. Nothing
     random: `seed` is only reported. Audited by `audit` (journeys).
     """
+    space = space.with_dues(dues) if dues else space
     joined = masks(space, rules, orders, container_types, room or {})
     alike_trips = _alike(trips, joined)
-    breadth = min(1.0, WAYS / (CHOICES * max(1, len(alike_trips))))
+    breadth = min(DUE_BREADTH if dues else 1.0, WAYS / (CHOICES * max(1, len(alike_trips))))
     searches = {teu: Search(space, rules, teu, breadth) for teu in (1, 2)}
     most = max(FEWEST, int(CHOICES * breadth))
     choices: dict[str, tuple[Itinerary, ...]] = {}

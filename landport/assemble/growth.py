@@ -1,0 +1,116 @@
+"""Bringing in ways by price: what full legs cost in the relaxation decides which further ways are worth offering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from landport.assemble.batches import Batch, Option, Problem, priced
+from landport.assemble.flow import Prices, relax
+from landport.assemble.program import columns
+from landport.model import tariff
+from landport.model.itinerary import Dues, Itinerary, PricedWays
+from landport.model.result import Limit
+
+FIRST = 8
+"""Ways that a batch begins with: its cheapest."""
+
+NEW = 8
+"""Most ways that a batch gets in one round: those that save most."""
+
+PRICED = 12
+"""Ways looked at for that: the best of those found, as the scan weighs them."""
+
+USUAL_KG = 11_000
+"""Kilograms that one TEU is taken to weigh where a limit is one of mass; each way is then priced with its own."""
+
+ROUNDS = {1: 5, 10: 10}
+"""Most rounds, by effort (the next lower one that is named)."""
+
+LEAST_CENTS = 100.0
+"""A way that saves less is not worth a column."""
+
+
+def grown(problem: Problem, priced_ways: PricedWays, rounds: int, limit: Limit, seed: int) -> Problem:
+    """Offer further ways until no more are found that the relaxation would pay for, or so many times.
+
+    Notes
+    -----
+    Column generation: the relaxation is solved, its prices are laid on the legs of departures, and ways are sought anew
+    for one box of each batch. Only those are kept that cost less than the relaxation pays for the batch, everything
+    counted: quotas, work at places, minimum loads.
+    """
+    cheapest = (sorted(batch.options, key=lambda o: o.usd_cents)[:FIRST] for batch in problem.batches)
+    pairs = zip(problem.batches, cheapest, strict=True)
+    problem = problem.over([replace(batch, options=tuple(options)) for batch, options in pairs])
+    for _ in range(rounds):
+        if limit.is_over():
+            break
+        prices = relax(columns(problem), limit=limit, seed=seed)
+        asked = [box for batch in problem.batches if batch.options for box in batch.containers]
+        found = priced_ways(asked, dues(problem, prices)).choices
+        trains = {d: t for t, d in enumerate(problem.decided)}
+        more = {
+            b: new
+            for b, batch in enumerate(problem.batches)
+            if batch.options and (new := _better(problem, b, _common(batch, found), prices, trains))
+        }
+        if not more:
+            break
+        batches = [
+            replace(batch, options=(*batch.options, *more.get(b, ()))) for b, batch in enumerate(problem.batches)
+        ]
+        problem = problem.over(batches)
+    return problem
+
+
+def rounds_of(effort: int) -> int:
+    """Most rounds for an effort."""
+    return max(n for least, n in ROUNDS.items() if least <= max(1, effort))
+
+
+def _common(batch: Batch, found: Mapping[str, tuple[Itinerary, ...]]) -> list[Itinerary]:
+    """List the ways that were found for every box of a batch."""
+    first, *others = (found.get(box.container_id, ()) for box in batch.containers)
+    allowed = [set(ways) for ways in {id(ways): ways for ways in others if ways is not first}.values()]
+    return [way for way in first if all(way in ways for ways in allowed)]
+
+
+def _better(
+    problem: Problem, b: int, ways: Sequence[Itinerary], prices: Prices, trains: Mapping[str, int]
+) -> tuple[Option, ...]:
+    """Price the ways that a batch did not have; keep those that save most."""
+    batch = problem.batches[b]
+    known = {option.way for option in batch.options}
+    new = [priced(batch.containers[0], way, problem.resources) for way in ways[:PRICED] if way not in known]
+    saving = [(prices.reduced(option, b, batch.teu, trains), i) for i, option in enumerate(new)]
+    return tuple(new[i] for cents, i in sorted(saving)[:NEW] if cents < -LEAST_CENTS)
+
+
+def dues(problem: Problem, prices: Prices) -> Dues:
+    """Lay the prices of full legs, days and trains on the legs of departures, US cents a TEU.
+
+    Notes
+    -----
+    Trains that tonight decides lose their share of the fixed cost, which the scan takes for granted: their prices hold
+    what running them costs.
+    """
+    resources, found = problem.resources, dict[tuple[str, int], float]()
+    pricing = resources.pricing
+    for departure_id in resources.tonight():
+        service = pricing.service(departure_id)
+        for leg in service.legs:
+            found[departure_id, leg.seq] = -float(tariff.fixed_share_cents(service, leg, pricing.rules))
+    wagons = {}
+    for row, price in zip(resources.rows, prices.limit.tolist(), strict=False):
+        if row.what == "wagons":
+            wagons[row.departure_id] = -price
+        elif row.seq and price:
+            weight = USUAL_KG if row.what in {"cargo_kg", "gross_kg"} else 0 if row.what == "plugs" else 1
+            key = row.departure_id, row.seq
+            found[key] = found.get(key, 0.0) - price * weight
+    for departure_id in resources.tonight() if wagons else ():
+        if resources.is_formed_here(departure_id):
+            due = wagons.get(resources.day_of(pricing.departures[departure_id]), 0.0)
+            found[departure_id, 1] = found.get((departure_id, 1), 0.0) + due
+    return {key: round(cents) for key, cents in found.items() if round(cents)}
