@@ -16,7 +16,7 @@ from landport.model.result import Limit
 SCALE = 2.0**-31
 """What HiGHS sees of a micro."""
 
-NEAR = 30 * MICROS
+NEAR = 20 * MICROS
 """Ways that cost so much more than the best come in with it: many at once save rounds."""
 
 WORTH = MICROS // 100
@@ -71,7 +71,7 @@ class Growing:
         fixed = np.array([s.fixed_micros // max(1, s.positions) for s in self.net.services], np.int64)
         prices = self.net.prices + fixed
         costs, _ = cheapest(self.net, prices)
-        self.bring_in(all_within(self.net, prices, np.where(costs < FAR, costs + 2 * NEAR, -FAR)))
+        self.bring_in(all_within(self.net, prices, np.where(costs < FAR, costs + 3 * NEAR, -FAR)))
 
     def bring_in(self, ways: Ways) -> int:
         """Add the ways that are new; answer how many."""
@@ -195,9 +195,8 @@ class Growing:
         return best
 
     def grow_once(self) -> bool:
-        """Bring in ways once and solve."""
-        if self.solve():
-            self.bring_in(self.price()[1])
+        """Bring in ways once, at the prices of the last solution, and solve."""
+        self.bring_in(self.price()[1])
         return self.solve()
 
     def tighten(self) -> int:

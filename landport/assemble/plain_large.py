@@ -9,10 +9,10 @@ import highspy
 import numpy as np
 
 from landport.assemble.hot import Floats, Ints, as_lp, quiet
-from landport.assemble.plain_growing import Growing
+from landport.assemble.plain_growing import SCALE, Growing
 from landport.assemble.plain_program import PlainProgram, lay_out
 from landport.assemble.plain_ways import Network, Ways
-from landport.assemble.whole import MOST_NODES, SCALE_TO, checked
+from landport.assemble.whole import MOST_NODES, checked
 from landport.model.plain_assembly import MICROS
 from landport.model.result import Limit
 
@@ -22,17 +22,26 @@ CLOSE = 2e-5
 ROUNDS = 4
 """Most rounds of adding broken links."""
 
-DEAR = 40 * MICROS
-"""Unused ways that cost so much more than the best are taken out once."""
+DEAR = 25 * MICROS
+"""Unused ways that cost so much more than the best are taken out, and not offered when rides are made whole."""
 
 UP = 0.15
-"""The first plan rounds counts up that are so far above a whole number."""
+"""Counts so far above a whole number are rounded up for the first plan; trains this near are fixed together."""
 
-GROWING = (3, 15, 31)
-"""Steps of a dive at which ways are brought in."""
+JUMP = 2e-4
+"""Share of the cost by which a dive may become dearer before ways are brought in."""
 
-MOST_STEPS = 60
-"""Most steps of a dive; then trains are rounded."""
+GROWING = (10,)
+"""Steps of a dive at which ways are brought in besides."""
+
+MOST_FAILS = 12
+"""Trains turned over in vain, one after another, before improving ends."""
+
+MOST_STEPS, FEW_SPLIT = 14, 6
+"""Most steps of a dive, and how few split trains are rounded at once."""
+
+SPLIT = 1e-6
+"""What is farther from a whole number is not whole."""
 
 FINISH_SHARE = 0.2
 """Share of the seconds kept for the last plan: fixing its trains and making its rides whole."""
@@ -121,10 +130,10 @@ class _Large:
         node = _Node(lp.count_lower, lp.count_upper, lp.solver.getBasis())
         self._push(self.bound, node)
         sums = self._sums()
-        lower = np.where(sums - np.floor(sums) > UP, np.ceil(sums - 1e-6), np.floor(sums))
-        self._enter(_Node(np.minimum(lower, node.count_upper), node.count_upper, None))
-        lp.grow(10 * CLOSE)
-        self._dive()
+        lower = np.where(sums - np.floor(sums) > UP, np.ceil(sums - SPLIT), np.floor(sums))
+        self._enter(_Node(lower, node.count_upper, None))
+        if lp.solve():
+            self._dive()
 
     def _branch(self) -> float:
         """Branch on counts; answer the least bound of closed nodes."""
@@ -181,14 +190,14 @@ class _Large:
             lp.go_back(node.basis)
 
     def _dive(self) -> None:
-        """Fix trains as the relaxation leans, then make rides whole; keep the plan if it is the best."""
+        """Fix trains step by step until few are split, choose among these, then make rides whole."""
         lp = self.lp
         lower, upper = np.zeros(len(lp.trains)), np.ones(len(lp.trains))
-        runs = lp.runs()
+        runs, cost = lp.runs(), lp.cost()
         for step in range(MOST_STEPS):
             away = np.abs(runs - np.round(runs))
-            is_split = away > 1e-6
-            if not is_split.any() or self.search.is_over():
+            is_split = away > SPLIT
+            if is_split.sum() <= FEW_SPLIT or self.search.is_over():
                 break
             fixed = np.flatnonzero(is_split & (away <= UP))
             values = np.round(runs[fixed])
@@ -196,37 +205,83 @@ class _Large:
                 fixed, values = _extremes(runs, np.flatnonzero(is_split))
             lower[fixed] = upper[fixed] = values
             lp.limit_trains(lower, upper)
-            if not (lp.grow_once() if step in GROWING else lp.solve()):
-                break
+            if not lp.solve():
+                return
+            if lp.cost() > cost * (1 + JUMP) or step in GROWING:
+                if not lp.grow_once():
+                    return
+                cost = lp.cost()
             runs = lp.runs()
-        runs = np.round(runs)
+        self._settle(runs)
+
+    def _settle(self, runs: Floats) -> None:
+        """Round the trains still split, bring in all ways that these trains call for, and finish."""
+        lp = self.lp
+        runs = _rounded(runs, self.net.table[lp.trains, 1])
         lp.limit_counts(np.zeros(len(lp.count_lower)), np.array([len(g) for g in lp.program.groups], np.float64))
         lp.limit_trains(runs, runs)
         lp.grow(2 * CLOSE)
         if lp.is_solved:
             self._finish(runs)
+            self._improve(runs)
+
+    def _improve(self, runs: Floats) -> None:
+        """Turn single trains over, the most promising by reduced cost first, while that pays."""
+        lp, fails, tried = self.lp, 0, set()
+        cost, basis = lp.cost(), lp.solver.getBasis()
+        promise = self._promise(runs)
+        while fails < MOST_FAILS and not self.search.is_over():
+            order = [t for t in np.argsort(promise, kind="stable").tolist() if t not in tried and promise[t] < 0]
+            if not order:
+                break
+            t = order[0]
+            tried.add(t)
+            runs[t] = 1.0 - runs[t]
+            lp.limit_trains(runs, runs)
+            if lp.grow_once() and lp.cost() < cost * (1 - 1e-6):
+                lp.grow(2 * CLOSE)
+                cost, basis, fails = lp.cost(), lp.solver.getBasis(), 0
+                promise = self._promise(runs)
+            else:
+                fails += 1
+                runs[t] = 1.0 - runs[t]
+                lp.limit_trains(runs, runs)
+                lp.go_back(basis)
+        if lp.solve() and self.best is not None and lp.cost() < self.best[0]:
+            self._finish(runs)
+
+    def _promise(self, runs: Floats) -> Floats:
+        """Estimate what turning each train over costs, from reduced costs; a train that is off counts its best ways."""
+        duals = np.array(self.lp.solver.getSolution().col_dual)[self.lp.program.trains] / SCALE
+        return np.where(runs > 0.5, -duals, duals)
+
+    def _offered(self, dear: float) -> tuple[PlainProgram, Ints]:
+        """Lay out the ways that are used or hardly dearer than the best; answer their numbers, too."""
+        lp = self.lp
+        costs = np.array(lp.solver.getSolution().col_dual)[lp.first :] / SCALE
+        is_off = ((lp.ways.legs >= 0) & lp.is_off[lp.ways.legs]).any(axis=1)
+        kept = np.flatnonzero((lp.x[lp.first :] > SPLIT) | (~is_off & (costs < dear)))
+        return lay_out(self.net, Ways(lp.ways.kind[kept], lp.ways.legs[kept], lp.ways.micros[kept])), kept
 
     def _finish(self, runs: Floats) -> None:
-        """Make rides whole: those of kinds that are split, then of all."""
+        """Make rides whole with trains fixed: those of kinds that are split, then of all."""
         lp = self.lp
-        x = lp.x[lp.first :]
-        costs = np.array(lp.solver.getSolution().col_dual)[lp.first :] * 2.0**31
-        whole_kind = np.ones(len(self.net.kinds), np.bool_)
-        whole_kind[lp.ways.kind[np.abs(x - np.round(x)) > 1e-6]] = False
-        relaxed = lp.cost()
-        for most in (DEAR, 4 * DEAR):
-            kept = np.flatnonzero((x > 1e-6) | (~whole_kind[lp.ways.kind] & (costs < most)))
-            found = self._whole(lp.ways, kept, runs, np.where(whole_kind[lp.ways.kind[kept]], np.round(x[kept]), -1.0))
+        laid, kept = self._offered(DEAR)
+        n_kinds = len(self.net.kinds)
+        is_split = np.abs(lp.x - np.round(lp.x)) > SPLIT
+        is_free = is_split[:n_kinds].copy()
+        is_free[lp.ways.kind[is_split[lp.first :]]] = True
+        for free in (is_free, np.ones(n_kinds, np.bool_)):
+            fixed = np.where(free[laid.ways.kind], -1.0, np.round(lp.x[lp.first + kept]))
+            found = self._whole(laid, runs, fixed)
             if found is not None:
                 if self.best is None or found[0] < self.best[0]:
                     self.best = found
-                if found[0] <= relaxed * (1 + self.gap):
+                if found[0] <= lp.cost() * (1 + 2 * self.gap) or self.search.is_over():
                     break
-            whole_kind[:] = False
 
-    def _whole(self, ways: Ways, kept: Ints, runs: Floats, fixed: Floats) -> tuple[float, PlainProgram, Ints] | None:
-        """Solve for whole rides of the ways kept; `fixed`: their riders, -1: free."""
-        laid = lay_out(self.net, Ways(ways.kind[kept], ways.legs[kept], ways.micros[kept]))
+    def _whole(self, laid: PlainProgram, runs: Floats, fixed: Floats) -> tuple[float, PlainProgram, Ints] | None:
+        """Solve for whole rides with trains fixed; `fixed`: riders of ways, -1: free."""
         p = laid.program
         lower, upper = np.zeros(len(p.cost)), p.upper.copy()
         at = np.flatnonzero(fixed >= 0)
@@ -236,7 +291,7 @@ class _Large:
         seconds = self.limit.remaining()
         if seconds is not None:
             solver.setOptionValue("time_limit", max(1.0, FINISH_SHARE * seconds))
-        solver.passModel(as_lp(p.cost * SCALE_TO, lower, upper, p.matrix, p.row_lower, p.row_upper, whole=True))
+        solver.passModel(as_lp(p.cost * SCALE, lower, upper, p.matrix, p.row_lower, p.row_upper, whole=True))
         solver.run()
         if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None
@@ -247,6 +302,18 @@ class _Large:
 def _extremes(runs: Floats, split: Ints) -> tuple[Ints, Floats]:
     """Choose of the trains that are split the fullest, to run, and, if there are many, the emptiest, not to."""
     order = split[np.argsort(runs[split], kind="stable")]
-    many = len(split) // 3
+    many = len(split) // 6
     up, down = order[len(order) - max(1, many) :], order[:many]
     return np.concatenate([up, down]), np.concatenate([np.ones(len(up)), np.zeros(len(down))])
+
+
+def _rounded(runs: Floats, place: Ints) -> Floats:
+    """Round trains so that no place gets fewer than it has: the fullest of the split ones run."""
+    rounded = np.round(runs)
+    is_split = np.abs(runs - rounded) > SPLIT
+    for at in np.unique(place[is_split]):
+        split = np.flatnonzero(is_split & (place == at))
+        order = split[np.argsort(-runs[split], kind="stable")]
+        many = int(np.ceil(runs[split].sum() - 0.05))
+        rounded[order[:many]], rounded[order[many:]] = 1.0, 0.0
+    return rounded
