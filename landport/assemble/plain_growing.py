@@ -31,7 +31,10 @@ FEW = 500
 
 
 class Growing:
-    """A relaxation in HiGHS: rows of kinds, services, least loads, counts, links; columns of leaving, trains, ways.
+    """A relaxation in HiGHS that ways and links are brought into.
+
+    Rows: kinds, services, least loads, counts, links. Columns: leaving, trains, riders that a train lacks, ways.
+    Lacking riders cost a penalty, so that there is always an answer with prices.
 
     Parameters
     ----------
@@ -46,13 +49,15 @@ class Growing:
         self.program, self.trains = laid.program, laid.trains
         self.train_of = np.full(len(net.services), -1, np.int64)
         self.train_of[self.trains] = np.arange(len(self.trains))
-        self.first = len(self.program.cost)
+        self.lack = len(self.program.cost)
+        self.first = self.lack + len(self.trains)
+        self.penalty = 2.0 * float(net.left_micros.max(initial=MICROS))
         self.ways = nobody
         self.links: list[tuple[int, int]] = []
         self.iterations = 0
         self.is_solved = False
         self.is_off = np.zeros(len(net.services), np.bool_)
-        self._has_grown = False
+        self._has_grown = self._has_moved = False
         self._keys: NDArray[np.int64] = np.zeros(0, np.int64)
         self._row_of: dict[tuple[int, int], int] = {}
         self.solver = quiet({"presolve": "off", "solver": "simplex"}, seed)
@@ -62,7 +67,13 @@ class Growing:
         self.train_lower, self.train_upper = np.zeros(len(self.trains)), np.ones(len(self.trains))
         low, high = (np.concatenate(pair) for pair in ((p.row_lower, np.zeros(len(sizes))), (p.row_upper, sizes)))
         matrix = sparse.vstack([p.matrix, counts(p)]).tocsc()
-        self.solver.passModel(as_lp(p.cost * SCALE, np.zeros(self.first), p.upper, matrix, low, high, whole=False))
+        self.solver.passModel(as_lp(p.cost * SCALE, np.zeros(self.lack), p.upper, matrix, low, high, whole=False))
+        n_trains, first_least = len(self.trains), len(net.kinds) + len(net.services)
+        self.solver.addCols(
+            n_trains, np.full(n_trains, self.penalty * SCALE), np.zeros(n_trains), np.full(n_trains, np.inf), n_trains,
+            np.arange(n_trains, dtype=np.int32), (first_least + np.arange(n_trains)).astype(np.int32),
+            np.ones(n_trains),
+        )  # fmt: skip
         self.x = np.zeros(self.first)
         self.prices = np.zeros(matrix.shape[0])
 
@@ -119,8 +130,8 @@ class Growing:
         seconds = self.limit.remaining()
         if seconds is not None:
             self.solver.setOptionValue("time_limit", self.solver.getRunTime() + seconds)
-        self.solver.setOptionValue("simplex_strategy", PRIMAL if self._has_grown else DUAL)
-        self._has_grown = False
+        self.solver.setOptionValue("simplex_strategy", PRIMAL if self._has_grown and not self._has_moved else DUAL)
+        self._has_grown = self._has_moved = False
         self.solver.run()
         self.iterations += max(1, self.solver.getInfo().simplex_iteration_count)
         self.is_solved = self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
@@ -133,7 +144,12 @@ class Growing:
 
     def cost(self) -> float:
         """Cost of the relaxation as solved last."""
-        return float(self.program.cost @ self.x[: self.first] + self.ways.micros @ self.x[self.first :])
+        lacks = self.penalty * float(self.x[self.lack : self.first].sum())
+        return lacks + float(self.program.cost @ self.x[: self.lack] + self.ways.micros @ self.x[self.first :])
+
+    def lacking(self) -> NDArray[np.bool_]:
+        """Tell which trains lack riders for their least load, which the relaxation allows at a penalty."""
+        return np.asarray(self.x[self.lack : self.first] > BROKEN, np.bool_)
 
     def runs(self) -> Floats:
         """How far each train runs."""
@@ -237,6 +253,7 @@ class Growing:
         """Limit how far each train runs; ways on trains that cannot run are not brought in."""
         for t in np.flatnonzero((lower != self.train_lower) | (upper != self.train_upper)).tolist():
             self.solver.changeColBounds(int(self.program.trains[t]), float(lower[t]), float(upper[t]))
+        self._has_moved = True
         self.train_lower, self.train_upper = lower.copy(), upper.copy()
         self.is_off[self.trains] = upper == 0.0
 
@@ -245,6 +262,7 @@ class Growing:
         first = self.program.matrix.shape[0]
         for g in np.flatnonzero((lower != self.count_lower) | (upper != self.count_upper)).tolist():
             self.solver.changeRowBounds(int(first + g), float(lower[g]), float(upper[g]))
+        self._has_moved = True
         self.count_lower, self.count_upper = lower.copy(), upper.copy()
 
     def go_back(self, basis: highspy.HighsBasis) -> None:
@@ -253,3 +271,4 @@ class Growing:
         if missing:
             basis.col_status = [*basis.col_status, *[highspy.HighsBasisStatus.kLower] * missing]
         self.solver.setBasis(basis)
+        self._has_moved = True

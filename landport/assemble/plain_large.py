@@ -31,13 +31,13 @@ UP = 0.15
 JUMP = 2e-4
 """Share of the cost by which a dive may become dearer before ways are brought in."""
 
-GROWING = (10,)
+GROWING = (10, 20)
 """Steps of a dive at which ways are brought in besides."""
 
-MOST_FAILS = 12
+MOST_FAILS = 8
 """Trains turned over in vain, one after another, before improving ends."""
 
-MOST_STEPS, FEW_SPLIT = 14, 6
+MOST_STEPS, FEW_SPLIT = 30, 4
 """Most steps of a dive, and how few split trains are rounded at once."""
 
 SPLIT = 1e-6
@@ -215,32 +215,41 @@ class _Large:
         self._settle(runs)
 
     def _settle(self, runs: Floats) -> None:
-        """Round the trains still split, bring in all ways that these trains call for, and finish."""
+        """Run all trains still split, bring in all ways that these trains call for, and finish."""
         lp = self.lp
-        runs = _rounded(runs, self.net.table[lp.trains, 1])
+        split = np.flatnonzero(np.abs(runs - np.round(runs)) > SPLIT)
+        doubtful = split[np.argsort(runs[split], kind="stable")].tolist()
+        runs = np.round(runs)
+        runs[split] = 1.0  # closing one too many is easier than missing one
         lp.limit_counts(np.zeros(len(lp.count_lower)), np.array([len(g) for g in lp.program.groups], np.float64))
         lp.limit_trains(runs, runs)
         lp.grow(2 * CLOSE)
+        while lp.is_solved and lp.lacking().any() and not self.limit.is_over():
+            lacking = np.flatnonzero(lp.lacking())
+            runs[lacking[np.argmax(lp.x[lp.lack + lacking])]] = 0.0
+            lp.limit_trains(runs, runs)
+            lp.grow(2 * CLOSE)
         if lp.is_solved:
             self._finish(runs)
-            self._improve(runs)
+            self._improve(runs, doubtful)
 
-    def _improve(self, runs: Floats) -> None:
-        """Turn single trains over, the most promising by reduced cost first, while that pays."""
-        lp, fails, tried = self.lp, 0, set()
+    def _improve(self, runs: Floats, doubtful: list[int]) -> None:
+        """Turn single trains over while that pays: the doubtful, then the most promising by reduced cost."""
+        lp, fails, tried = self.lp, -len(doubtful), set[int]()
         cost, basis = lp.cost(), lp.solver.getBasis()
         promise = self._promise(runs)
         while fails < MOST_FAILS and not self.search.is_over():
-            order = [t for t in np.argsort(promise, kind="stable").tolist() if t not in tried and promise[t] < 0]
+            promising = np.argsort(promise, kind="stable")[: int((promise < 0).sum())].tolist()
+            order = [t for t in (*doubtful, *promising) if t not in tried]
             if not order:
                 break
             t = order[0]
             tried.add(t)
             runs[t] = 1.0 - runs[t]
             lp.limit_trains(runs, runs)
-            if lp.grow_once() and lp.cost() < cost * (1 - 1e-6):
+            if lp.grow_once() and lp.cost() < cost * (1 - 1e-6) and not lp.lacking().any():
                 lp.grow(2 * CLOSE)
-                cost, basis, fails = lp.cost(), lp.solver.getBasis(), 0
+                cost, basis, fails = lp.cost(), lp.solver.getBasis(), min(fails, 0)
                 promise = self._promise(runs)
             else:
                 fails += 1
@@ -305,15 +314,3 @@ def _extremes(runs: Floats, split: Ints) -> tuple[Ints, Floats]:
     many = len(split) // 6
     up, down = order[len(order) - max(1, many) :], order[:many]
     return np.concatenate([up, down]), np.concatenate([np.ones(len(up)), np.zeros(len(down))])
-
-
-def _rounded(runs: Floats, place: Ints) -> Floats:
-    """Round trains so that no place gets fewer than it has: the fullest of the split ones run."""
-    rounded = np.round(runs)
-    is_split = np.abs(runs - rounded) > SPLIT
-    for at in np.unique(place[is_split]):
-        split = np.flatnonzero(is_split & (place == at))
-        order = split[np.argsort(-runs[split], kind="stable")]
-        many = int(np.ceil(runs[split].sum() - 0.05))
-        rounded[order[:many]], rounded[order[many:]] = 1.0, 0.0
-    return rounded
