@@ -110,9 +110,31 @@ class _Large:
         self.best = float(laid.program.cost @ nothing), laid, nothing
         self._open()
         closed = self._branch()
+        self._take_down()
         cost, laid, x = self.best
         bound = max(self.bound, min([cost, closed, *(entry[0] for entry in self.heap)]))
         return LargeAnswer(laid, x, cost, bound, self.nodes, self.failed)
+
+    def _take_down(self) -> None:
+        """Round the rides of the relaxation down and cancel trains that are then too empty: better than nothing."""
+        lp = self.lp
+        if len(lp.x) != lp.first + len(lp.ways.kind):
+            return
+        kept = np.flatnonzero(lp.x[lp.first :] > 1 - SPLIT)
+        laid = lay_out(self.net, Ways(lp.ways.kind[kept], lp.ways.legs[kept], lp.ways.micros[kept]))
+        riders = np.floor(lp.x[lp.first + kept] + SPLIT).astype(np.int64)
+        least = np.array([self.net.services[s].min_containers for s in laid.trains], np.int64)
+        on = np.zeros((len(kept), len(self.net.services) + 1), np.bool_)
+        np.put_along_axis(on, laid.ways.legs, values=True, axis=1)
+        on = on[:, laid.trains]
+        while (thin := (riders @ on < least) & (riders @ on > 0)).any():
+            riders[on[:, thin].any(axis=1)] = 0
+        stay = self.net.count - np.bincount(laid.ways.kind, riders, len(self.net.count)).astype(np.int64)
+        x = np.concatenate([riders, stay, (riders @ on > 0).astype(np.int64)])
+        plan = checked(laid.program, np.arange(len(x)), x.astype(np.float64))
+        cost = float(laid.program.cost @ x)
+        if plan is not None and self.best is not None and cost < self.best[0]:
+            self.best = cost, laid, plan
 
     def _open(self) -> None:
         """Solve the relaxation at the root and make a first plan."""
