@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,6 +175,18 @@ def program(task: WagonTask) -> Program:
     if task.is_placed:
         _keep_apart(made)
     return made
+
+
+def narrowed(made: Program, kept: Sequence[NDArray[np.bool_]]) -> Program:
+    """Keep some sets of each table only."""
+    of = list(zip(made.tables, kept, strict=True))
+    return replace(
+        made,
+        tables=[Sets(sets.members[keep], sets.is_whole) for sets, keep in of],
+        worth=[worth[keep] for worth, keep in zip(made.worth, kept, strict=True)],
+        takes=[takes[keep] for takes, keep in zip(made.takes, kept, strict=True)],
+        holds=[holds[keep] for holds, keep in zip(made.holds, kept, strict=True)],
+    )
 
 
 def _table(made: Program, wagon: WagonType, stop: int) -> None:

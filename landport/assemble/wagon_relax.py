@@ -68,6 +68,7 @@ class Relaxation:
         self.scale = _scale(made)
         self.sides = np.array(made.sides, np.float64)
         self.cut_columns = tuple(_cut_columns(made))
+        self._first_column = len(self.cut_columns) + len(made.task.lots)
         self.free: list[Bools] = [np.ones(len(sets), np.bool_) for sets in made.tables]
         self.barred: list[tuple[int, int, bool]] = []
         self.forced: set[int] = set()
@@ -76,6 +77,7 @@ class Relaxation:
         self.prices = np.zeros(len(self.sides))
         self.x = np.empty(0)
         self.is_feasible = True
+        self._most: list[float] = []
 
     def _start(self) -> Quiet:
         made = solver()
@@ -87,6 +89,10 @@ class Relaxation:
         for entries in self.cut_columns:
             rows = np.array(list(entries), np.int32)
             made.addCol(0.0, 0.0, 1.0, len(rows), rows, np.array(list(entries.values()), np.float64))
+        n_lots = len(self.made.task.lots)
+        dear = float(self.made.lots.value.sum()) * SCALE + 1.0  # a lot that must ride, but that no column takes
+        for i in range(n_lots):
+            made.addCol(dear, 0.0, 0.0, 1, np.array([i], np.int32), np.ones(1))
         return made
 
     def add(self, columns: Sequence[tuple[int, int]]) -> bool:
@@ -113,7 +119,7 @@ class Relaxation:
 
     def branch(self, choices: Sequence[Choice]) -> None:
         """Let some decisions hold, and no others."""
-        made, n = self.made, len(self.made.task.lots)
+        made = self.made
         self.free = [np.ones(len(sets), np.bool_) for sets in made.tables]
         self.barred = []
         forced: set[int] = set()
@@ -127,14 +133,14 @@ class Relaxation:
         for lot in sorted(forced ^ self.forced):
             least = self.sides[lot] if lot in forced else -np.inf
             self.solver.changeRowBounds(lot, least, self.sides[lot])
+            self.solver.changeColBounds(len(self.cut_columns) + lot, 0.0, np.inf if lot in forced else 0.0)
         self.forced = forced
         upper = np.array([np.inf if self._is_free(g, i) else 0.0 for g, i in self.columns])
         changed = np.flatnonzero(upper != self._upper)
         if len(changed):
-            places = (changed + len(self.cut_columns)).astype(np.int32)
+            places = (changed + self._first_column).astype(np.int32)
             self.solver.changeColsBounds(len(changed), places, np.zeros(len(changed)), upper[changed])
         self._upper = upper
-        assert n == len(made.task.lots)
 
     def _forbid(self, choice: Choice) -> None:
         """Take the sets away that go against a decision."""
@@ -171,21 +177,23 @@ class Relaxation:
         free[sorted(self.forced)] = True
         self.is_feasible = self.solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible
         self.prices = np.where(free, prices, np.maximum(prices, 0.0))
-        self.x = np.array(solution.col_value)[len(self.cut_columns) :]
+        self.x = np.array(solution.col_value)[self._first_column :]
 
     def price_all(self, limit: Limit) -> None:
         """Add columns until none would improve the relaxation (or `ROUNDS` times)."""
         for _ in range(ROUNDS):
             self.run()
-            if not self.is_feasible or limit.is_over():
+            if not self.is_feasible:
                 return
             found = []
+            self._most = []
             for group, reduced in self.reduced():
+                self._most.append(float(reduced.max(initial=0.0)))
                 some = np.flatnonzero(reduced > WORTH_ADDING)
                 if len(some) > AT_ONCE:
                     some = some[np.argpartition(-reduced[some], AT_ONCE)[:AT_ONCE]]
                 found += [(group, i) for i in some.tolist()]
-            if not self.add(found):
+            if limit.is_over() or not self.add(found):
                 return
 
     def reduced(self) -> Iterator[tuple[int, Floats]]:
@@ -211,6 +219,14 @@ class Relaxation:
                     left = np.where((members == lot).any(axis=1), -np.inf, left)
             yield i, left
 
+    def nearest(self) -> list[Floats]:
+        """Say of each set of each table what it is worth beyond its prices on the wagon that suits it best."""
+        best = [np.full(len(sets), -np.inf) for sets in self.made.tables]
+        for group, reduced in self.reduced():
+            table = self.made.groups[group].table
+            best[table] = np.maximum(best[table], reduced)
+        return best
+
     def bound(self) -> float:
         """Worth that no loading of this branch exceeds, recomputed from the row prices.
 
@@ -220,11 +236,9 @@ class Relaxation:
         made = self.made
         total = float(self.prices[: len(made.sides)] @ self.sides)
         best: dict[int, float] = {}
-        for group, reduced in self.reduced():
-            g = made.groups[group]
-            most = float(reduced.max(initial=0.0))
+        for group, (g, most) in enumerate(zip(made.groups, self._most, strict=True)):
             if not made.tables[g.table].is_whole:
-                most = max(most, self._loose(group))
+                most = max(most, self._loose(group))  # noqa: PLW2901
             best[g.berth] = max(best.get(g.berth, 0.0), most)
         total += sum(made.task.berths[j].count * most for j, most in best.items())
         for entries in self.cut_columns:

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from landport.assemble.wagon_program import Program, Wagon, located, met
+from landport.assemble.wagon_program import Program, Wagon, located, met, narrowed
 from landport.assemble.wagon_relax import Choice, Relaxation
 from landport.model.result import Limit
 
@@ -17,6 +17,9 @@ REL_GAP = 1e-4
 
 WHOLE = 1e-5
 """What is this near to a whole number is one."""
+
+REACH = 2e-3
+"""Sets that cost more than this share of the bound are left out at first; the bound says so."""
 
 NODES = 400
 """Most branches looked at with effort 1, and so many more with each more."""
@@ -55,10 +58,31 @@ def search(made: Program, start: Sequence[Wagon], *, limit: Limit) -> Loading:
     limit
         Effort x `NODES` branches at most.
     """
-    tree = _Tree(made, tuple(sorted(start)))
-    tree.grow(limit)
-    bound = max(tree.value, int(np.floor(tree.bound())))
-    return Loading(tree.best, tree.value, bound, tree.n_nodes)
+    best, value = tuple(sorted(start)), worth(made, start)
+    root = Relaxation(made)
+    root.add(located(made, best))
+    root.price_all(limit)
+    highest = root.bound()
+    nearest = root.nearest()
+    reach, n_nodes, bound = max(REACH * highest, 1.0), 0, highest
+    while n_nodes < NODES * limit.effort and not _is_near(highest, value):
+        narrow = narrowed(made, [near >= -reach for near in nearest])
+        tree = _Tree(narrow, best, value)
+        tree.start([made_of(made, column) for column in root.columns])
+        tree.grow(limit, NODES * limit.effort - n_nodes)
+        best, value, n_nodes = tree.best, tree.value, n_nodes + tree.n_nodes
+        bound = min(bound, max(tree.bound(), highest - reach))
+        if highest - value <= reach or limit.is_over():
+            break
+        reach = highest - value
+    return Loading(best, value, max(value, int(np.floor(bound))), n_nodes)
+
+
+def made_of(made: Program, column: tuple[int, int]) -> Wagon:
+    """Name the berth and the lots of a column."""
+    g = made.groups[column[0]]
+    lots = made.tables[g.table].members[column[1]].tolist()
+    return g.berth, tuple(i for i in lots if i < len(made.task.lots))
 
 
 def worth(made: Program, wagons: Sequence[Wagon]) -> int:
@@ -69,11 +93,10 @@ def worth(made: Program, wagons: Sequence[Wagon]) -> int:
 class _Tree:
     """Open branches, the best loading so far, and the bound."""
 
-    def __init__(self, made: Program, start: tuple[Wagon, ...]) -> None:
+    def __init__(self, made: Program, best: tuple[Wagon, ...], value: int) -> None:
         self.made = made
-        self.best, self.value = start, worth(made, start)
+        self.best, self.value = best, value
         self.relaxed = Relaxation(made)
-        self.relaxed.add(located(made, start))
         self.open: list[tuple[float, int, tuple[Choice, ...]]] = [(-np.inf, 0, ())]
         self.n_nodes = 0
         self.closed = -np.inf
@@ -82,17 +105,18 @@ class _Tree:
         """Worth that no loading exceeds: the greatest of all open branches, and of those closed as near enough."""
         return max([self.closed, *(-negative for negative, _, _ in self.open)])
 
-    def grow(self, limit: Limit) -> None:
+    def start(self, columns: Sequence[Wagon]) -> None:
+        """Begin with the columns of another relaxation, as far as they are in the tables here."""
+        self.relaxed.add(located(self.made, columns))
+
+    def grow(self, limit: Limit, most: int) -> None:
         """Look at branches, each dive to its end, until none is open that is worth more."""
-        while self.open and self.n_nodes < NODES * limit.effort and not limit.is_over():
+        while self.open and self.n_nodes < most and not limit.is_over():
             negative, _, choices = heappop(self.open)
-            if self._is_near(-negative):
+            if _is_near(-negative, self.value):
                 self.closed = max(self.closed, -negative)
                 continue
             self._dive(choices, limit)
-
-    def _is_near(self, bound: float) -> bool:
-        return bound < self.value + max(1.0, REL_GAP * abs(self.value))
 
     def _dive(self, choices: tuple[Choice, ...], limit: Limit) -> None:
         """Follow the leaning of the relaxation down to a loading or a dead end; the other sides stay open."""
@@ -103,7 +127,7 @@ class _Tree:
             if not self.relaxed.is_feasible:
                 return
             bound = self.relaxed.bound()
-            if self._is_near(bound):
+            if _is_near(bound, self.value):
                 self.closed = max(self.closed, bound)
                 return
             choice = _choose(self.made, self.relaxed)
@@ -120,14 +144,16 @@ class _Tree:
     def _keep(self, bound: float) -> None:
         """Take a whole answer of the relaxation as a loading, if it is worth more."""
         wagons = []
-        for (group, index), times in zip(self.relaxed.columns, np.round(self.relaxed.x).astype(int).tolist(), strict=True):
-            g = self.made.groups[group]
-            lots = tuple(i for i in self.made.tables[g.table].members[index].tolist() if i < len(self.made.task.lots))
-            wagons += [(g.berth, lots)] * times
+        for column, times in zip(self.relaxed.columns, np.round(self.relaxed.x).astype(int).tolist(), strict=True):
+            wagons += [made_of(self.made, column)] * times
         self.closed = max(self.closed, bound)
         found = tuple(sorted(wagons))
         if met(self.made, found) and worth(self.made, found) > self.value:
             self.best, self.value = found, worth(self.made, found)
+
+
+def _is_near(bound: float, value: int) -> bool:
+    return bound < value + max(1.0, REL_GAP * abs(value))
 
 
 def _choose(made: Program, relaxed: Relaxation) -> Choice | None:
