@@ -24,6 +24,7 @@ RATES = {
     "max_late_days": 10_000,
     "wagon_tare_t_per_feu": 21_000,
     "loco_length_m": 22_000,
+    "bogie_centres_share": 700,
     "road_cn_usd_per_km": 1_100,
     "co2_truck_34_40t_g_per_tkm": 94_000,
     "co2_hub_g_per_t": 1_200_000,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from landport.assemble.wagons import Consist, Rider, Yard, form
+from landport.assemble.wagons import Consist, Rider, Train, Yard, form
 from landport.model.itinerary import Itinerary
 from landport.model.plans import Ride, WagonLoad
 from landport.model.services import ServiceLeg
@@ -61,7 +61,7 @@ class Kept:
         return rode, container_id in self.held
 
     def formed(
-        self, departure_id: str, riders: Sequence[Rider], leg: ServiceLeg, on: date, yard: Yard, longest_mm: int
+        self, departure_id: str, riders: Sequence[Rider], train: Train, yard: Yard
     ) -> Consist:
         """Form a train around the wagons that stay; afresh, if that takes more boxes and none of them is held.
 
@@ -70,35 +70,23 @@ class Kept:
         The stock of the yard is used up as by `form`.
         """
         stock = None if yard.stock is None else dict(yard.stock)
-        around = self._around(departure_id, riders, leg, on, yard, longest_mm)
+        around = self._around(departure_id, riders, train, yard)
         if not around.rejected or any(r.box.container_id in self.held for r in riders):
             return around
         left = None if yard.stock is None else dict(yard.stock)
         _restock(yard, stock)
-        afresh = form(riders, leg, on, yard, longest_mm)
+        afresh = form(riders, train, yard)
         if len(afresh.rejected) < len(around.rejected):
             return afresh
         _restock(yard, left)
         return around
 
     def _around(
-        self, departure_id: str, riders: Sequence[Rider], leg: ServiceLeg, on: date, yard: Yard, longest_mm: int
+        self, departure_id: str, riders: Sequence[Rider], train: Train, yard: Yard
     ) -> Consist:
         aboard = {r.box.container_id for r in riders}
-        stays: list[tuple[str, tuple[str, ...]]] = []
-        used_mm = 0
-        for wagon in self.wagons.get(departure_id, ()):
-            kind = yard.wagon_types.get(wagon.wagon_type)
-            is_there = yard.stock is None or yard.stock.get(wagon.wagon_type, 0) > 0
-            if kind is None or not is_there or not aboard.issuperset(wagon.container_ids):
-                continue
-            if yard.stock is not None:
-                yard.stock[wagon.wagon_type] -= 1
-            used_mm += kind.length_mm
-            stays.append((wagon.wagon_type, wagon.container_ids))
-        placed = {c for _, ids in stays for c in ids}
-        rest = form([r for r in riders if r.box.container_id not in placed], leg, on, yard, longest_mm - used_mm)
-        return replace(rest, wagons=[*stays, *rest.wagons], length_mm=rest.length_mm + used_mm)
+        stays = [w for w in self.wagons.get(departure_id, ()) if aboard.issuperset(w.container_ids)]
+        return form(riders, train, yard, stays=[(w.wagon_type, w.container_ids) for w in stays])
 
 
 def _restock(yard: Yard, stock: Mapping[str, int] | None) -> None:

@@ -57,14 +57,14 @@ def look_again(
             break
         more.offer(left)
         before = len(state.chosen)
-        wagons = repair(state, wagon_types)
+        wagons = repair(state, wagon_types, limit=limit)
         if len(state.chosen) <= before:
             break
     dear = _dear(state)
     if dear and not limit.is_over():
         more.offer(dear)
         if sum(_move(state, box.container.container_id) for box in dear):
-            wagons = repair(state, wagon_types)
+            wagons = repair(state, wagon_types, limit=limit)
     _regroup(state)
     saved = sum(more.saved.values())
     return wagons, least_whole(flow.relaxed + saved) if saved else flow.bound

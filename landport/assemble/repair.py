@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import takewhile
 
 from landport.assemble.batches import Option
+from landport.assemble.resources import Resources
 from landport.assemble.state import State
-from landport.assemble.wagons import Consist, Rider, Yard, form
+from landport.assemble.exact_wagons import form_exactly
+from landport.assemble.wagons import Consist, Rider, Train, Yard, form
 from landport.model.equipment import WagonType
-from landport.model.plans import WagonLoad
+from landport.model.plans import PlannedContainer, WagonLoad
+from landport.model.result import Limit
 
 ROUNDS = 6
 """Rounds in which boxes that must get off may board another train; later ones stay behind."""
 
 
-def repair(state: State, wagon_types: Mapping[str, WagonType]) -> list[WagonLoad]:
+def repair(state: State, wagon_types: Mapping[str, WagonType], *, limit: Limit | None = None) -> list[WagonLoad]:
     """Make a state hold in the yard: every box on a wagon, every train above its minimum.
+
+    Parameters
+    ----------
+    limit
+        Of the search for the best loading of a train that leaves boxes the quick way; None or effort 1: no search.
 
     Notes
     -----
@@ -26,7 +36,7 @@ def repair(state: State, wagon_types: Mapping[str, WagonType]) -> list[WagonLoad
     for turn in range(1_000_000):
         off = _cancel_thin(state, top_up=turn < ROUNDS)
         boarded = _board(state) if turn < ROUNDS else False
-        consists = formed(state, wagon_types)
+        consists = formed(state, wagon_types, limit)
         for departure_id, consist in consists.items():
             for container, why in consist.rejected:
                 state.banned.add((container.container_id, departure_id))
@@ -121,7 +131,7 @@ def _moves_onto(state: State, departure_id: str) -> list[tuple[int, str, Option]
     return sorted(moves, key=lambda m: m[:2])
 
 
-def formed(state: State, wagon_types: Mapping[str, WagonType]) -> dict[str, Consist]:
+def formed(state: State, wagon_types: Mapping[str, WagonType], limit: Limit | None = None) -> dict[str, Consist]:
     """Form the consists of the trains that the hub assembles, day by day from one stock of wagons.
 
     Trains of other yards are assembled there, not by this plan.
@@ -131,30 +141,56 @@ def formed(state: State, wagon_types: Mapping[str, WagonType]) -> dict[str, Cons
     stocks: dict[tuple[str, str], dict[str, int] | None] = {}
     consists = {}
     for departure_id in state.problem.decided:
-        service = pricing.service(departure_id)
-        run, leg = pricing.departures[departure_id], service.legs[0]
         if departure_id not in state.running or not resources.is_formed_here(departure_id):
             continue
-        here = (leg.from_id, resources.day_of(run))
+        run = pricing.departures[departure_id]
+        here = (pricing.service(departure_id).legs[0].from_id, resources.day_of(run))
         if here not in stocks:
             rows = [s for s in resources.supply if (s.place_id, s.day_on) == here and s.is_wagons]
             stocks[here] = {s.resource: s.count for s in rows} or None
         yard = Yard(wagon_types, pricing.container_types, pricing.rules, stocks[here])
-        longest_mm = resources.longest_mm(run, service)
-        on = resources.on(run, leg)
-        riders = _at_first_stop(state, departure_id)
-        if resources.kept is None:
-            consists[departure_id] = form(riders, leg, on, yard, longest_mm)
+        riders, train = at_first_stop(state, departure_id), train_of(resources, departure_id)
+        if resources.kept is not None:
+            consists[departure_id] = resources.kept.formed(departure_id, riders, train, yard)
+        elif limit is None or limit.effort <= 1:
+            consists[departure_id] = form(riders, train, yard)
         else:
-            consists[departure_id] = resources.kept.formed(departure_id, riders, leg, on, yard, longest_mm)
+            consists[departure_id] = form_exactly(riders, train, yard, limit=replace(limit, effort=1))
     return consists
 
 
-def _at_first_stop(state: State, departure_id: str) -> list[Rider]:
-    """List who boards a train where it is formed, with where each gets off."""
+def train_of(resources: Resources, departure_id: str) -> Train:
+    """Lay out what a train's wagons must keep on its legs up to the first change of gauge."""
+    run, service = resources.pricing.departures[departure_id], resources.pricing.service(departure_id)
+    legs = takewhile(lambda leg: leg.gauge_mm == service.legs[0].gauge_mm, service.legs)
+    return Train(tuple((leg, resources.on(run, leg)) for leg in legs), resources.longest_mm(run, service))
+
+
+def at_first_stop(state: State, departure_id: str) -> list[Rider]:
+    """List who boards a train where it is formed, with where each gets off and what leaving it costs."""
     return [
-        Rider(state.boxes[container_id].container, stretch.to_id)
+        _rider(state, container_id, stretch.last_leg)
         for container_id in state.riders(departure_id)
         for stretch in state.chosen[container_id].way.stretches
         if stretch.departure_id == departure_id and stretch.first_leg == 1
     ]
+
+
+def _rider(state: State, container_id: str, last_leg: int) -> Rider:
+    box, option = state.boxes[container_id], state.chosen[container_id]
+    along, across = state.moments.get(container_id, (0, 0))
+    return Rider(
+        box.container,
+        last_leg,
+        value=max(1, box.batch.left_cents - option.usd_cents),
+        un_classes=_un_classes(state, box.container),
+        along=along,
+        across=across,
+    )
+
+
+def _un_classes(state: State, box: PlannedContainer) -> tuple[str, ...]:
+    """Classes of the dangerous goods in a box; of explosives the division."""
+    bookings = state.problem.resources.pricing.bookings
+    told = {bookings[b].un_class for b in box.booking_ids if b in bookings} - {""}
+    return tuple(sorted({c.rstrip("ABCDEFGHJKLNS") if c.startswith("1.") else c for c in told}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 from math import comb
 
 import numpy as np
@@ -139,9 +139,9 @@ def _ordered(wagon: WagonType, lots: Lots, chosen: Ints, lengths: tuple[int, ...
         return np.empty((0, MOST), np.int64)
     cargo = lots.gross_kg[chosen].sum(axis=1)
     good = cargo <= cargo_kg(wagon, limits)
-    good &= abs(lots.across[chosen].sum(axis=1)) <= np.minimum(2.0 * limits.lateral_um * cargo, 2.0**62)
-    for i, j in ((i, j) for i in range(len(lengths)) for j in range(i)):
-        good &= ~lots.apart[chosen[:, i], chosen[:, j]]
+    good &= abs(lots.across[chosen].sum(axis=1)) <= 2 * limits.lateral_um * cargo
+    for a, b in combinations(range(len(lengths)), 2):
+        good &= ~lots.apart[chosen[:, a], chosen[:, b]]
     chosen = chosen[good]
     rest, done = chosen, []
     for order in permutations(range(len(lengths))):

@@ -250,7 +250,7 @@ def met(made: Program, wagons: Sequence[Wagon]) -> bool:
 
 
 def _stops(made: Program, wagons: Sequence[Wagon]) -> list[int]:
-    """Stops of placed wagons from the locomotive back; nothing where the consist is formed later."""
+    """List the stops of placed wagons from the locomotive back; nothing where the consist is formed later."""
     if not made.task.is_placed:
         return []
     return [made.task.lots[lots[0]].stop for _, lots in sorted(wagons)]

@@ -103,7 +103,9 @@ class Relaxation:
         self.known.update(new)
         self.columns += new
         cost = np.array([-int(self.made.value(g, np.array([i]))[0]) for g, i in new], np.float64) * SCALE
-        starts, rows, values = [], [], []
+        starts: list[int] = []
+        rows: list[int] = []
+        values: list[float] = []
         for group, index in new:
             starts.append(len(rows))
             for row, amount in self.made.entries(group, index).items():
@@ -197,7 +199,7 @@ class Relaxation:
                 return
 
     def reduced(self) -> Iterator[tuple[int, Floats]]:
-        """List, group by group, what each set is worth beyond the prices of its rows; -inf where a branch forbids it."""
+        """List, group by group, what each set is worth beyond the prices of its rows; -inf: a branch forbids it."""
         made = self.made
         n, first = len(made.task.lots), made.first_train_row
         price = np.append(self.prices[:n], 0.0)
@@ -238,7 +240,7 @@ class Relaxation:
         best: dict[int, float] = {}
         for group, (g, most) in enumerate(zip(made.groups, self._most, strict=True)):
             if not made.tables[g.table].is_whole:
-                most = max(most, self._loose(group))  # noqa: PLW2901
+                most = max(most, self._loose(group))
             best[g.berth] = max(best.get(g.berth, 0.0), most)
         total += sum(made.task.berths[j].count * most for j, most in best.items())
         for entries in self.cut_columns:

@@ -97,7 +97,7 @@ def wagon_rules(rules: Rules, legs: Sequence[tuple[ServiceLeg, date]]) -> WagonR
     def found(rule: str) -> list[int]:
         return [row.greatest() for leg, on in legs for row in rules.limits(leg.train_class, rule, on)]
 
-    box_kg = {}
+    box_kg: dict[int, int] = {}
     for leg, on in legs:
         for row in rules.limits(leg.train_class, "max_box_gross_kg", on):
             for size in (20, 40):
@@ -136,9 +136,7 @@ def positions(wagon: WagonType, lengths: tuple[int, ...]) -> tuple[int, ...] | N
     if not fitting or not lengths:
         return None
     total = sum(fitting[0])
-    return tuple(
-        (2 * sum(lengths[:i]) + feet - total) * TENTHS_PER_FOOT // 2 for i, feet in enumerate(lengths)
-    )
+    return tuple((2 * sum(lengths[:i]) + feet - total) * TENTHS_PER_FOOT // 2 for i, feet in enumerate(lengths))
 
 
 def carries(wagon: WagonType, lots: Sequence[Lot], limits: WagonRules) -> bool:

@@ -13,6 +13,7 @@ from landport.audit import (
     balance,
     cargo,
     choices,
+    consists,
     counts,
     gaps,
     journeys,
@@ -58,7 +59,7 @@ __all__ = [
 ]
 
 _SUBJECTS = (
-    *(proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, work, turns, replanned),
+    *(proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, consists, work, turns, replanned),
     *(money, prices, remedies),
 )
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

@@ -10,16 +10,25 @@ from landport.audit.times import Run, railway_day
 from landport.audit.violation import Finding, Rule
 from landport.model.equipment import ContainerType, WagonType
 from landport.model.plans import PlannedContainer, WagonLoad
+from landport.model.rules import TrainRule
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A wagon of an assembled train, with its type and the known boxes on it."""
+    """A wagon of an assembled train, with its type and the known boxes on it.
+
+    Parameters
+    ----------
+    legs
+        How many legs of the train it runs: until the last of its boxes leaves it, at most up to the first change of
+        gauge.
+    """
 
     load: WagonLoad
     run: Run
     type: WagonType
     boxes: tuple[tuple[PlannedContainer, ContainerType], ...]
+    legs: int
 
     @property
     def name(self) -> str:
@@ -37,7 +46,7 @@ class Loaded:
         return tuple(box for box, kind in self.boxes if kind.length_ft == 20)
 
 
-def _assembled(case: Case) -> dict[str, Run]:
+def assembled(case: Case) -> dict[str, Run]:
     """Trains that run and are formed at the hub: these have consists."""
     found = {}
     for departure_id, run in case.running.items():
@@ -48,8 +57,9 @@ def _assembled(case: Case) -> dict[str, Run]:
     return found
 
 
-def _loaded(case: Case) -> Iterator[Loaded]:
-    trains = _assembled(case)
+def loaded(case: Case) -> Iterator[Loaded]:
+    """List the wagons of known types, with known boxes, of trains that have consists."""
+    trains = assembled(case)
     for load in case.plan.wagons:
         run, kind = trains.get(load.departure_id), case.world.wagon_types.get(load.wagon_type)
         if run is None or kind is None:
@@ -57,11 +67,40 @@ def _loaded(case: Case) -> Iterator[Loaded]:
         boxes = [case.containers[c] for c in load.container_ids if c in case.containers]
         known = tuple((b, case.types[b.container_type]) for b in boxes if b.container_type in case.types)
         if len(known) == len(load.container_ids):
-            yield Loaded(load, run, kind, known)
+            legs = max((stop_of(case, run, b.container_id) for b, _ in known), default=1)
+            yield Loaded(load, run, kind, known, legs)
+
+
+def stop_of(case: Case, run: Run, container_id: str) -> int:
+    """Legs that a box rides from the first stop, at most up to the first change of gauge; 1 if it does not."""
+    most = consist_legs(run)
+    for ride in case.rides_of.get(container_id, ()):
+        if ride.departure_id == run.departure_id and ride.first_leg == 1:
+            return max(1, min(most, ride.last_leg))
+    return 1
+
+
+def consist_legs(run: Run) -> int:
+    """Legs up to the first change of gauge: as far as wagons go."""
+    count = 0
+    for leg in run.service.legs:
+        if leg.gauge_mm != run.service.legs[0].gauge_mm:
+            break
+        count += 1
+    return count
+
+
+def rules_of(case: Case, rule: str, wagon: Loaded) -> list[TrainRule]:
+    """Dated rules of a kind on the legs that a wagon runs, each once."""
+    found: dict[str, TrainRule] = {}
+    for leg in range(wagon.legs):
+        for row in case.limits(rule, wagon.run, leg):
+            found.setdefault(row.rule_id, row)
+    return list(found.values())
 
 
 def _train(case: Case) -> Iterator[Finding]:
-    trains = _assembled(case)
+    trains = assembled(case)
     for departure_id in dict.fromkeys(w.departure_id for w in case.plan.wagons):
         if departure_id not in trains:
             yield f"{departure_id} has wagons, but is no train that runs assembled at the hub", (departure_id,)
@@ -78,7 +117,7 @@ def _seq(case: Case) -> Iterator[Finding]:
 
 
 def _cover(case: Case) -> Iterator[Finding]:
-    for departure_id in _assembled(case):
+    for departure_id in assembled(case):
         loaded: dict[str, int] = {}
         for load in case.plan.wagons:
             for container_id in load.container_ids if load.departure_id == departure_id else ():
@@ -93,7 +132,7 @@ def _cover(case: Case) -> Iterator[Finding]:
 
 
 def _type(case: Case) -> Iterator[Finding]:
-    trains = _assembled(case)
+    trains = assembled(case)
     for load in case.plan.wagons:
         kind, run = case.world.wagon_types.get(load.wagon_type), trains.get(load.departure_id)
         if kind is None:
@@ -105,73 +144,73 @@ def _type(case: Case) -> Iterator[Finding]:
 
 
 def _configuration(case: Case) -> Iterator[Finding]:
-    for wagon in _loaded(case):
+    for wagon in loaded(case):
         lengths = tuple(kind.length_ft for _, kind in wagon.boxes)
         if not lengths or not any(c[: len(lengths)] == lengths for c in wagon.type.configurations):
             listed = " or ".join("+".join(map(str, c)) for c in wagon.type.configurations)
             has = "+".join(map(str, lengths)) or "nothing"
-            yield f"{wagon.name} carries {has} ft; it takes {listed}", _about(wagon)
+            yield f"{wagon.name} carries {has} ft; it takes {listed}", about(wagon)
 
 
 def _payload(case: Case) -> Iterator[Finding]:
-    for wagon in _loaded(case):
+    for wagon in loaded(case):
         if wagon.cargo_kg > wagon.type.payload_kg:
-            yield f"{wagon.name} carries {wagon.cargo_kg:,} kg; it takes {wagon.type.payload_kg:,} kg", _about(wagon)
+            yield f"{wagon.name} carries {wagon.cargo_kg:,} kg; it takes {wagon.type.payload_kg:,} kg", about(wagon)
 
 
 def _position(case: Case) -> Iterator[Finding]:
-    for wagon in _loaded(case):
+    for wagon in loaded(case):
         limits = dict(wagon.type.position_limit_kg)
         for box, kind in wagon.boxes:
             most = limits.get(kind.length_ft, limits.get(0, wagon.type.payload_kg))
             if box.gross_kg > most:
                 text = f"{wagon.name} carries {box.container_id} of {box.gross_kg:,} kg"
-                yield f"{text}; a {kind.length_ft}-ft position takes {most:,} kg", _about(wagon)
+                yield f"{text}; a {kind.length_ft}-ft position takes {most:,} kg", about(wagon)
 
 
 def _gross_rule(case: Case) -> Iterator[Finding]:
-    for wagon in _loaded(case):
+    for wagon in loaded(case):
         gross = wagon.type.tare_kg + wagon.cargo_kg
-        for rule in case.limits("max_wagon_gross_t", wagon.run, 0):
+        for rule in rules_of(case, "max_wagon_gross_t", wagon):
             if breaks(rule, gross):
                 text = f"{wagon.name} weighs {gross:,} kg; rule {rule.rule_id} allows {rule.milli:,} kg"
-                yield text, (*_about(wagon), rule.rule_id)
+                yield text, (*about(wagon), rule.rule_id)
 
 
 def _axle(case: Case) -> Iterator[Finding]:
-    for wagon in _loaded(case):
+    for wagon in loaded(case):
         gross, axles = wagon.type.tare_kg + wagon.cargo_kg, wagon.type.axles
         share = f"{wagon.name} weighs {gross:,} kg on {axles} axles"
         if gross > wagon.type.axle_load_kg * axles:
-            yield f"{share}; each takes {wagon.type.axle_load_kg:,} kg", _about(wagon)
-        for rule in case.limits("max_axle_load_t", wagon.run, 0):
+            yield f"{share}; each takes {wagon.type.axle_load_kg:,} kg", about(wagon)
+        for rule in rules_of(case, "max_axle_load_t", wagon):
             if gross > (rule.milli - (rule.operator == "<")) * axles:
                 text = f"{share}; rule {rule.rule_id} allows {rule.milli:,} kg each"
-                yield text, (*_about(wagon), rule.rule_id)
+                yield text, (*about(wagon), rule.rule_id)
 
 
 def _pair(case: Case) -> Iterator[Finding]:
-    for wagon in _loaded(case):
-        for rule in case.limits("pair_required_20ft", wagon.run, 0):
+    for wagon in loaded(case):
+        for rule in rules_of(case, "pair_required_20ft", wagon):
             if len(wagon.twenties) % 2 and rule.milli > 0:
                 text = f"{wagon.name} carries {len(wagon.twenties)} 20-ft boxes; rule {rule.rule_id} wants pairs"
-                yield text, (*_about(wagon), rule.rule_id)
+                yield text, (*about(wagon), rule.rule_id)
 
 
 def _pair_difference(case: Case) -> Iterator[Finding]:
-    for wagon in _loaded(case):
+    for wagon in loaded(case):
         twenties = wagon.twenties
-        for rule in case.limits("max_pair_difference_kg", wagon.run, 0):
+        for rule in rules_of(case, "max_pair_difference_kg", wagon):
             for one, other in zip(twenties[::2], twenties[1::2], strict=False):
                 apart = abs(one.gross_kg - other.gross_kg)
                 if breaks(rule, 1000 * apart):
                     text = f"{one.container_id} and {other.container_id} differ by {apart:,} kg"
                     limit = f"rule {rule.rule_id} wants {rule.operator} {rule.milli // 1000:,} kg"
-                    yield f"{wagon.name}: {text}; {limit}", (*_about(wagon), rule.rule_id)
+                    yield f"{wagon.name}: {text}; {limit}", (*about(wagon), rule.rule_id)
 
 
 def _length(case: Case) -> Iterator[Finding]:
-    for departure_id, run in _assembled(case).items():
+    for departure_id, run in assembled(case).items():
         length = case.milli("loco_length_m")
         for load in case.plan.wagons:
             kind = case.world.wagon_types.get(load.wagon_type)
@@ -194,7 +233,7 @@ def _wagon_supply(case: Case) -> Iterator[Finding]:
             stock = there.setdefault((row.place_id, row.day_on), {})
             stock[row.resource] = stock.get(row.resource, 0) + row.count
     used: dict[tuple[str, str], dict[str, int]] = {}
-    trains = _assembled(case)
+    trains = assembled(case)
     for load in case.plan.wagons:
         if load.departure_id in trains and load.wagon_type in case.world.wagon_types:
             taken = used.setdefault(_yard_day(case, trains[load.departure_id]), {})
@@ -225,7 +264,8 @@ def _yard_day(case: Case, run: Run) -> tuple[str, str]:
     return run.service.legs[0].from_id, railway_day(run.departs_at[0], case.scenario.start_at).isoformat()
 
 
-def _about(wagon: Loaded) -> tuple[str, ...]:
+def about(wagon: Loaded) -> tuple[str, ...]:
+    """Ids that a message about a wagon names."""
     return wagon.load.departure_id, *wagon.load.container_ids
 
 

@@ -87,11 +87,15 @@ class Rules:
     ----------
     forbidden_pairs
         Pairs of dangerous-goods classes, each sorted, that may not share one container.
+    wagons_between
+        Pairs of dangerous-goods classes, each sorted, and how many wagons stand at least between them in a train; 0:
+        they are not on one wagon.
     """
 
     rates: tuple[Rate, ...]
     train_rules: tuple[TrainRule, ...]
     forbidden_pairs: tuple[tuple[str, str], ...]
+    wagons_between: tuple[tuple[str, str, int], ...] = ()
 
     def rate(self, rate_id: str) -> Rate:
         """Find a rate.

@@ -134,6 +134,12 @@ def rules() -> Rules:
         rates=tuple(_rate(r) for r in table.records("parameters")),
         train_rules=tuple(_train_rule(r) for r in table.records("train_rules") if r["train_class"]),
         forbidden_pairs=tuple(sorted(pairs)),
+        wagons_between=tuple(
+            sorted(
+                (min(r["class_a"], r["class_b"]), max(r["class_a"], r["class_b"]), r["wagons_between"])
+                for r in table.records("wagon_separation")
+            )
+        ),
     )
 
 

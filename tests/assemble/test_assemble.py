@@ -14,7 +14,6 @@ from scipy import sparse
 from landport import assemble, route
 from landport.assemble._bound import lagrangian
 from landport.assemble.reasons import _elsewhere
-from landport.assemble.wagons import Rider, Yard, form
 from landport.model import orders as restrictions
 from landport.model import timetable
 from landport.model.bookings import NightSupply, RestrictionOrder
@@ -412,31 +411,3 @@ def test_any_row_prices_give_a_true_bound(numbers, prices):
         rows = matrix @ np.array(x)
         if (low <= rows).all() and (rows <= high).all():
             assert bound <= cost @ np.array(x) + 1e-9
-
-
-def yard(stock=None, rules=None):
-    return Yard({"FLAT": nets.FLAT}, nets.TYPES, rules or nets.rules(PAIRS, DIFFERENCE), stock)
-
-
-def test_pairs_are_neighbours_in_mass():
-    """Of four 20-ft boxes the two heavy and the two light ride together."""
-    some = [nets.box(i, "D", kind="20GP", gross_kg=kg) for i, kg in enumerate((20_000, 9_000, 19_000, 8_000), 1)]
-    consist = form([Rider(b, "D") for b in some], nets.leg(1, "A", "D"), nets.MONDAY.date(), yard(), 850_000)
-    assert sorted(ids for _, ids in consist.wagons) == [("C00001", "C00003"), ("C00002", "C00004")]
-    assert not consist.rejected
-
-
-def test_a_train_is_not_longer_than_its_leg_allows():
-    """A locomotive and one wagon fit 40 m; the second wagon does not."""
-    consist = form([Rider(b, "D") for b in boxes(2)], nets.leg(1, "A", "D"), nets.MONDAY.date(), yard(), 40_000)
-    assert len(consist.wagons) == 1
-    assert [why for _, why in consist.rejected] == ["the train is at its length limit"]
-
-
-def test_an_overloaded_axle_finds_no_wagon():
-    """18 t an axle: 72 t a wagon with its tare."""
-    rules = nets.rules(nets.train_rule("max_axle_load_t", 10_000, "wagon"))
-    consist = form(
-        [Rider(b, "D") for b in boxes(1)], nets.leg(1, "A", "D"), nets.MONDAY.date(), yard(rules=rules), 850_000
-    )
-    assert [why for _, why in consist.rejected] == ["no wagon may carry its mass and size"]
