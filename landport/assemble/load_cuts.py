@@ -58,8 +58,7 @@ def load_cuts(
     -----
     The first row counts metres: of any set that a wagon takes, boxes weigh together no more than it is long. The others
     count TEU of all candidates, and of those of each length: the most that can be loaded of them, alone on the train,
-    from the bound of the exact search, so that a search cut short leaves them weaker, not wrong. O(candidates) sets a wagon; the search as
-    `search`.
+    from the bound of the exact search, so that a search cut short leaves them weaker, not wrong.
     """
     made = forming(train, yard)
     cuts = [_metres(departure_id, candidates, train, yard, made)]

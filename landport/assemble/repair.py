@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import takewhile
 
 from landport.assemble.batches import Option
+from landport.assemble.exact_wagons import form_exactly
 from landport.assemble.resources import Resources
 from landport.assemble.state import State
-from landport.assemble.exact_wagons import form_exactly
 from landport.assemble.wagons import Consist, Rider, Train, Yard, form
 from landport.model.equipment import WagonType
 from landport.model.plans import PlannedContainer, WagonLoad

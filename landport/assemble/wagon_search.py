@@ -134,6 +134,9 @@ class _Tree:
             if choice is None:
                 self._keep(bound)
                 return
+            if choice in choices:  # it cannot be had in full, and its price did not close the branch
+                self.closed = max(self.closed, bound)
+                return
             other = Choice(choice.kind, choice.lot, choice.second, not choice.is_so)
             heappush(self.open, (-bound, self.n_nodes, (*choices, other)))
             if limit.is_over():
