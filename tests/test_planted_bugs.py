@@ -287,6 +287,29 @@ LANE_BUGS = {
 """Steps of the study of lanes, each noticed by the auditor (`tests.assemble.planted`)."""
 
 
+WAGON, SETS, PROGRAM, RELAX, TREE, ORDER = (
+    f"assemble/{name}.py"
+    for name in ("wagon_rules", "sets", "wagon_program", "wagon_relax", "wagon_search", "consist_order")
+)
+
+WAGON_BUGS = {
+    "payload": Bug(WAGON, "    if cargo > cargo_kg(wagon, limits):\n        return False\n", "", "carries"),
+    "gross": Bug(WAGON, ", limits.gross_kg - wagon.tare_kg, axles - wagon.tare_kg)", ", NO_LIMIT)", "carries"),
+    "pairs": Bug(WAGON, "if limits.is_paired and len(twenties) % 2:", "if False:", "single"),
+    "difference": Bug(WAGON, "abs(a - b) > limits.pair_kg", "abs(a - b) > 9 * limits.pair_kg", "carries"),
+    "bogies": Bug(WAGON, "return abs(moment) <= most_moment(wagon, limits) and abs(", "return abs(", "carries"),
+    "bogies of sets": Bug(SETS, "abs(moment) <= most_moment(wagon, limits))", "abs(moment) >= 0)", "carries"),
+    "pairs of sets": Bug(SETS, "<= limits.pair_kg for a, b", "<= 9 * limits.pair_kg for a, b", "carries"),
+    "width of sets": Bug(SETS, "<= 2 * limits.lateral_um * cargo", "<= 9 * limits.lateral_um * cargo", "carries"),
+    "crane": Bug(PROGRAM, " - self.crane[members, g.berth].sum(axis=1)", "", "placed"),
+    "bound too low": Bug(RELAX, "return total + 1e-9 * abs(total) + 1e-3", "return 0.9 * total", "placed"),
+    "one side only": Bug(TREE, "heappush(self.open, (-bound, self.n_nodes, (*choices, other)))", "pass", "placed"),
+    "first off first": Bug(ORDER, "key=lambda i: (-wagons[i].stop,", "key=lambda i: (wagons[i].stop,", "order"),
+    "too near": Bug(ORDER, "limits.between(kind[1], other[1]) <= gap", "True", "order"),
+}
+"""Steps of wagon loading, each missed by a check of that name (`tests.assemble.planted_wagons`)."""
+
+
 @pytest.fixture(scope="module")
 def weeks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A twentieth of the demo week, and an example week whose groupage is heavy."""
@@ -319,6 +342,7 @@ def landport(folder: Path, *arguments: object, **environ: str) -> subprocess.Com
 def test_every_bug_finds_its_place() -> None:
     """What a bug changes stands in its file, once, and the bug changes it: none has been overtaken by the code."""
     planted = [*BUGS.items(), *SEARCH_BUGS.items(), *ROUTE_BUGS.items(), *REPLAN_BUGS.items(), *LANE_BUGS.items()]
+    planted += WAGON_BUGS.items()
     assert not [name for name, bug in planted if bug.old == bug.new or in_file(bug).count(bug.old) != 1]
 
 
@@ -425,3 +449,17 @@ def test_a_step_that_lanes_lost_is_noticed(name: str, tmp_path: Path) -> None:
     plant(LANE_BUGS[name], tmp_path)
     told = said("tests.assemble.planted", places=(tmp_path, PACKAGE.parent))
     assert LANE_BUGS[name].code in " ".join(told).split()
+
+
+@pytest.mark.slow
+def test_wagon_loading_that_lost_nothing_passes_every_check() -> None:
+    """What notices planted bugs of wagon loading finds nothing in it as it is."""
+    assert said("tests.assemble.planted_wagons", places=(PACKAGE.parent,)) == {""}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WAGON_BUGS)
+def test_a_step_that_wagon_loading_lost_is_noticed(name: str, tmp_path: Path) -> None:
+    """Every loading of a tiny train, tried one by one, tells."""
+    plant(WAGON_BUGS[name], tmp_path)
+    assert WAGON_BUGS[name].code in said("tests.assemble.planted_wagons", places=(tmp_path, PACKAGE.parent))

@@ -90,7 +90,9 @@ class Relaxation:
             rows = np.array(list(entries), np.int32)
             made.addCol(0.0, 0.0, 1.0, len(rows), rows, np.array(list(entries.values()), np.float64))
         n_lots = len(self.made.task.lots)
-        dear = 100.0 * (float(self.made.lots.value.sum()) * SCALE + 1.0)  # a lot that must ride, but that no column takes
+        dear = 100.0 * (
+            float(self.made.lots.value.sum()) * SCALE + 1.0
+        )  # a lot that must ride, but that no column takes
         for i in range(n_lots):
             made.addCol(dear, 0.0, 0.0, 1, np.array([i], np.int32), np.ones(1))
         return made

@@ -63,6 +63,15 @@ def test_one_wagon_carries_what_the_rules_say(seed):
         assert len(listed) == len({tuple(sorted(s)) for s in listed})
 
 
+def test_a_single_box_finds_no_wagon_where_pairs_are_required():
+    """Alone no, two together yes; in the list of sets, too."""
+    limits = replace(RULES, is_paired=True)
+    pair = [Lot((name,), 20, 10_000) for name in "AB"]
+    assert not carries(KINDS["FLAT"], pair[:1], limits)
+    assert carries(KINDS["FLAT"], pair, limits)
+    assert len(sets_of(KINDS["FLAT"], arrays_of(pair, limits), np.arange(2), limits)) == 1
+
+
 def placed_task(lots, kinds, by_stop, most_kg, **changes):
     """Wagons that stand one after another beside the yard, with a limit on the mass of boxes."""
     berths, front = [], 0
