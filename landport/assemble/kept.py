@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 
 from landport.assemble.wagons import Consist, Rider, Train, Yard, form
 from landport.model.itinerary import Itinerary
 from landport.model.plans import Ride, WagonLoad
-from landport.model.services import ServiceLeg
 
 Rides = tuple[tuple[str, int, int, str, str], ...]
 """A journey without its minutes: departure, first and last leg, places."""
@@ -60,9 +58,7 @@ class Kept:
         rode = self.rode.get(container_id) if self.change_cents else None
         return rode, container_id in self.held
 
-    def formed(
-        self, departure_id: str, riders: Sequence[Rider], train: Train, yard: Yard
-    ) -> Consist:
+    def formed(self, departure_id: str, riders: Sequence[Rider], train: Train, yard: Yard) -> Consist:
         """Form a train around the wagons that stay; afresh, if that takes more boxes and none of them is held.
 
         Notes
@@ -81,9 +77,7 @@ class Kept:
         _restock(yard, left)
         return around
 
-    def _around(
-        self, departure_id: str, riders: Sequence[Rider], train: Train, yard: Yard
-    ) -> Consist:
+    def _around(self, departure_id: str, riders: Sequence[Rider], train: Train, yard: Yard) -> Consist:
         aboard = {r.box.container_id for r in riders}
         stays = [w for w in self.wagons.get(departure_id, ()) if aboard.issuperset(w.container_ids)]
         return form(riders, train, yard, stays=[(w.wagon_type, w.container_ids) for w in stays])

@@ -59,7 +59,22 @@ __all__ = [
 ]
 
 _SUBJECTS = (
-    *(proof, cargo, loads, unloading, balance, counts, journeys, trains, orders, wagons, consists, work, turns, replanned),
+    *(
+        proof,
+        cargo,
+        loads,
+        unloading,
+        balance,
+        counts,
+        journeys,
+        trains,
+        orders,
+        wagons,
+        consists,
+        work,
+        turns,
+        replanned,
+    ),
     *(money, prices, remedies),
 )
 _RULES = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
