@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,9 @@ class Problem:
     ----------
     decided
         Hub trains of tonight's plan that some way uses, by id, in order of departure.
+    moments
+        By container id: twice the moment of what is in it about its middle, in g mm, towards the door and its right
+        wall. Those that are not here weigh alike everywhere, as far as anybody knows.
     """
 
     batches: tuple[Batch, ...]
@@ -62,10 +65,11 @@ class Problem:
     decided: Mapping[str, Departure]
     caps: tuple[TrainCap, ...]
     orders: tuple[RestrictionOrder, ...] = ()
+    moments: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def over(self, batches: Sequence[Batch]) -> Problem:
         """Lay other batches out with the same limits and orders."""
-        return problem_of(batches, self.resources, self.orders)
+        return problem_of(batches, self.resources, self.orders, self.moments)
 
     def fixed_cents(self, departure_id: str) -> int:
         """Cost of running a hub train."""
@@ -82,13 +86,18 @@ class Problem:
         return self.resources.pricing.service(departure_id).min_teu
 
 
-def problem_of(batches: Sequence[Batch], resources: Resources, orders: Sequence[RestrictionOrder]) -> Problem:
+def problem_of(
+    batches: Sequence[Batch],
+    resources: Resources,
+    orders: Sequence[RestrictionOrder],
+    moments: Mapping[str, tuple[int, int]],
+) -> Problem:
     """Find the trains that some way of some batch uses, and the limits on trains among them."""
     pricing = resources.pricing
     used = {d for batch in batches for option in batch.options for d in option.trains}
     decided = {d: pricing.departures[d] for d in pricing.departures if d in used}
     caps = train_caps(list(decided.values()), resources, orders)
-    return Problem(tuple(batches), resources, decided, caps, tuple(orders))
+    return Problem(tuple(batches), resources, decided, caps, tuple(orders), moments)
 
 
 def batches(

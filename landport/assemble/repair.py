@@ -178,7 +178,7 @@ def at_first_stop(state: State, departure_id: str) -> list[Rider]:
 
 def _rider(state: State, container_id: str, last_leg: int) -> Rider:
     box, option = state.boxes[container_id], state.chosen[container_id]
-    along, across = state.moments.get(container_id, (0, 0))
+    along, across = state.problem.moments.get(container_id, (0, 0))
     return Rider(
         box.container,
         last_leg,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from landport.assemble.batches import Batch, Option, Problem
@@ -29,9 +28,6 @@ class State:
         (container, departure) pairs that cannot be: the wagon plan had no place.
     thin
         TEU that trains had which were cancelled below their minimum.
-    moments
-        By container id: twice the moment of what is in it about its middle, in g mm, towards the door and its right
-        wall. Those that are not here weigh alike everywhere, as far as anybody knows.
     """
 
     problem: Problem
@@ -42,7 +38,6 @@ class State:
     banned: set[tuple[str, str]] = field(default_factory=set)
     rejections: dict[str, str] = field(default_factory=dict)
     thin: dict[str, int] = field(default_factory=dict)
-    moments: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     _on: dict[str, set[str]] = field(default_factory=dict)
 
     def put(self, box: Box, option: Option) -> None:
