@@ -447,7 +447,16 @@ def put_together(
         more_ways=more_ways,
         priced_ways=priced_ways,
         other_terms=other_terms,
+        moments=_moments(week, boxes),
     )
+
+
+def _moments(week: Week, boxes: Sequence[PlannedContainer]) -> Mapping[str, tuple[int, int]]:
+    """Say where containers weigh; weeks that ask for no balance have load plans that do not tell."""
+    if not week.scenario.is_balanced:
+        return {}
+    items = {i.item_id: i for i in week.scenario.items}
+    return assemble.moments(boxes, items, week.world.container_types)
 
 
 Allowed = Callable[[str, Itinerary], bool]

@@ -41,6 +41,7 @@ def plan(
     more_ways: MoreWays | None = None,
     priced_ways: PricedWays | None = None,
     other_terms: OtherTerms | None = None,
+    moments: Mapping[str, tuple[int, int]] | None = None,
 ) -> Result[Assembly]:
     """Choose a way for every container, run or cancel every hub train, and load its wagons.
 
@@ -56,6 +57,8 @@ def plan(
         Asked, before anything is decided, for ways at the prices that full legs have in the relaxation; None: nobody.
     other_terms
         Asked what would open ways for boxes that have none, once the plan is made; None: nobody to ask.
+    moments
+        Where containers weigh, by id (see `moments`); None: in their middle, as far as anybody knows.
 
     Returns
     -------
@@ -73,6 +76,7 @@ def plan(
     """
     resources = replace(resources, rows=[], index={}, legs={})
     problem = problem_of(batches(containers, ways.choices, resources), resources, orders)
+    problem = replace(problem, moments=moments or {})
     if priced_ways is not None and resources.kept is None:
         problem = grown(problem, priced_ways, rounds_of(limit.effort), limit, seed)
         more_ways = None
@@ -115,7 +119,7 @@ def _turns(
         is_last = turn == n_looks
         flow = solve(cols, limit=limit, seed=seed, to_branch=is_last)
         state = _state(problem, flow, cols.batch.tolist(), cols.option.tolist())
-        wagons, bound = repair(state, wagon_types), flow.bound
+        wagons, bound = repair(state, wagon_types, limit=limit), flow.bound
         if more_ways is not None and not is_last:
             wagons, bound = look_again(state, flow, wagons, wagon_types, more_ways, limit)
         if best is None or _cost(state) < best[0]:
