@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from landport.assemble.moments import moments
 from landport.assemble.wagons import Rider, Train, Yard, form
+from landport.model.plans import CargoBlock
 from tests import nets
 
 PAIRS = nets.train_rule("pair_required_20ft", 1000, "20ft", "==")
@@ -116,3 +119,21 @@ def test_wagons_stand_as_their_boxes_do_in_the_yard():
     consist = form(some, train(), yard())
     assert [ids[0] for _, ids in consist.wagons] == ["C00002", "C00003", "C00001"]
     assert consist.crane_mm == 6_983 + abs(20_000 - 20_949) + abs(40_000 - 34_915)
+
+
+def test_wagons_that_stay_stand_first():
+    """A pair that rode together stays together; a wagon that broke a rule is loaded anew."""
+    four = twenties(20_000, 9_000, 16_000, 8_000)
+    stays = [("FLAT", ("C00001", "C00003")), ("FLAT", ("C00002",))]
+    consist = form(riders(four), train(), yard(), stays=stays)
+    assert [ids for _, ids in consist.wagons] == [("C00001", "C00003"), ("C00002", "C00004")]
+    assert not consist.rejected
+
+
+def test_moments_are_those_of_the_load_plan():
+    """A block of 12 pieces of 100 kg at the closed end and the left wall of a 40-ft box."""
+    piece = SimpleNamespace(piece_g=100_000)
+    stowed = CargoBlock(item_id="I", x_mm=0, y_mm=0, z_mm=0, dx_mm=1000, dy_mm=500, dz_mm=500, nx=3, ny=2, nz=2)
+    found = moments([replace(nets.box(1, "D"), blocks=(stowed,)), nets.box(2, "D")], {"I": piece}, nets.TYPES)
+    middle = (1_200_000 * (3000 - 12_032), 1_200_000 * (1000 - 2352))
+    assert found == {"C00001": middle}
