@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -86,7 +85,7 @@ class TrainLimits:
     length_mm
         Of wagons, locomotive left out.
     cargo_kg
-        Of boxes. Gross mass is counted before, with the heaviest wagons.
+        Of boxes; whoever sends boxes to trains keeps it, and gross mass, before.
     boxes
         (length in feet or 0 for all, most boxes) pairs.
     """
@@ -139,8 +138,8 @@ class Forming:
         Wagons left by type; None: enough.
     why
         Reason by box id.
-    length_mm, cargo_kg
-        What is on it; by leg, counted from 0.
+    length_mm
+        Of the wagons on it.
     """
 
     kinds: list[WagonType]
@@ -150,7 +149,6 @@ class Forming:
     placed: list[Placed] = field(default_factory=list)
     why: dict[str, str] = field(default_factory=dict)
     length_mm: int = 0
-    cargo_kg: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
     def reject(self, lots: Sequence[Lot], why: str) -> None:
         """Leave boxes out."""
@@ -158,12 +156,10 @@ class Forming:
 
     def lacks(self, wagon: WagonType, lots: Sequence[Lot]) -> str:
         """Say what keeps the train from taking one more wagon with these boxes; empty: nothing."""
-        limits, cargo = self.limits, sum(lot.gross_kg for lot in lots)
+        limits = self.limits
         if self.length_mm + wagon.length_mm > limits.length_mm:
             return "length"
         for leg in range(lots[0].stop):
-            if self.cargo_kg[leg] + cargo > limits.cargo_kg[leg]:
-                return "mass"
             for feet, most in limits.boxes[leg]:
                 there = [lot for _, on in self.placed if on[0].stop > leg for lot in on]
                 if sum(lot.feet == feet or not feet for lot in (*there, *lots)) > most:
@@ -172,22 +168,19 @@ class Forming:
 
     def put(self, wagon: WagonType, lots: Sequence[Lot]) -> None:
         """Take a wagon from the yard and load it."""
-        self._count(wagon, lots, 1)
+        self._count(wagon, 1)
         self.placed.append((wagon, tuple(lots)))
 
     def take(self, index: int) -> tuple[Lot, ...]:
         """Give a wagon back; answer what stood on it."""
         wagon, lots = self.placed.pop(index)
-        self._count(wagon, lots, -1)
+        self._count(wagon, -1)
         return lots
 
-    def _count(self, wagon: WagonType, lots: Sequence[Lot], times: int) -> None:
+    def _count(self, wagon: WagonType, times: int) -> None:
         if self.stock is not None:
             self.stock[wagon.wagon_type] -= times
         self.length_mm += times * wagon.length_mm
-        cargo = sum(lot.gross_kg for lot in lots)
-        for leg in range(lots[0].stop):
-            self.cargo_kg[leg] += times * cargo
 
 
 def forming(train: Train, yard: Yard) -> Forming:

@@ -62,7 +62,6 @@ def test_a_train_is_not_longer_than_its_leg_allows():
         ("max_boxes", 3_000, "containers", 3),
         ("max_boxes", 1_000, "40ft box", 1),
         ("max_boxes", 1_000, "50ft box", 5),
-        ("max_cargo_t", 60_000, "train", 3),
     ],
 )
 def test_limits_of_the_train_hold(rule, milli, applies_to, n_loaded):
