@@ -428,13 +428,10 @@ def put_together(
         week.pricing, scenario.supply, scenario.start_at, scenario.hub_id, scenario.now_at, kept
     )
 
-    def more_ways(some: Sequence[PlannedContainer], room: Room) -> Ways:
-        more = ways(week, some, limit=limit, seed=seed, room=room).plan
+    def priced_ways(some: Sequence[PlannedContainer], dues: Dues) -> Ways:
+        more = ways(week, some, limit=limit, seed=seed, dues=dues).plan
         choices = {c: tuple(w for w in its if allowed(c, w)) for c, its in more.choices.items()}
         return replace(more, choices=choices)
-
-    def priced_ways(some: Sequence[PlannedContainer], dues: Dues) -> Ways:
-        return ways(week, some, limit=limit, seed=seed, dues=dues).plan
 
     return assemble.plan(
         boxes,
@@ -444,7 +441,6 @@ def put_together(
         week.world.wagon_types,
         limit=limit,
         seed=seed,
-        more_ways=more_ways,
         priced_ways=priced_ways,
         other_terms=other_terms,
         moments=_moments(week, boxes),

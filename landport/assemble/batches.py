@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landport.assemble.caps import TrainCap, train_caps
+from landport.assemble.load_cuts import LoadCut
 from landport.assemble.resources import Resources
 from landport.model import tariff
 from landport.model.bookings import RestrictionOrder
@@ -58,6 +59,8 @@ class Problem:
     moments
         By container id: twice the moment of what is in it about its middle, in g mm, towards the door and its right
         wall. Those that are not here weigh alike everywhere, as far as anybody knows.
+    cuts
+        What trains turned out not to take.
     """
 
     batches: tuple[Batch, ...]
@@ -66,6 +69,7 @@ class Problem:
     caps: tuple[TrainCap, ...]
     orders: tuple[RestrictionOrder, ...] = ()
     moments: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    cuts: tuple[LoadCut, ...] = ()
 
     def over(self, batches: Sequence[Batch]) -> Problem:
         """Lay other batches out with the same limits and orders."""

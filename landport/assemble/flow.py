@@ -32,9 +32,6 @@ DIVING = 15_000
 USUAL = 50_000
 """Columns of a usual week; in larger programs every iteration counts for more."""
 
-WHOLE = 60_000
-"""Most columns of a program that is solved more than once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Prices:
@@ -95,7 +92,7 @@ def rel_gap(effort: int) -> float:
     return min(gap for least, gap in REL_GAP.items() if least <= max(1, effort))
 
 
-def solve(c: Columns, *, limit: Limit, seed: int, to_branch: bool = True) -> Flow:
+def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
     """Decide trains and rides.
 
     Parameters
@@ -103,8 +100,6 @@ def solve(c: Columns, *, limit: Limit, seed: int, to_branch: bool = True) -> Flo
     limit
         Effort counts `ITERATIONS` simplex iterations of branch and bound; the first plan has some more. When the
         seconds are over, the best plan at hand is answered.
-    to_branch
-        Go on after the first plan.
 
     Notes
     -----
@@ -112,20 +107,19 @@ def solve(c: Columns, *, limit: Limit, seed: int, to_branch: bool = True) -> Flo
     dives for a plan and goes on over counts of trains of one service, one direction, one end. One thread, and no clock
     unless the limit has seconds: the same program gives the same answer.
     """
-    effort = limit.effort if to_branch else 1
     program = as_program(c)
     hot = Hot(program, limit, seed)
     if hot.solve_surely() == "solved":
         hot.tighten(ROUNDS)
     relaxed, prices = max(0.0, hot.bound()), _worth(c, hot)
-    budget = max(1, round(effort * ITERATIONS * min(1.0, USUAL / max(1, len(c.cost)))))
+    budget = max(1, round(limit.effort * ITERATIONS * min(1.0, USUAL / max(1, len(c.cost)))))
     answer = branch(
         program,
         _greedy(c),
-        WholeRides(c, hot, limit, rel_gap(effort) / 10, seed),
+        WholeRides(c, hot, limit, rel_gap(limit.effort) / 3, seed),
         limit=limit,
-        gap=rel_gap(effort),
-        most_iterations=hot.iterations + DIVING + budget if to_branch else 1,
+        gap=rel_gap(limit.effort),
+        most_iterations=hot.iterations + DIVING + budget,
         seed=seed,
         hot=hot,
     )

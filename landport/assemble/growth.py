@@ -27,11 +27,14 @@ USUAL_KG = 11_000
 ROUNDS = {1: 5, 10: 10}
 """Most rounds, by effort (the next lower one that is named)."""
 
+AGAIN = 2
+"""Rounds when a plan before is kept: most have a way already."""
+
 LEAST_CENTS = 100.0
 """A way that saves less is not worth a column."""
 
 
-def grown(problem: Problem, priced_ways: PricedWays, rounds: int, limit: Limit, seed: int) -> Problem:
+def grown(problem: Problem, priced_ways: PricedWays, limit: Limit, seed: int) -> Problem:
     """Offer further ways until no more are found that the relaxation would pay for, or so many times.
 
     Notes
@@ -43,7 +46,8 @@ def grown(problem: Problem, priced_ways: PricedWays, rounds: int, limit: Limit, 
     cheapest = (sorted(batch.options, key=lambda o: o.usd_cents)[:FIRST] for batch in problem.batches)
     pairs = zip(problem.batches, cheapest, strict=True)
     problem = problem.over([replace(batch, options=tuple(options)) for batch, options in pairs])
-    for _ in range(rounds):
+    rounds = max(n for least, n in ROUNDS.items() if least <= max(1, limit.effort))
+    for _ in range(AGAIN if problem.resources.kept else rounds):
         if limit.is_over():
             break
         prices = relax(columns(problem), limit=limit, seed=seed)
@@ -62,11 +66,6 @@ def grown(problem: Problem, priced_ways: PricedWays, rounds: int, limit: Limit, 
         ]
         problem = problem.over(batches)
     return problem
-
-
-def rounds_of(effort: int) -> int:
-    """Most rounds for an effort."""
-    return max(n for least, n in ROUNDS.items() if least <= max(1, effort))
 
 
 def _common(batch: Batch, found: Mapping[str, tuple[Itinerary, ...]]) -> list[Itinerary]:

@@ -48,7 +48,7 @@ class Mates:
     Parameters
     ----------
     cost
-        Of the further columns: nothing for a pair, for a box without a mate half of what leaving it weighs.
+        Of the further columns: nothing for a pair, for a box without a mate what leaving it weighs.
     rides
         Matrix (rows, n) over the columns of the program: boxes of a batch that ride in a group.
     pairs
@@ -141,7 +141,7 @@ def mates(p: Pairing, batch: Ints, left_cents: Ints, runs: Ints) -> Mates:
         for i, b in enumerate(ordered):
             rides += [(row_of[b], j) for j in columns[b]]
             pairs += [(row_of[b], len(cost), -1), (row_of[b], len(cost) + 1, -2)]
-            cost += [left_cents[b] / 2, 0.0]
+            cost += [float(left_cents[b]), 0.0]
             for other in ordered[i + 1 : i + 1 + MATES]:
                 if p.gross_kg[other] - p.gross_kg[b] <= p.apart_kg[g]:
                     pairs += [(row_of[b], len(cost), -1), (row_of[other], len(cost), -1)]

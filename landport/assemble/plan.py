@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from landport.assemble.batches import Problem, batches, problem_of
 from landport.assemble.caps import train_caps
-from landport.assemble.flow import WHOLE, Flow, Prices, rel_gap, solve
-from landport.assemble.growth import grown, rounds_of
-from landport.assemble.looks import look_again
+from landport.assemble.cutting import cuts, put_on_trains
+from landport.assemble.flow import Flow, rel_gap, solve
+from landport.assemble.growth import grown
 from landport.assemble.program import columns
 from landport.assemble.reasons import Reasons
 from landport.assemble.remedies import Remedies
@@ -21,12 +21,12 @@ from landport.assemble.worth import worth
 from landport.model.assembly import Assembly
 from landport.model.bookings import RestrictionOrder
 from landport.model.equipment import WagonType
-from landport.model.itinerary import MoreWays, OtherTerms, PricedWays, Ways
+from landport.model.itinerary import OtherTerms, PricedWays, Ways
 from landport.model.plans import PlannedContainer, TrainRun, WagonLoad
 from landport.model.result import Limit, Result, why_stopped
 
-LOOKS = {1: 2, 10: 3}
-"""Turns that look for further ways before the last one, by effort (the next lower one that is named)."""
+AGAIN = 4
+"""Share of the effort, one in so many, for deciding once more."""
 
 
 def plan(
@@ -38,7 +38,6 @@ def plan(
     *,
     limit: Limit,
     seed: int = 0,
-    more_ways: MoreWays | None = None,
     priced_ways: PricedWays | None = None,
     other_terms: OtherTerms | None = None,
     moments: Mapping[str, tuple[int, int]] | None = None,
@@ -51,10 +50,8 @@ def plan(
         Choices by container id; boxes with equal ones form batches.
     resources
         Limits over the dated departures; left as they are.
-    more_ways
-        Asked for further ways of boxes that are left or ride dear, given the room there is; None: nobody to ask.
     priced_ways
-        Asked, before anything is decided, for ways at the prices that full legs have in the relaxation; None: nobody.
+        Asked for further ways at the prices that full legs have in the relaxation; None: nobody to ask.
     other_terms
         Asked what would open ways for boxes that have none, once the plan is made; None: nobody to ask.
     moments
@@ -68,24 +65,21 @@ def plan(
 
     Notes
     -----
-    Batches x ways with vector capacities per leg, minimum loads and run-or-cancel as a mixed-integer program (HiGHS);
-    then wagons are loaded train by train, boxes without a place move to another way or stay, and trains that fall
-    below their minimum are cancelled; boxes left, and those that ride dear, are offered further ways where there is
-    room. With what was offered the program is solved again, and the best plan is kept. `limit.effort` counts tens of
-    branch-and-bound nodes of the last turn. Audited by `audit` (trains, wagons, money).
+    Batches x ways with vector capacities per leg, minimum loads and run-or-cancel as one program. Further ways come in
+    by the prices of its relaxation (`growth`); then it is branched on counts of trains (`flow`), wagons are loaded
+    train by train, boxes without a place move to another way or stay, and trains that fall below their minimum are
+    cancelled (`repair`). `limit.effort` is that of these. Audited by `audit` (trains, wagons, money).
     """
     resources = replace(resources, rows=[], index={}, legs={})
-    problem = problem_of(batches(containers, ways.choices, resources), resources, orders)
-    problem = replace(problem, moments=moments or {})
-    if priced_ways is not None and resources.kept is None:
-        problem = grown(problem, priced_ways, rounds_of(limit.effort), limit, seed)
-        more_ways = None
-    state, wagons, bound, relaxed = _turns(problem, wagon_types, more_ways, limit, seed)
+    problem = problem_of(batches(containers, ways.choices, resources), resources, orders, moments or {})
+    if priced_ways is not None:
+        problem = grown(problem, priced_ways, limit, seed)
+    state, wagons, flow = _settled(problem, wagon_types, limit, seed)
     wagons = in_turn(state, wagons)
     reasons = Reasons(state)
     runs = tuple(_run(state, d, reasons) for d in resources.tonight())
     left = {c: ways.refusals.get(c) or reasons.left(box) for c, box in state.boxes.items() if c not in state.chosen}
-    prices = worth(state, relaxed)
+    prices = worth(state, flow.prices)
     caps = train_caps([resources.pricing.departures[d] for d in resources.tonight()], state.problem.resources, orders)
     assembly = Assembly(
         ways={c: option.way for c, option in sorted(state.chosen.items())},
@@ -96,37 +90,34 @@ def plan(
         remedies=Remedies(state, wagon_types, wagons, caps, other_terms).of(left),
     )
     cost = _cost(state)
-    stopped = why_stopped(cost, bound, gap=rel_gap(limit.effort), is_over=limit.is_over())
-    return Result(plan=assembly, cost=cost, bound=bound, stopped=stopped, seed=seed)
+    stopped = why_stopped(cost, flow.bound, gap=rel_gap(limit.effort), is_over=limit.is_over())
+    return Result(plan=assembly, cost=cost, bound=flow.bound, stopped=stopped, seed=seed, remarks=flow.remarks)
 
 
-def _turns(
-    problem: Problem, wagon_types: Mapping[str, WagonType], more_ways: MoreWays | None, limit: Limit, seed: int
-) -> tuple[State, list[WagonLoad], int, Prices]:
-    """Solve, look again, and solve with what that offered; answer the best plan, and bound and prices over all offered.
-
-    Programs of more than `WHOLE` columns are solved once.
-    """
-    n_looks = max(n for least, n in LOOKS.items() if least <= max(1, limit.effort))
-    if more_ways is None or problem.resources.kept is not None:
-        n_looks = 0  # of a plan before, its ways and those that its neighbours want are all there
-    best: tuple[int, State, list[WagonLoad]] | None = None
-    bound = 0
-    for turn in range(n_looks + 1):
-        cols = columns(problem)
-        if best is not None and (limit.is_over() or len(cols.cost) > WHOLE):
+def _settled(
+    problem: Problem, wagon_types: Mapping[str, WagonType], limit: Limit, seed: int
+) -> tuple[State, list[WagonLoad], Flow]:
+    """Decide and load wagons; with more effort than 1, once more with what trains turned out not to take."""
+    best: tuple[State, list[WagonLoad], Flow] | None = None
+    turns = [limit, replace(limit, effort=max(1, limit.effort // AGAIN))]
+    for turn in turns:
+        laid = columns(problem)
+        flow = solve(laid, limit=turn, seed=seed)
+        state = _state(problem, flow, laid.batch.tolist(), laid.option.tolist())
+        put = put_on_trains(state)
+        wagons = repair(state, wagon_types, limit=limit)
+        if best is not None:
+            flow = replace(flow, bound=max(flow.bound, best[2].bound))
+        if best is None or _cost(state) <= _cost(best[0]):
+            best = state, wagons, flow
+        else:
+            best = best[0], best[1], replace(best[2], bound=flow.bound)
+        found = cuts(state, put, wagon_types, limit) if limit.effort > 1 and not limit.is_over() else ()
+        if not found:
             break
-        is_last = turn == n_looks
-        flow = solve(cols, limit=limit, seed=seed, to_branch=is_last)
-        state = _state(problem, flow, cols.batch.tolist(), cols.option.tolist())
-        wagons, bound = repair(state, wagon_types, limit=limit), flow.bound
-        if more_ways is not None and not is_last:
-            wagons, bound = look_again(state, flow, wagons, wagon_types, more_ways, limit)
-        if best is None or _cost(state) < best[0]:
-            best = (_cost(state), state, wagons)
-        problem = state.problem
+        problem = replace(problem, cuts=found)
     assert best is not None, "there is at least one turn"
-    return best[1], best[2], bound, flow.prices
+    return best
 
 
 def _state(problem: Problem, flow: Flow, batch_of: Sequence[int], option_of: Sequence[int]) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,7 @@ class Columns:
     lower, upper
         Least and most of each column.
     matrix, row_lower, row_upper
-        Rows: each batch whole; limits; minimum loads; caps.
+        Rows: each batch whole; limits; minimum loads; caps; what trains turned out not to take.
     links
         More rows, each <= 0 in any plan: a batch's boxes on a train, less their number if it runs. Too many to carry
         along; `flow` adds those that a relaxation breaks.
@@ -90,6 +91,7 @@ def columns(problem: Problem) -> Columns:
     for cap in problem.caps:
         r = row(-INF, cap.most)
         triples += [(r, n + n_batches + train_of[d], 1) for d in cap.departure_ids]
+    triples += _cuts(problem, pairs, n + n_batches, row)
     costs = [problem.batches[b].options[o].usd_cents for b, o in pairs]
     costs += [batch.left_cents for batch in problem.batches] + [problem.fixed_cents(d) for d in trains]
     counts = [len(problem.batches[b].containers) for b, _ in pairs] + [len(x.containers) for x in problem.batches]
@@ -114,6 +116,22 @@ def columns(problem: Problem) -> Columns:
         pairing=pairing(problem, pairs),
         groups=_groups(problem),
     )
+
+
+def _cuts(
+    problem: Problem, rides: list[tuple[int, int]], first_train: int, row: Callable[[int, int], int]
+) -> Iterator[tuple[int, int, int]]:
+    """Lay out what trains turned out not to take: weights of those on the first leg, at most so much if it runs."""
+    trains = {d: i for i, d in enumerate(problem.decided)}
+    for cut in problem.cuts:
+        if cut.departure_id not in trains:
+            continue
+        r = row(-INF, 0)
+        yield r, first_train + trains[cut.departure_id], -cut.most
+        for j, (b, o) in enumerate(rides):
+            weight = cut.weights.get(problem.batches[b].containers[0].container_id, 0)
+            if weight and 1 in _legs(problem.batches[b].options[o]).get(cut.departure_id, ()):
+                yield r, j, weight
 
 
 def _groups(problem: Problem) -> tuple[Ints, ...]:

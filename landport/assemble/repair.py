@@ -145,10 +145,8 @@ def formed(state: State, wagon_types: Mapping[str, WagonType], limit: Limit | No
             continue
         run = pricing.departures[departure_id]
         here = (pricing.service(departure_id).legs[0].from_id, resources.day_of(run))
-        if here not in stocks:
-            rows = [s for s in resources.supply if (s.place_id, s.day_on) == here and s.is_wagons]
-            stocks[here] = {s.resource: s.count for s in rows} or None
-        yard = Yard(wagon_types, pricing.container_types, pricing.rules, stocks[here])
+        yard = yard_of(resources, departure_id, wagon_types)
+        yard = replace(yard, stock=stocks.setdefault(here, yard.stock))
         riders, train = at_first_stop(state, departure_id), train_of(resources, departure_id)
         if resources.kept is not None:
             consists[departure_id] = resources.kept.formed(departure_id, riders, train, yard)
@@ -157,6 +155,14 @@ def formed(state: State, wagon_types: Mapping[str, WagonType], limit: Limit | No
         else:
             consists[departure_id] = form_exactly(riders, train, yard, limit=replace(limit, effort=1))
     return consists
+
+
+def yard_of(resources: Resources, departure_id: str, wagon_types: Mapping[str, WagonType]) -> Yard:
+    """Answer the yard in which a train is formed, with all its wagons of that railway day."""
+    pricing = resources.pricing
+    here = pricing.service(departure_id).legs[0].from_id, resources.day_of(pricing.departures[departure_id])
+    stock = {s.resource: s.count for s in resources.supply if (s.place_id, s.day_on) == here and s.is_wagons}
+    return Yard(wagon_types, pricing.container_types, pricing.rules, stock or None)
 
 
 def train_of(resources: Resources, departure_id: str) -> Train:
@@ -169,15 +175,16 @@ def train_of(resources: Resources, departure_id: str) -> Train:
 def at_first_stop(state: State, departure_id: str) -> list[Rider]:
     """List who boards a train where it is formed, with where each gets off and what leaving it costs."""
     return [
-        _rider(state, container_id, stretch.last_leg)
+        rider_of(state, container_id, state.chosen[container_id], stretch.last_leg)
         for container_id in state.riders(departure_id)
         for stretch in state.chosen[container_id].way.stretches
         if stretch.departure_id == departure_id and stretch.first_leg == 1
     ]
 
 
-def _rider(state: State, container_id: str, last_leg: int) -> Rider:
-    box, option = state.boxes[container_id], state.chosen[container_id]
+def rider_of(state: State, container_id: str, option: Option, last_leg: int) -> Rider:
+    """Answer a box as whoever forms a train sees it that it boards by an option."""
+    box = state.boxes[container_id]
     along, across = state.problem.moments.get(container_id, (0, 0))
     return Rider(
         box.container,

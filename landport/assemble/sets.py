@@ -11,7 +11,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from landport.assemble.batches import Ints
+from landport.assemble.hot import Ints
 from landport.assemble.wagon_rules import Lot, WagonRules, cargo_kg, most_moment, positions
 from landport.model.equipment import WagonType
 

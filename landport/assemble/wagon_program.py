@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from landport.assemble.batches import Ints
+from landport.assemble.hot import Ints
 from landport.assemble.sets import MOST, Lots, Sets, lots_of, sets_of
 from landport.assemble.wagon_rules import Lot, WagonRules
 from landport.model.equipment import WagonType

@@ -9,8 +9,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from landport.assemble.batches import Ints
 from landport.assemble.highs import Quiet, solver
+from landport.assemble.hot import Ints
 from landport.assemble.wagon_program import Program
 from landport.model.result import Limit
 

@@ -131,9 +131,6 @@ Dues = Mapping[tuple[str, int], int]
 PricedWays = Callable[[Sequence[PlannedContainer], Dues], Ways]
 """Answers ways for containers, given what legs are to cost beside their price."""
 
-MoreWays = Callable[[Sequence[PlannedContainer], Room], Ways]
-"""Answers further ways for containers, given the room there is."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:

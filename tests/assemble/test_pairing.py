@@ -39,7 +39,7 @@ def test_rows_leave_as_few_boxes_alone_as_can_be(kilos: list[int], apart: int):
         apart_kg=np.array([apart]),
         gross_kg=np.array(kinds),
     )
-    rows = mates(pairing, np.arange(len(kinds)), np.full(len(kinds), 2), np.array([1]))
+    rows = mates(pairing, np.arange(len(kinds)), np.full(len(kinds), 1), np.array([1]))
     riding = rows.rides @ np.array([kilos.count(kg) for kg in kinds])
     pairs = rows.pairs.toarray()
     assert fewest(-pairs, riding.astype(int).tolist(), rows.cost.tolist()) == least_alone(sorted(kilos), apart)
