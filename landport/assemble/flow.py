@@ -116,7 +116,7 @@ def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
     answer = branch(
         program,
         _greedy(c),
-        WholeRides(c, hot, limit, rel_gap(limit.effort) / 3, seed),
+        WholeRides(c, hot, limit, rel_gap(limit.effort) / 10, seed),
         limit=limit,
         gap=rel_gap(limit.effort),
         most_iterations=hot.iterations + DIVING + budget,

@@ -12,8 +12,8 @@ from landport.model import tariff
 from landport.model.itinerary import Dues, Itinerary, PricedWays
 from landport.model.result import Limit
 
-FIRST = 8
-"""Ways that a batch begins with: its cheapest."""
+FIRST, BOUGHT = 8, 6
+"""Ways that a batch begins with: its cheapest, and its cheapest without a train that tonight decides."""
 
 NEW = 8
 """Most ways that a batch gets in one round: those that save most."""
@@ -43,9 +43,7 @@ def grown(problem: Problem, priced_ways: PricedWays, limit: Limit, seed: int) ->
     for one box of each batch. Only those are kept that cost less than the relaxation pays for the batch, everything
     counted: quotas, work at places, minimum loads.
     """
-    cheapest = (sorted(batch.options, key=lambda o: o.usd_cents)[:FIRST] for batch in problem.batches)
-    pairs = zip(problem.batches, cheapest, strict=True)
-    problem = problem.over([replace(batch, options=tuple(options)) for batch, options in pairs])
+    problem = problem.over([replace(batch, options=_first(batch)) for batch in problem.batches])
     rounds = max(n for least, n in ROUNDS.items() if least <= max(1, limit.effort))
     for _ in range(AGAIN if problem.resources.kept else rounds):
         if limit.is_over():
@@ -68,6 +66,19 @@ def grown(problem: Problem, priced_ways: PricedWays, limit: Limit, seed: int) ->
     return problem
 
 
+def _first(batch: Batch) -> tuple[Option, ...]:
+    """Choose the ways to begin with: cheap ones, and the cheapest with each train, so that plans have a choice."""
+    ordered = sorted(batch.options, key=lambda o: o.usd_cents)
+    bought = [option for option in ordered if not option.trains][:BOUGHT]
+    trains: set[str] = set()
+    chosen = []
+    for i, option in enumerate(ordered):
+        if i < FIRST or option in bought or not trains.issuperset(option.trains):
+            chosen.append(option)
+            trains.update(option.trains)
+    return tuple(chosen)
+
+
 def _common(batch: Batch, found: Mapping[str, tuple[Itinerary, ...]]) -> list[Itinerary]:
     """List the ways that were found for every box of a batch."""
     first, *others = (found.get(box.container_id, ()) for box in batch.containers)
@@ -82,6 +93,8 @@ def _better(
     batch = problem.batches[b]
     known = {option.way for option in batch.options}
     new = [priced(batch.containers[0], way, problem.resources) for way in ways[:PRICED] if way not in known]
+    shut = problem.resources.kept.cancelled if problem.resources.kept else {}
+    new = [option for option in new if not any(d in shut for d in option.trains)]
     saving = [(prices.reduced(option, b, batch.teu, trains), i) for i, option in enumerate(new)]
     return tuple(new[i] for cents, i in sorted(saving)[:NEW] if cents < -LEAST_CENTS)
 

@@ -12,7 +12,7 @@ from landport.assemble.pairing import mates
 from landport.assemble.program import INF, Columns
 from landport.model.result import Limit
 
-NARROW = 5_000
+NARROW = 15_000
 """Rides offered to one search for whole rides: those of the relaxation, and those that cost it least."""
 
 LACK = 4

@@ -17,7 +17,7 @@ from landport.assemble.reasons import _elsewhere
 from landport.model import orders as restrictions
 from landport.model import timetable
 from landport.model.bookings import NightSupply, RestrictionOrder
-from landport.model.itinerary import Trip, Ways
+from landport.model.itinerary import Trip
 from landport.model.journeys import Pricing, cents
 from landport.model.result import Limit
 from landport.model.services import DepartureNote
@@ -312,26 +312,6 @@ def test_a_dated_limit_on_the_whole_train(operator, n_boxes):
     assert len(result.plan.ways) == n_boxes
 
 
-def test_another_look_finds_the_room_that_was_not_offered():
-    """Seven boxes are offered one full train; asked again, two learn of another, and the bound allows for it."""
-    port = Port(hub("U", "AD", at=300), nets.service("V", "AD", at=700, cut_off_minutes=0))
-    some = boxes(7)
-    port.plan(some)
-    by_u = [w for w in port.ways.choices["C00001"] if w.stretches[0].departure_id.startswith("U")]
-    one = Ways(choices=dict.fromkeys(port.ways.choices, tuple(by_u)), refusals={})
-    rooms = []
-
-    def more_ways(left, room):
-        rooms.append((sorted(b.container_id for b in left), dict(room)))
-        return Ways(choices={b.container_id: port.ways.choices[b.container_id] for b in left}, refusals={})
-
-    without, asked = (port.assembled(some, one, more_ways=more) for more in (None, more_ways))
-    assert (len(without.plan.left), len(asked.plan.left)) == (2, 0)
-    assert rooms == [(sorted(without.plan.left), {("U@2022-07-18", 1): 0})]
-    assert asked.bound <= asked.cost < without.cost
-    assert asked.bound < without.bound
-
-
 def test_a_minimum_is_of_the_fullest_leg():
     """Five boxes to B and five from B on are ten riders, but never more than ten TEU at once: no minimum of twelve."""
     onward = [replace(nets.box(i, "D"), at_id="B") for i in range(7, 12)]
@@ -341,40 +321,6 @@ def test_a_minimum_is_of_the_fullest_leg():
     assert status(flow) == {"U": "cancelled"}
     assert flow.bound <= flow.cost
     assert status(port.plan([*boxes(6, "B"), *onward])) == {"U": "run"}
-
-
-def test_a_box_that_rides_dear_is_offered_more():
-    """All ride; two were only offered a dear train, are asked again and change, and the bound allows for it."""
-    dear = (nets.leg(1, "A", "D", usd_cents_per_teu=400_000),)
-    port = Port(
-        hub("U", "AD", at=300),
-        nets.service("V", "AD", at=700, cut_off_minutes=0, legs=dear),
-        nets.service("W", "AD", at=710, cut_off_minutes=0),
-    )
-    some = boxes(7)
-    port.plan(some)
-    known = [w for w in port.ways.choices["C00001"] if w.stretches[0].departure_id[0] in "UV"]
-    few = Ways(choices=dict.fromkeys(port.ways.choices, tuple(known)), refusals={})
-    asked = []
-
-    def more_ways(dear_ones, room):
-        asked.append(len(dear_ones))
-        return Ways(choices={b.container_id: port.ways.choices[b.container_id] for b in dear_ones}, refusals={})
-
-    without, again = (port.assembled(some, few, more_ways=more) for more in (None, more_ways))
-    assert asked[0] == 2
-    assert {w.stretches[0].departure_id[0] for w in without.plan.ways.values()} == {"U", "V"}
-    assert {w.stretches[0].departure_id[0] for w in again.plan.ways.values()} == {"U", "W"}
-    assert again.bound <= again.cost < without.cost
-
-
-def test_another_look_that_finds_nothing_changes_nothing():
-    """The same ways again: the plan, its cost and its bound stay."""
-    port = Port(hub("U", "AD"))
-    some = boxes(7)
-    before = port.plan(some)
-    again = port.assembled(some, port.ways, more_ways=lambda left, room: port.ways)
-    assert again == before
 
 
 def test_time_that_is_over_still_gives_a_plan():

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise, product
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landport.model.bookings import RestrictionOrder
-from landport.model.itinerary import Ways
 from landport.model.journeys import cents
 from landport.units import railway_day
 from tests import nets
@@ -119,27 +117,6 @@ def test_a_quota_below_the_minimum_of_a_train_cancels_it():
 def test_a_quota_that_is_not_in_force_binds_nobody():
     """It ends before the train leaves."""
     assert len(Port(bought("U"), orders=[quota(2, until_at=300)]).plan(boxes(4)).plan.ways) == 4
-
-
-@pytest.mark.parametrize("kind", ["any", "named"])
-def test_another_look_does_not_offer_what_a_full_quota_closes(kind):
-    """Offered the first day only, the rest is asked for again: with the closed leg for those that count under it."""
-    given_bookings = [booking(f"B{n}", hs="3924" if n % 2 else "8471") for n in range(1, 7)]
-    order = quota(4, hs_prefixes=("3924",) if kind == "named" else ())
-    port = Port(bought("U"), orders=[order], days=2, bookings=given_bookings)
-    some = boxes(6)
-    first = {c: ways[:1] for c, ways in port.found(some).choices.items()}
-    asked = []
-
-    def more_ways(left, room):
-        asked.append(([b.container_id for b in left], dict(room)))
-        return port.found(left, room)
-
-    result = port.assembled(some, Ways(choices=first, refusals={}), more_ways=more_ways)
-    assert days_of(result) == ([0, 0, 1, 1] if kind == "any" else [0, 0, 0, 0, 0, 1])
-    assert result.bound <= result.cost
-    assert {c for ids, _ in asked for c in ids} & set(result.plan.ways)
-    assert all(room["U@2022-07-18", 1] == 0 for _, room in asked)
 
 
 def by_hand(port: Port, some, most: int) -> int:
