@@ -107,9 +107,9 @@ def make(folder: Path, order: AssembleOrder, out: Path, notify: Notify) -> Assem
 
 def read(folder: Path) -> PlainCase:
     """Read a case and show what is odd about it."""
-    from landport import exchange
+    from landport.exchange.plain_assembly import read_plain_case
 
-    case, remarks = exchange.read_plain_case(folder)
+    case, remarks = read_plain_case(folder)
     common.show_remarks(remarks)
     return case
 

@@ -15,7 +15,6 @@ from landport.exchange.load_plans import (
     read_load_plan,
     write_load_plan,
 )
-from landport.exchange.plain_assembly import read_plain_case
 from landport.exchange.plain_plans import plain_plan_text, read_plain_plan, write_plain_plan
 from landport.exchange.plans import plan_digest, read_plan, write_plan
 from landport.exchange.scenarios import digest, read_scenario, write_scenario
@@ -41,7 +40,6 @@ __all__ = [
     "read_hands",
     "read_lane_demand",
     "read_load_plan",
-    "read_plain_case",
     "read_plain_plan",
     "read_plan",
     "read_scenario",

@@ -140,7 +140,7 @@ def ordered(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Order]:
     """Run a command up to its planning; answers how the plan was ordered."""
     orders: list[Order] = []
 
-    def stop(_scenario: object, _world: object, order: Order, _notify: object) -> None:
+    def stop(_scenario: object, _world: object, order: Order, _notify: object, **_more: object) -> None:
         orders.append(order)
         raise InputError("stop", "far enough")
 
