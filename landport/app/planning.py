@@ -20,7 +20,7 @@ from landport.model.scenario import Scenario, World
 from landport.model.tariff import Load
 from landport.units import kg_ceil
 
-EFFORT = {"quick": (1, 1), "normal": (4, 10), "full": (16, 100)}
+EFFORT = {"quick": (1, 1), "normal": (2, 10), "full": (16, 100)}
 """Effort of (consolidate, assemble) by name."""
 
 

@@ -17,7 +17,7 @@ from landport.assemble.rides import WholeRides, row_scale, sides
 from landport.errors import Remark
 from landport.model.result import Limit
 
-REL_GAP = {1: 5e-3, 10: 5e-4, 100: 1e-4}
+REL_GAP = {1: 5e-3, 10: 2e-3, 100: 1e-4}
 """A plan this close to the bound is good enough, by effort (the next lower one that is named)."""
 
 ROUNDS = 20
