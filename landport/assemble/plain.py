@@ -67,15 +67,15 @@ def _small(laid: PlainProgram, limit: Limit, seed: int) -> Result[PlainPlan]:
         most_iterations=max(1, limit.effort) * ITERATIONS,
         seed=seed,
     )
-    return _result(laid, answer.x, answer.bound, answer.unclear, limit, seed)
+    return _result(laid, answer.x, answer.bound, answer.unclear, limit.is_over(), seed)
 
 
 def _large(net: Network, limit: Limit, seed: int) -> Result[PlainPlan]:
     answer = solve_large(net, limit=limit, seed=seed, gap=GAP, most_nodes=max(1, limit.effort) * NODES)
-    return _result(answer.laid, answer.x, answer.bound, answer.failed, limit, seed)
+    return _result(answer.laid, answer.x, answer.bound, answer.failed, answer.is_cut, seed)
 
 
-def _result(laid: PlainProgram, x: Ints, proved: float, unclear: int, limit: Limit, seed: int) -> Result[PlainPlan]:
+def _result(laid: PlainProgram, x: Ints, proved: float, unclear: int, is_over: bool, seed: int) -> Result[PlainPlan]:
     cost = int(_micros(laid) @ x)
     step = _step(laid.net)
     bound = min(cost, max(0, least_whole(proved, step)))
@@ -87,7 +87,7 @@ def _result(laid: PlainProgram, x: Ints, proved: float, unclear: int, limit: Lim
         plan=as_plan(laid, x),
         cost=cost,
         bound=bound,
-        stopped=why_stopped(cost, bound, gap=GAP, is_over=limit.is_over()),
+        stopped=why_stopped(cost, bound, gap=GAP, is_over=is_over),
         seed=seed,
         remarks=tuple(remarks),
     )

@@ -17,7 +17,7 @@ SCALE = 2.0**-31
 """What HiGHS sees of a micro."""
 
 NEAR = 20 * MICROS
-"""Ways that cost so much more than the best come in with it: many at once save rounds."""
+"""Ways that cost so much more than the best come in with it at first: many at once save rounds."""
 
 WORTH = MICROS // 100
 """A way comes in when it promises to save at least so much."""
@@ -53,6 +53,7 @@ class Growing:
         self.first = self.lack + len(self.trains)
         self.penalty = 2.0 * float(net.left_micros.max(initial=MICROS))
         self.ways = nobody
+        self.near = NEAR
         self.links: list[tuple[int, int]] = []
         self.iterations = 0
         self.is_solved = False
@@ -187,7 +188,7 @@ class Growing:
         bound += float((positions * use)[is_bought].sum())
         bound += float(np.maximum(of_count, 0.0) @ self.count_lower + np.minimum(of_count, 0.0) @ self.count_upper)
         worth = np.round(self.prices[:n_kinds]).astype(np.int64) - WORTH
-        most = np.where(costs < FAR, np.minimum(costs + NEAR, worth), -FAR)
+        most = np.where(costs < FAR, np.minimum(costs + self.near, worth), -FAR)
         return bound, all_within(net, prices, most, surcharge)
 
     def _surcharges(self) -> tuple[Extras, Floats]:

@@ -23,7 +23,10 @@ ROUNDS = 4
 """Most rounds of adding broken links."""
 
 DEAR = 25 * MICROS
-"""Unused ways that cost so much more than the best are taken out, and not offered when rides are made whole."""
+"""Unused ways that cost so much more than the best are not offered when rides are made whole."""
+
+CHOICE = 4 * MICROS
+"""After the root, the same of ways taken out, and of ways that come in: dives then solve less than half as much."""
 
 UP = 0.15
 """Counts so far above a whole number are rounded up for the first plan; trains this near are fixed together."""
@@ -43,13 +46,22 @@ MOST_STEPS, FEW_SPLIT = 30, 4
 SPLIT = 1e-6
 """What is farther from a whole number is not whole."""
 
-FINISH_SHARE = 0.2
+KEPT_SHARE = 0.1
 """Share of the seconds kept for the last plan: fixing its trains and making its rides whole."""
+
+WHOLE_SHARE = 0.2
+"""Share of the seconds left that making rides whole may take at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class LargeAnswer:
-    """The best plan found: `x` belongs to `laid`."""
+    """The best plan found: `x` belongs to `laid`.
+
+    Parameters
+    ----------
+    is_cut
+        The seconds for searching ended before it was done.
+    """
 
     laid: PlainProgram
     x: Ints
@@ -57,6 +69,7 @@ class LargeAnswer:
     bound: float
     nodes: int
     failed: int
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +95,8 @@ def solve(net: Network, *, limit: Limit, seed: int, gap: float, most_nodes: int)
     to each place are rounded for a first plan, then branched on, best bound first. Where all counts are whole the
     bound stays as it is, and a dive makes a plan.
     """
-    lp = Growing(net, limit.less(FINISH_SHARE / 4 * (limit.remaining() or 0.0)), seed)
-    search = limit.less(FINISH_SHARE * (limit.remaining() or 0.0))
+    lp = Growing(net, limit.less(KEPT_SHARE / 2 * (limit.remaining() or 0.0)), seed)
+    search = limit.less(KEPT_SHARE * (limit.remaining() or 0.0))
     return _Large(net, lp, search, limit, seed, gap, most_nodes).run()
 
 
@@ -113,7 +126,7 @@ class _Large:
         self._take_down()
         cost, laid, x = self.best
         bound = max(self.bound, min([cost, closed, *(entry[0] for entry in self.heap)]))
-        return LargeAnswer(laid, x, cost, bound, self.nodes, self.failed)
+        return LargeAnswer(laid, x, cost, bound, self.nodes, self.failed, self.search.is_over())
 
     def _take_down(self) -> None:
         """Round the rides of the relaxation down and cancel trains that are then too empty: better than nothing."""
@@ -147,7 +160,8 @@ class _Large:
             self.bound = max(self.bound, lp.grow(CLOSE))
         if not lp.is_solved:
             return
-        lp.drop(DEAR)
+        lp.drop(CHOICE)
+        lp.near = CHOICE
         lp.solve()
         node = _Node(lp.count_lower, lp.count_upper, lp.solver.getBasis())
         self._push(self.bound, node)
@@ -321,7 +335,7 @@ class _Large:
         solver = quiet({"mip_rel_gap": self.gap / 5, "mip_max_nodes": MOST_NODES}, self.seed)
         seconds = self.limit.remaining()
         if seconds is not None:
-            solver.setOptionValue("time_limit", max(1.0, FINISH_SHARE * seconds))
+            solver.setOptionValue("time_limit", max(1.0, WHOLE_SHARE * seconds))
         solver.passModel(as_lp(p.cost * SCALE, lower, upper, p.matrix, p.row_lower, p.row_upper, whole=True))
         solver.run()
         if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:

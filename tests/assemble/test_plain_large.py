@@ -1,6 +1,6 @@
 """Large plain cases: ways that come in by price, against the engine that lists them all."""
 
-from itertools import pairwise
+from itertools import count, pairwise
 
 import numpy as np
 import pytest
@@ -57,3 +57,26 @@ def test_the_bound_by_pricing_is_the_relaxation_over_all_ways():
     assert bound == pytest.approx(growing.cost(), rel=1e-6)
     assert growing.cost() > before
     assert bound <= growing.cost() + MICROS
+
+
+def test_after_the_root_only_ways_near_the_best_are_kept():
+    """Ways dropped after the root cost no bound: grown again, the relaxation is as cheap as it was."""
+    growing = Growing(network(generate(300, 3)), Limit())
+    growing.start()
+    bound = growing.grow(1e-7)
+    many, cost = len(growing.ways.kind), growing.cost()
+    growing.drop(MICROS)
+    growing.near = MICROS
+    assert len(growing.ways.kind) < many
+    assert growing.grow(1e-7) == pytest.approx(bound, rel=1e-6)
+    assert growing.cost() == pytest.approx(cost, rel=1e-6)
+
+
+def test_seconds_that_end_the_search_are_told(monkeypatch):
+    """A search that its seconds end says so, even where seconds kept for the last plan are left."""
+    monkeypatch.setattr(plain, "SMALL_KINDS", 0)
+    ticks = count()
+    limit = Limit(effort=50, seconds=100.0, stopwatch=lambda: min(94.0, float(next(ticks))))
+    result = plain.plan(generate(400, 0), limit=limit)
+    assert result.stopped == "time"
+    assert result.bound <= result.cost
