@@ -12,7 +12,7 @@ import typer
 
 from landport.app.settings import MOST_SEED
 from landport.cli import common
-from landport.cli.check import told
+from landport.cli.check import verdict
 from landport.cli.load import chosen_seconds
 from landport.errors import AuditFailed, InputError
 
@@ -132,13 +132,4 @@ def judge(folder: Path, plan: Path, *, json: bool, quiet: bool) -> None:
     from landport.app import assembling
 
     violations = assembling.judged(read(folder), exchange.read_plain_plan(plan)).violations
-    n_rules = len(audit.PLAIN_RULES)
-    if json:
-        found = [{"code": v.code, "message": v.message, "about": list(v.about)} for v in violations]
-        common.print_json({"rules": n_rules, "violations": found})
-    elif violations:
-        typer.echo(told(violations), err=quiet)
-    elif not quiet:
-        typer.echo(f"{plan}: holds; {n_rules} rules checked, the cost recounted")
-    if violations:
-        raise typer.Exit(1)
+    verdict(plan, violations, (len(audit.PLAIN_RULES), "the cost"), json=json, quiet=quiet)

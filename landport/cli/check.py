@@ -48,15 +48,7 @@ def run(
         common.show_remarks(remarks)
         violations = audit.check(exchange.read_plan(plan), scenario, world, previous_of(plan, before))
         n_rules, recounted = len(audit.RULES), "every charge"
-    if json:
-        found = [{"code": v.code, "message": v.message, "about": list(v.about)} for v in violations]
-        common.print_json({"rules": n_rules, "violations": found})
-    elif violations:
-        typer.echo(told(violations), err=quiet)
-    elif not quiet:
-        typer.echo(f"{plan}: holds; {n_rules} rules checked, {recounted} recounted")
-    if violations:
-        raise typer.Exit(1)
+    verdict(plan, violations, (n_rules, recounted), json=json, quiet=quiet)
 
 
 def previous_of(plan: Path, before: Path | None) -> Plan | None:
@@ -95,6 +87,26 @@ OTHER_WEEK = "PLAN_SCENARIO"
 
 LISTED = 200
 """Violations of a plan of another week that are written one by one."""
+
+
+def verdict(plan: Path, violations: Sequence[Violation], checked: tuple[int, str], *, json: bool, quiet: bool) -> None:
+    """Print the verdict on a plan and leave with exit 1 if it breaks a rule.
+
+    Parameters
+    ----------
+    checked
+        How many rules were checked, and what was recounted.
+    """
+    n_rules, recounted = checked
+    if json:
+        found = [{"code": v.code, "message": v.message, "about": list(v.about)} for v in violations]
+        common.print_json({"rules": n_rules, "violations": found})
+    elif violations:
+        typer.echo(told(violations), err=quiet)
+    elif not quiet:
+        typer.echo(f"{plan}: holds; {n_rules} rules checked, {recounted} recounted")
+    if violations:
+        raise typer.Exit(1)
 
 
 def told(violations: Sequence[Violation]) -> str:

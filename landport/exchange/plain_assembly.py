@@ -15,7 +15,7 @@ from landport.exchange.caps import CAPS, Caps
 from landport.exchange.legs import column
 from landport.exchange.plain_rules import read_rules
 from landport.exchange.reading import in_order
-from landport.exchange.source import Folder
+from landport.exchange.source import opened
 from landport.model.plain_assembly import MICROS, PlainBooking, PlainCase, PlainRules, PlainService
 
 HUB: Final = "HUB"
@@ -87,7 +87,7 @@ def read_plain_case(folder: Path, *, caps: Caps = CAPS) -> tuple[PlainCase, tupl
     """
     problems: list[Problem] = []
     remarks: list[Remark] = []
-    source = _open(folder, caps)
+    source = opened(folder, caps, "a folder with services.csv, bookings.csv and rules.json")
     problems += source.doubles(_FILES)
     services = _Services(Blocks(source, "services", SERVICES, problems, remarks), remarks).found
     bookings = _Bookings(Blocks(source, "bookings", BOOKINGS, problems, remarks), remarks).found
@@ -98,18 +98,6 @@ def read_plain_case(folder: Path, *, caps: Caps = CAPS) -> tuple[PlainCase, tupl
     if problems or rules is None:
         raise InputError.of(in_order(problems))
     return case, (*source.remarks, *remarks)
-
-
-def _open(folder: Path, caps: Caps) -> Folder:
-    if folder.is_dir():
-        try:
-            return Folder(folder, caps)
-        except OSError as error:
-            what = error.strerror or str(error)
-    else:
-        what = "this is no folder" if folder.exists() else "there is nothing of this name"
-    expected = f"expected a folder with services.csv, bookings.csv and rules.json; {what}"
-    raise InputError.of([Problem(file=str(folder), expected=expected)])
 
 
 @dataclass(frozen=True, slots=True)

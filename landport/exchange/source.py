@@ -227,3 +227,26 @@ def strangers(source: Source, known: Sequence[str]) -> list[Remark]:
         for name in source.tables()
         if name not in (*known, DICTIONARY)
     ]
+
+
+def opened(path: Path, caps: Caps, what: str) -> Folder:
+    """Open a folder of tables.
+
+    Parameters
+    ----------
+    what
+        What was expected, for the message.
+
+    Raises
+    ------
+    InputError
+        `input`: there is none, or it cannot be read.
+    """
+    if path.is_dir():
+        try:
+            return Folder(path, caps)
+        except OSError as error:
+            why = error.strerror or str(error)
+    else:
+        why = "this is no folder" if path.exists() else "there is nothing of this name"
+    raise InputError.of([Problem(file=str(path), expected=f"expected {what}; {why}")])

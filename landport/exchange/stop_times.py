@@ -16,7 +16,7 @@ from landport.exchange.caps import CAPS, Caps
 from landport.exchange.legs import DEPARTURES, MOST_MINUTES, MOST_MONEY, Legs, LegTable, TripCheck, column
 from landport.exchange.one_minute import Circle, timed
 from landport.exchange.reading import in_order
-from landport.exchange.source import Folder
+from landport.exchange.source import opened
 from landport.model.stop_times import NEVER, Stops, StopTimes
 
 STOPS: Final = (
@@ -57,7 +57,7 @@ def read_stop_times(folder: Path, *, caps: Caps = CAPS) -> tuple[StopTimes, tupl
     """
     problems: list[Problem] = []
     remarks: list[Remark] = []
-    source = _open(folder, caps)
+    source = opened(folder, caps, "a timetable: a folder with stops.csv and departures.csv")
     problems += source.doubles(_FILES)
     table = _StopTable(Blocks(source, "stops", STOPS, problems, remarks), problems)
     blocks = Blocks(source, "departures", DEPARTURES, problems, remarks)
@@ -73,18 +73,6 @@ def read_stop_times(folder: Path, *, caps: Caps = CAPS) -> tuple[StopTimes, tupl
         text = f"{blocks.file} has no departures: nothing runs in this timetable"
         remarks.append(Remark("no-departures", text, (blocks.file,)))
     return _stop_times(table.stops, read.trip_ids, legs.taken(order)), (*source.remarks, *remarks)
-
-
-def _open(folder: Path, caps: Caps) -> Folder:
-    if folder.is_dir():
-        try:
-            return Folder(folder, caps)
-        except OSError as error:
-            what = error.strerror or str(error)
-    else:
-        what = "this is no folder" if folder.exists() else "there is nothing of this name"
-    expected = f"expected a timetable: a folder with stops.csv and departures.csv; {what}"
-    raise InputError.of([Problem(file=str(folder), expected=expected)])
 
 
 class _StopTable:
