@@ -23,6 +23,9 @@ from landport.units import kg_ceil
 EFFORT = {"quick": (1, 1), "normal": (2, 10), "full": (16, 100)}
 """Effort of (consolidate, assemble) by name."""
 
+PACKING_SHARE, AFTER_SHARE = 0.4, 0.05
+"""Shares of the seconds that packing may take, and that are kept for what follows the plan."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -72,15 +75,19 @@ def plan_week(scenario: Scenario, world: World, order: Order, notify: Notify = l
     pack, decide = EFFORT[order.effort]
     gathered = stages.gather(week)
     notify("consolidate")
-    loads = stages.load(week, gathered, limit=limit_of(order, pack), seed=order.seed, workers=order.workers)
+    limit = limit_of(order, pack).share(PACKING_SHARE)
+    loads = stages.load(week, gathered, limit=limit, seed=order.seed, workers=order.workers)
     gathered = stages.needed(gathered, loads.plan)
     boxes = stages.containers(week, gathered, loads.plan)
     notify("route")
+    limit = limit_of(order, decide)
+    before = limit.remaining() or 0.0
     found = stages.ways(week, boxes, limit=limit_of(order, 1), seed=order.seed)
+    asking_s = before - (limit.remaining() or 0.0)
     notify("assemble")
     others = OtherTerms(week, {b.container_id: b for b in boxes}, limit_of(order, 1), order.seed)
     assembled = stages.put_together(
-        week, boxes, found.plan, limit=limit_of(order, decide), seed=order.seed, other_terms=others
+        week, boxes, found.plan, limit=limit, seed=order.seed, other_terms=others, asking_s=asking_s
     )
     notify("price")
     return composed(Made(week, boxes, gathered, loads, found, assembled), order)
@@ -150,8 +157,9 @@ def composed(made: Made, order: Order) -> Plan:
 
 
 def limit_of(order: Order, effort: int) -> Limit:
-    """Give a stage its effort, within the seconds of the whole plan."""
-    return Limit(effort=effort, seconds=order.seconds, stopwatch=order.stopwatch)
+    """Give a stage its effort, within the seconds of the whole plan but for those of audit and writing."""
+    seconds = None if order.seconds is None else (1 - AFTER_SHARE) * order.seconds
+    return Limit(effort=effort, seconds=seconds, stopwatch=order.stopwatch)
 
 
 def _stage(name: str, unit: str, result: Result[object], effort: int) -> Stage:

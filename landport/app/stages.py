@@ -413,6 +413,7 @@ def put_together(
     other_terms: OtherTerms | None = None,
     kept: assemble.Kept | None = None,
     allowed: Allowed = lambda container_id, way: True,
+    asking_s: float = 0.0,
 ) -> Result[Assembly]:
     """Assemble trains: who rides what, which trains run, how wagons are loaded.
 
@@ -422,6 +423,8 @@ def put_together(
         What stays of a plan before.
     allowed
         Ways that a container may be offered; the others are dropped.
+    asking_s
+        Wall seconds that it took to find the ways of all.
     """
     scenario = week.scenario
     resources = assemble.Resources(
@@ -444,6 +447,7 @@ def put_together(
         priced_ways=priced_ways,
         other_terms=other_terms,
         moments=_moments(week, boxes),
+        asking_s=asking_s,
     )
 
 

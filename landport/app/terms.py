@@ -59,6 +59,8 @@ class OtherTerms:
         for ids in asked.values():
             by_code.setdefault(why[ids[0]].code, {})[ids[0]] = self.boxes[ids[0]]
         for code, some in by_code.items():
+            if self.limit.is_over():
+                break
             for terms in _CHANGES.get(code, _none)(self, some):
                 found.setdefault(terms.box.container_id, []).append(terms)
         alike = {ids[0]: ids for ids in asked.values()}

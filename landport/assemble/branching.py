@@ -144,6 +144,7 @@ class _Search:
         if self.hot.solve_surely() == "solved":
             self.hot.tighten(20)
         relaxed = max(0.0, self.hot.bound())
+        self.hot.settle()
         self._begin()
         self._push((relaxed, root(self.program)))
         while self.heap and not self._is_over():

@@ -65,9 +65,23 @@ def _left(consist: Consist, riders: Sequence[Rider]) -> int:
 
 
 def load(
-    made: Forming, lots: Sequence[Lot], limit: Limit, start: Consist | None = None, fee: int = METRE_CENTS
+    made: Forming,
+    lots: Sequence[Lot],
+    limit: Limit,
+    start: Consist | None = None,
+    *,
+    fee: int = METRE_CENTS,
+    step: int = 1,
 ) -> Loading:
-    """Solve the program of a train whose consist is formed from the yard's stock; `fee`: cents a metre of wagons."""
+    """Solve the program of a train whose consist is formed from the yard's stock.
+
+    Parameters
+    ----------
+    fee
+        US cents a metre of wagons.
+    step
+        US cents that divide what any loading is worth.
+    """
     berths = berths_of(made, lots)
     task = WagonTask(
         lots=tuple(lots),
@@ -78,7 +92,7 @@ def load(
     )
     laid = program(task)
     known = [] if start is None else _begin(start, lots, berths)
-    return search(laid, known if met(laid, known) else [], limit=limit)
+    return search(laid, known if met(laid, known) else [], limit=limit, step=step)
 
 
 def berths_of(made: Forming, lots: Sequence[Lot]) -> list[Berth]:

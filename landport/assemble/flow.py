@@ -13,6 +13,7 @@ from landport.assemble.batches import Floats, Ints, Option
 from landport.assemble.branching import branch
 from landport.assemble.hot import Hot, Program
 from landport.assemble.program import Columns
+from landport.assemble.restart import Basis, basis_of, begin_at, bound_by
 from landport.assemble.rides import WholeRides, row_scale, sides
 from landport.errors import Remark
 from landport.model.result import Limit
@@ -78,12 +79,15 @@ class Flow:
         US cents no choice of the options costs less than.
     relaxed
         The bound that the row prices give, before any branching.
+    basis
+        How the relaxation ended; None: it did not.
     """
 
     x: Ints
     bound: int
     relaxed: float
     prices: Prices
+    basis: Basis | None = None
     remarks: tuple[Remark, ...] = ()
 
 
@@ -92,7 +96,7 @@ def rel_gap(effort: int) -> float:
     return min(gap for least, gap in REL_GAP.items() if least <= max(1, effort))
 
 
-def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
+def solve(c: Columns, *, limit: Limit, seed: int, before: Basis | None = None) -> Flow:
     """Decide trains and rides.
 
     Parameters
@@ -100,6 +104,8 @@ def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
     limit
         Effort counts `ITERATIONS` simplex iterations of branch and bound; the first plan has some more. When the
         seconds are over, the best plan at hand is answered.
+    before
+        How a relaxation of fewer ways ended; None: this one begins afresh.
 
     Notes
     -----
@@ -109,9 +115,8 @@ def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
     """
     program = as_program(c)
     hot = Hot(program, limit, seed)
-    if hot.solve_surely() == "solved":
-        hot.tighten(ROUNDS)
-    relaxed, prices = max(0.0, hot.bound()), _worth(c, hot)
+    relaxed = _relax(c, hot, ROUNDS, before)
+    prices, basis = _worth(c, hot), basis_of(c, hot)
     budget = max(1, round(limit.effort * ITERATIONS * min(1.0, USUAL / max(1, len(c.cost)))))
     answer = branch(
         program,
@@ -127,15 +132,26 @@ def solve(c: Columns, *, limit: Limit, seed: int) -> Flow:
     if answer.unclear:
         text = f"HiGHS ended {answer.unclear:,} relaxations without an answer; their bounds were kept"
         remarks = (Remark("solver-unclear", text),)
-    return Flow(x=answer.x, bound=least_whole(answer.bound), relaxed=relaxed, prices=prices, remarks=remarks)
+    bound = least_whole(max(answer.bound, relaxed))
+    return Flow(x=answer.x, bound=bound, relaxed=relaxed, prices=prices, basis=basis, remarks=remarks)
 
 
-def relax(c: Columns, *, limit: Limit, seed: int) -> Prices:
-    """Price every row by the relaxation, with a few of the links that it breaks."""
+def relax(c: Columns, *, limit: Limit, seed: int, before: Basis | None = None) -> tuple[Prices, Basis | None]:
+    """Price every row by the relaxation, with a few of the links that it breaks; tell how it ended."""
     hot = Hot(as_program(c), limit, seed)
+    _relax(c, hot, 3, before)
+    return _worth(c, hot), basis_of(c, hot) or before
+
+
+def _relax(c: Columns, hot: Hot, rounds: int, before: Basis | None) -> float:
+    """Solve the relaxation, from where one before it ended; answer the best bound that prices give."""
+    known = 0.0
+    if before is not None:
+        begin_at(c, hot, before)
+        known = bound_by(c, hot, before)
     if hot.solve_surely() == "solved":
-        hot.tighten(3)
-    return _worth(c, hot)
+        hot.tighten(rounds)
+    return max(0.0, known, hot.bound())
 
 
 def as_program(c: Columns) -> Program:
@@ -164,11 +180,8 @@ def _worth(c: Columns, hot: Hot) -> Prices:
         rows = np.zeros(m + len(hot.links))
     prices = rows[:m] * row_scale(c)
     limits, leasts = c.n_batches + c.n_limits, c.n_batches + c.n_limits + c.n_trains
-    first_train = c.n_options + c.n_batches
-    link = {}
-    for row, price in zip(hot.links, rows[len(rows) - len(hot.links) :], strict=True):
-        columns = c.links.indices[c.links.indptr[row] : c.links.indptr[row + 1]]
-        link[int(c.batch[columns.min()]), int(columns.max()) - first_train] = min(0.0, float(price))
+    of_links = rows[len(rows) - len(hot.links) :].tolist()
+    link = {(b, t): min(0.0, p) for (b, t), p in zip(c.linked[hot.links].tolist(), of_links, strict=True)}
     return Prices(
         batch=prices[: c.n_batches].copy(),
         limit=np.minimum(prices[c.n_batches : limits], 0.0),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from landport.assemble.batches import Batch, Option, Problem, priced
 from landport.assemble.flow import Prices, relax
 from landport.assemble.program import columns
+from landport.assemble.restart import Basis
 from landport.model import tariff
 from landport.model.itinerary import Dues, Itinerary, PricedWays
 from landport.model.result import Limit
@@ -30,12 +31,27 @@ ROUNDS = {1: 5, 10: 6}
 AGAIN = 2
 """Rounds when a plan before is kept: most have a way already."""
 
+SHARE = 0.5
+"""Share of the seconds left that bringing in ways may take; a round begins when the last one would fit in."""
+
 LEAST_CENTS = 100.0
 """A way that saves less is not worth a column."""
 
 
-def grown(problem: Problem, priced_ways: PricedWays, limit: Limit, seed: int) -> Problem:
+def grown(
+    problem: Problem, priced_ways: PricedWays, limit: Limit, seed: int, asking_s: float = 0.0
+) -> tuple[Problem, Basis | None]:
     """Offer further ways until no more are found that the relaxation would pay for, or so many times.
+
+    Parameters
+    ----------
+    asking_s
+        Wall seconds that a round is taken to last, before one was made.
+
+    Returns
+    -------
+    tuple[Problem, Basis | None]
+        The problem with more ways, and how the last relaxation ended.
 
     Notes
     -----
@@ -44,26 +60,33 @@ def grown(problem: Problem, priced_ways: PricedWays, limit: Limit, seed: int) ->
     counted: quotas, work at places, minimum loads.
     """
     problem = problem.over([replace(batch, options=_first(batch)) for batch in problem.batches])
-    rounds = max(n for least, n in ROUNDS.items() if least <= max(1, limit.effort))
-    for _ in range(AGAIN if problem.resources.kept else rounds):
-        if limit.is_over():
+    rounds = AGAIN if problem.resources.kept else max(n for least, n in ROUNDS.items() if least <= max(1, limit.effort))
+    limit, basis, took = limit.share(SHARE), None, asking_s
+    for _ in range(rounds):
+        before = limit.remaining()
+        if before is not None and before <= took:
             break
-        prices = relax(columns(problem), limit=limit, seed=seed)
-        asked = [box for batch in problem.batches if batch.options for box in batch.containers]
-        found = priced_ways(asked, dues(problem, prices)).choices
-        trains = {d: t for t, d in enumerate(problem.decided)}
-        more = {
-            b: new
-            for b, batch in enumerate(problem.batches)
-            if batch.options and (new := _better(problem, b, _common(batch, found), prices, trains))
-        }
+        prices, basis = relax(columns(problem), limit=limit, seed=seed, before=basis)
+        more = _more(problem, priced_ways, prices)
         if not more:
             break
-        batches = [
-            replace(batch, options=(*batch.options, *more.get(b, ()))) for b, batch in enumerate(problem.batches)
-        ]
-        problem = problem.over(batches)
-    return problem
+        problem = problem.over(
+            [replace(batch, options=(*batch.options, *more.get(b, ()))) for b, batch in enumerate(problem.batches)]
+        )
+        took = (before or 0.0) - (limit.remaining() or 0.0)
+    return problem, basis
+
+
+def _more(problem: Problem, priced_ways: PricedWays, prices: Prices) -> dict[int, tuple[Option, ...]]:
+    """Seek ways at the prices of a relaxation; answer the better ones by number of batch."""
+    asked = [box for batch in problem.batches if batch.options for box in batch.containers]
+    found = priced_ways(asked, dues(problem, prices)).choices
+    trains = {d: t for t, d in enumerate(problem.decided)}
+    return {
+        b: new
+        for b, batch in enumerate(problem.batches)
+        if batch.options and (new := _better(problem, b, _common(batch, found), prices, trains))
+    }
 
 
 def _first(batch: Batch) -> tuple[Option, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -24,10 +24,13 @@ BROKEN = 1e-6
 HOT: Mapping[str, int | str] = {
     "solver": "simplex",
     "simplex_strategy": 1,
-    "simplex_dual_edge_weight_strategy": 1,
     "presolve": "off",
 }
-"""Dual simplex with Devex weights: steepest-edge weights would be computed anew at every change of basis."""
+"""Dual simplex."""
+
+ROOT_WEIGHTS, HOT_WEIGHTS = -1, 1
+"""Dual weights: steepest edge where much is to be solved, Devex once only limits of trains change: weights of steepest
+edge would be computed anew at every change of basis."""
 
 MOST_ITERATIONS = 2**31 - 1
 
@@ -114,7 +117,7 @@ class Hot:
         self._kept = 300
         self._rows = sparse.vstack([program.matrix, counts(program)]).tocsr()
         self._matrix = self._rows.tocsc()
-        self.solver = quiet(HOT, seed)
+        self.solver = quiet({**HOT, "simplex_dual_edge_weight_strategy": ROOT_WEIGHTS}, seed)
         self._hand_over()
 
     def _hand_over(self) -> None:
@@ -124,6 +127,10 @@ class Hot:
         self.solver.passModel(
             as_lp(p.cost * self.scale, np.zeros(len(p.cost)), p.upper, self._matrix, low, high, whole=False)
         )
+
+    def settle(self) -> None:
+        """From here on only limits change: be quick to begin again."""
+        self.solver.setOptionValue("simplex_dual_edge_weight_strategy", HOT_WEIGHTS)
 
     def enter(self, node: Node) -> None:
         """Change the limits to those of a node."""
@@ -182,7 +189,11 @@ class Hot:
     def bound(self) -> float:
         """Recompute from the row prices what no whole answer of this node costs less than."""
         prices = np.array(self.solver.getSolution().row_dual)
-        return self._lagrangian(self.program.cost, prices / self.scale) if len(prices) == self._rows.shape[0] else 0.0
+        return self.bound_at(prices / self.scale) if len(prices) == self._rows.shape[0] else 0.0
+
+    def bound_at(self, prices: Floats) -> float:
+        """Compute from any row prices what no whole answer of this node costs less than."""
+        return self._lagrangian(self.program.cost, prices)
 
     def is_proved_empty(self) -> bool:
         """Tell whether the solver's dual ray proves, counted again, that the node has no answer."""
@@ -221,18 +232,22 @@ class Hot:
             broken = np.flatnonzero(over > BROKEN)
             if not len(broken) or self.limit.is_over():
                 break
-            rows = self.program.links[broken]
-            self.solver.addRows(
-                len(broken), np.full(len(broken), -np.inf), np.zeros(len(broken)), rows.nnz, rows.indptr[:-1],
-                rows.indices, rows.data,
-            )  # fmt: skip
-            self.links += broken.tolist()
-            self._rows = sparse.vstack([self._rows, rows]).tocsr()
-            self._matrix = self._rows.tocsc()
+            self.add_links(broken.tolist())
             ended = self.solve(cutoff)
             if ended != "solved":
                 break
         return ended
+
+    def add_links(self, numbers: Sequence[int]) -> None:
+        """Add rows of links, by their numbers in the program."""
+        rows = self.program.links[list(numbers)]
+        self.solver.addRows(
+            len(numbers), np.full(len(numbers), -np.inf), np.zeros(len(numbers)), rows.nnz, rows.indptr[:-1],
+            rows.indices, rows.data,
+        )  # fmt: skip
+        self.links += numbers
+        self._rows = sparse.vstack([self._rows, rows]).tocsr()
+        self._matrix = self._rows.tocsc()
 
     def purge(self) -> None:
         """Drop links that hold by far and have no price, when many have come in since the last time."""

@@ -94,6 +94,6 @@ def _most_teu(departure_id: str, name: str, some: Sequence[Rider], train: Train,
     teu = {r.box.container_id: yard.container_types[r.box.container_type].teu for r in some}
     valued = [replace(r, value=TEU_WORTH * teu[r.box.container_id]) for r in some]
     made = forming(train, yard)
-    found = load(made, lots_of(valued, train, yard), limit, fee=0)
+    found = load(made, lots_of(valued, train, yard), replace(limit, effort=1), fee=0, step=TEU_WORTH)
     most = found.bound // TEU_WORTH
     return LoadCut(departure_id, teu, most, why=f"wagons can carry {most} TEU of its {name}")

@@ -15,6 +15,7 @@ from landport.assemble.reasons import Reasons
 from landport.assemble.remedies import Remedies
 from landport.assemble.repair import repair
 from landport.assemble.resources import Resources
+from landport.assemble.restart import Basis
 from landport.assemble.state import Box, State
 from landport.assemble.turns import in_turn
 from landport.assemble.worth import worth
@@ -24,6 +25,9 @@ from landport.model.equipment import WagonType
 from landport.model.itinerary import OtherTerms, PricedWays, Ways
 from landport.model.plans import PlannedContainer, TrainRun, WagonLoad
 from landport.model.result import Limit, Result, why_stopped
+
+LAST_SHARE = 0.15
+"""Share of the seconds left that is kept for wagons, and for what would free those who stay."""
 
 AGAIN = 4
 """Share of the effort, one in so many, for deciding once more."""
@@ -41,6 +45,7 @@ def plan(
     priced_ways: PricedWays | None = None,
     other_terms: OtherTerms | None = None,
     moments: Mapping[str, tuple[int, int]] | None = None,
+    asking_s: float = 0.0,
 ) -> Result[Assembly]:
     """Choose a way for every container, run or cancel every hub train, and load its wagons.
 
@@ -56,6 +61,8 @@ def plan(
         Asked what would open ways for boxes that have none, once the plan is made; None: nobody to ask.
     moments
         Where containers weigh, by id (see `moments`); None: in their middle, as far as anybody knows.
+    asking_s
+        Wall seconds that asking for ways is known to take, where seconds are short.
 
     Returns
     -------
@@ -72,9 +79,11 @@ def plan(
     """
     resources = replace(resources, rows=[], index={}, legs={})
     problem = problem_of(batches(containers, ways.choices, resources), resources, orders, moments or {})
+    basis = None
+    whole, limit = limit, limit.share(1 - LAST_SHARE)
     if priced_ways is not None:
-        problem = grown(problem, priced_ways, limit, seed)
-    state, wagons, flow = _settled(problem, wagon_types, limit, seed)
+        problem, basis = grown(problem, priced_ways, limit, seed, asking_s)
+    state, wagons, flow = _settled(problem, basis, wagon_types, limit, seed)
     wagons = in_turn(state, wagons)
     reasons = Reasons(state)
     runs = tuple(_run(state, d, reasons) for d in resources.tonight())
@@ -87,7 +96,7 @@ def plan(
         runs=runs,
         wagons=tuple(wagons),
         prices=prices,
-        remedies=Remedies(state, wagon_types, wagons, caps, other_terms).of(left),
+        remedies=Remedies(state, wagon_types, wagons, caps, other_terms).of(left, whole),
     )
     cost = _cost(state)
     stopped = why_stopped(cost, flow.bound, gap=rel_gap(limit.effort), is_over=limit.is_over())
@@ -95,14 +104,15 @@ def plan(
 
 
 def _settled(
-    problem: Problem, wagon_types: Mapping[str, WagonType], limit: Limit, seed: int
+    problem: Problem, basis: Basis | None, wagon_types: Mapping[str, WagonType], limit: Limit, seed: int
 ) -> tuple[State, list[WagonLoad], Flow]:
     """Decide and load wagons; with more effort than 1, once more with what trains turned out not to take."""
     best: tuple[State, list[WagonLoad], Flow] | None = None
     turns = [limit, replace(limit, effort=max(1, limit.effort // AGAIN))]
     for turn in turns:
         laid = columns(problem)
-        flow = solve(laid, limit=turn, seed=seed)
+        flow = solve(laid, limit=turn, seed=seed, before=basis)
+        basis = flow.basis or basis
         state = _state(problem, flow, laid.batch.tolist(), laid.option.tolist())
         put = put_on_trains(state)
         wagons = repair(state, wagon_types, limit=limit)

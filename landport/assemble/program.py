@@ -32,8 +32,12 @@ class Columns:
         of the fullest leg, whichever that is: all riders together bound it, those of the main leg make sure of it.
     pairing
         Rides of 20-ft boxes that need a mate.
-    groups
-        Numbers of trains whose count is worth branching on: all, those of one kind, start, end or service.
+    groups, group_names
+        Numbers of trains whose count is worth branching on: all, those of one kind, start, end or service; and which.
+    trains
+        Departures.
+    linked
+        Shape (n, 2): batch and train of each link.
     """
 
     batch: Ints
@@ -52,6 +56,9 @@ class Columns:
     aside: Ints
     pairing: Pairing
     groups: tuple[Ints, ...]
+    group_names: tuple[tuple[str, str], ...]
+    trains: tuple[str, ...]
+    linked: Ints
 
 
 INF = 1 << 50
@@ -98,6 +105,8 @@ def columns(problem: Problem) -> Columns:
     entries = np.array(triples, np.int64).reshape(-1, 3)
     shape = (len(lower), n + n_batches + len(trains))
     matrix = sparse.csc_matrix((entries[:, 2].astype(float), (entries[:, 0], entries[:, 1])), shape=shape)
+    links, linked = _links(problem, pairs, train_of)
+    groups = _groups(problem)
     return Columns(
         batch=np.array([b for b, _ in pairs], np.int64),
         option=np.array([o for _, o in pairs], np.int64),
@@ -111,10 +120,13 @@ def columns(problem: Problem) -> Columns:
         n_batches=n_batches,
         n_limits=len(problem.resources.rows),
         n_trains=len(trains),
-        links=_links(problem, pairs, train_of),
+        links=links,
         aside=_aside(problem, pairs, least),
         pairing=pairing(problem, pairs),
-        groups=_groups(problem),
+        groups=tuple(np.array(of, np.int64) for of in groups),
+        group_names=tuple(groups.values()),
+        trains=tuple(trains),
+        linked=linked,
     )
 
 
@@ -134,16 +146,16 @@ def _cuts(
                 yield r, j, weight
 
 
-def _groups(problem: Problem) -> tuple[Ints, ...]:
-    """List the sets of two trains or more that are alike in something, each once, the largest first."""
+def _groups(problem: Problem) -> dict[tuple[int, ...], tuple[str, str]]:
+    """Name the sets of two trains or more that are alike in something, each once, the largest first."""
     found: dict[tuple[str, str], list[int]] = {}
     for train, departure_id in enumerate(problem.decided):
         service = problem.resources.pricing.service(departure_id)
         ends = ("from", service.legs[0].from_id), ("to", service.legs[-1].to_id)
         for name in (("all", ""), ("kind", service.group), *ends, ("service", service.service_id)):
             found.setdefault(name, []).append(train)
-    sets = dict.fromkeys(tuple(trains) for trains in found.values() if len(trains) > 1)
-    return tuple(np.array(trains, np.int64) for trains in sorted(sets, key=lambda s: (-len(s), s)))
+    sets = {tuple(trains): name for name, trains in reversed(found.items()) if len(trains) > 1}
+    return dict(sorted(sets.items(), key=lambda s: (-len(s[0]), s[0])))
 
 
 def _aside(problem: Problem, pairs: list[tuple[int, int]], least: dict[str, int]) -> Ints:
@@ -163,7 +175,7 @@ def _legs(option: Option) -> dict[str, range]:
     return {s.departure_id: range(s.first_leg, s.last_leg + 1) for s in option.way.stretches if s.departure_id}
 
 
-def _links(problem: Problem, pairs: list[tuple[int, int]], train_of: dict[str, int]) -> sparse.csr_matrix:
+def _links(problem: Problem, pairs: list[tuple[int, int]], train_of: dict[str, int]) -> tuple[sparse.csr_matrix, Ints]:
     rows: dict[tuple[int, int], int] = {}
     first_train = len(pairs) + len(problem.batches)
     triples = []
@@ -174,4 +186,5 @@ def _links(problem: Problem, pairs: list[tuple[int, int]], train_of: dict[str, i
     triples += [(row, first_train + t, -len(problem.batches[b].containers)) for (b, t), row in rows.items()]
     entries = np.array(triples, np.int64).reshape(-1, 3)
     shape = (len(rows), first_train + len(train_of))
-    return sparse.csr_matrix((entries[:, 2].astype(float), (entries[:, 0], entries[:, 1])), shape=shape)
+    links = sparse.csr_matrix((entries[:, 2].astype(float), (entries[:, 0], entries[:, 1])), shape=shape)
+    return links, np.array(list(rows), np.int64).reshape(-1, 2)

@@ -15,6 +15,7 @@ from landport.model.equipment import WagonType
 from landport.model.itinerary import OtherTerms, Refusal, rides
 from landport.model.journeys import cents
 from landport.model.plans import Bar, PlannedContainer, Remedy, Ride, WagonLoad
+from landport.model.result import Limit
 from landport.model.tariff import rounded
 
 MOST = 3
@@ -70,8 +71,13 @@ class Remedies:
         self._yards = Yards(state, wagon_types, wagons)
         self._n_swaps = 0
 
-    def of(self, left: Mapping[str, Refusal]) -> tuple[Remedy, ...]:
+    def of(self, left: Mapping[str, Refusal], limit: Limit) -> tuple[Remedy, ...]:
         """List what would free each container that is left, in their order, the cheapest first.
+
+        Parameters
+        ----------
+        limit
+            When its seconds are over, the rest is not sought; effort does not matter.
 
         Notes
         -----
@@ -79,15 +85,20 @@ class Remedies:
         of a batch share one search. Each way is priced as the plan would price it; wagons are loaded again with the
         box among them. Audited by `audit` (remedies).
         """
-        others, boxes = self._other_ways(left), self._state.boxes
+        others, boxes = {} if limit.is_over() else self._other_ways(left), self._state.boxes
         key_of = {c: self._key(c) for c in left}
         first = {key_of[c]: boxes[c] for c in reversed(list(left))}
-        ways = {key: self._ways(box, others.get(box.container.container_id, ())) for key, box in first.items()}
+        ways: dict[tuple[object, ...], list[_Way]] = {}
+        for key, box in first.items():
+            ways[key] = [] if limit.is_over() else self._ways(box, others.get(box.container.container_id, ()))
         waiting: Counter[str] = Counter()
         for container_id, key in key_of.items():
             for departure_id in {b.departure_id for way in ways[key] for b in way.bars if b.kind == "run"}:
                 waiting[departure_id] += boxes[container_id].batch.teu
-        found = {key: self._of_box(box, [self._shared(w, waiting) for w in ways[key]]) for key, box in first.items()}
+        found: dict[tuple[object, ...], list[Remedy]] = {}
+        for key, box in first.items():
+            shared = [self._shared(way, waiting) for way in ways[key]]
+            found[key] = [] if limit.is_over() else self._of_box(box, shared)
         return tuple(_renamed(remedy, c) for c, key in key_of.items() for remedy in found[key])
 
     def _key(self, container_id: str) -> tuple[object, ...]:

@@ -48,7 +48,7 @@ class Loading:
         return self.value >= self.bound - REL_GAP * abs(self.bound)
 
 
-def search(made: Program, start: Sequence[Wagon], *, limit: Limit) -> Loading:
+def search(made: Program, start: Sequence[Wagon], *, limit: Limit, step: int = 1) -> Loading:
     """Load a train for the greatest worth.
 
     Parameters
@@ -57,6 +57,8 @@ def search(made: Program, start: Sequence[Wagon], *, limit: Limit) -> Loading:
         A loading at hand; the answer is worth no less.
     limit
         Effort x `NODES` branches at most.
+    step
+        US cents that divide what any loading is worth: a bound that is nearer proves it.
     """
     best, value = tuple(sorted(start)), worth(made, start)
     root = Relaxation(made)
@@ -65,9 +67,9 @@ def search(made: Program, start: Sequence[Wagon], *, limit: Limit) -> Loading:
     highest = root.bound()
     nearest = root.nearest()
     reach, n_nodes, bound = max(REACH * highest, 1.0), 0, highest
-    while n_nodes < NODES * limit.effort and not _is_near(highest, value):
+    while n_nodes < NODES * limit.effort and not _is_near(highest, value, step):
         narrow = narrowed(made, [near >= -reach for near in nearest])
-        tree = _Tree(narrow, best, value)
+        tree = _Tree(narrow, best, value, step)
         tree.start([made_of(made, column) for column in root.columns])
         tree.grow(limit, NODES * limit.effort - n_nodes)
         best, value, n_nodes = tree.best, tree.value, n_nodes + tree.n_nodes
@@ -93,9 +95,9 @@ def worth(made: Program, wagons: Sequence[Wagon]) -> int:
 class _Tree:
     """Open branches, the best loading so far, and the bound."""
 
-    def __init__(self, made: Program, best: tuple[Wagon, ...], value: int) -> None:
+    def __init__(self, made: Program, best: tuple[Wagon, ...], value: int, step: int) -> None:
         self.made = made
-        self.best, self.value = best, value
+        self.best, self.value, self.step = best, value, step
         self.relaxed = Relaxation(made)
         self.open: list[tuple[float, int, tuple[Choice, ...]]] = [(-np.inf, 0, ())]
         self.n_nodes = 0
@@ -113,7 +115,7 @@ class _Tree:
         """Look at branches, each dive to its end, until none is open that is worth more."""
         while self.open and self.n_nodes < most and not limit.is_over():
             negative, _, choices = heappop(self.open)
-            if _is_near(-negative, self.value):
+            if _is_near(-negative, self.value, self.step):
                 self.closed = max(self.closed, -negative)
                 continue
             self._dive(choices, limit)
@@ -127,7 +129,7 @@ class _Tree:
             if not self.relaxed.is_feasible:
                 return
             bound = self.relaxed.bound()
-            if _is_near(bound, self.value):
+            if _is_near(bound, self.value, self.step):
                 self.closed = max(self.closed, bound)
                 return
             choice = _choose(self.made, self.relaxed)
@@ -155,8 +157,8 @@ class _Tree:
             self.best, self.value = found, worth(self.made, found)
 
 
-def _is_near(bound: float, value: int) -> bool:
-    return bound < value + max(1.0, REL_GAP * abs(value))
+def _is_near(bound: float, value: int, step: int) -> bool:
+    return bound < value + max(step, REL_GAP * abs(value))
 
 
 def _choose(made: Program, relaxed: Relaxation) -> Choice | None:
