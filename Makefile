@@ -1,6 +1,6 @@
 # landport needs make and Python 3.11 or newer with venv; everything else goes into .venv.
 #   make demo        plan a demonstration port into out/demo (more options: make demo ARGS='--scale 0.05')
-#   make test        run the tests (choose some: make test ARGS='tests/test_units.py')
+#   make test        run the tests (choose some: make test ARGS='tests/test_units.py'; one at a time: ARGS='-n 0')
 #   make test-slow   run the long promise tests too
 #   make lint        style, types and who may import whom
 #   make bench       measure speed against bounds and peers
@@ -28,10 +28,10 @@ demo: .venv/.run
 	@$(B)/landport demo --out out/demo $(ARGS)
 
 test: .venv/.dev
-	@$(B)/python -m pytest $(ARGS)
+	@$(B)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 test-slow: .venv/.dev
-	@LANDPORT_HYPOTHESIS=explore $(B)/python -m pytest -m 'slow or not slow' $(ARGS)
+	@LANDPORT_HYPOTHESIS=explore $(B)/python -m pytest -n auto --maxprocesses 4 -m 'slow or not slow' $(ARGS)
 
 lint: .venv/.dev
 	$(B)/ruff check .
