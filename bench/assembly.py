@@ -24,14 +24,15 @@ from landport.assemble.batches import batches, problem_of
 from landport.assemble.growth import grown
 from landport.assemble.hot import as_lp, quiet
 from landport.assemble.program import Columns, columns
+from landport.assemble.restart import Basis
 from landport.model.itinerary import Dues, Ways
 from landport.model.plans import PlannedContainer
 from landport.model.result import Limit
 from landport.reference import load
 
 
-def program(scale: float, effort: int) -> tuple[Columns, float]:
-    """Lay out the program of the demo week, ways brought in by price; answer it and the CPU seconds of that."""
+def program(scale: float, effort: int) -> tuple[Columns, Basis | None, float]:
+    """Lay out the program of the demo week, ways brought in by price; answer it, its basis, and the CPU seconds."""
     world = load.world()
     scenario = demo.generate(world, week=date(2022, 7, 18), seed=1, scale=scale)
     week = stages.lay_out(scenario, world)
@@ -46,8 +47,8 @@ def program(scale: float, effort: int) -> tuple[Columns, float]:
     def priced_ways(some: Sequence[PlannedContainer], dues: Dues) -> Ways:
         return stages.ways(week, some, limit=Limit(), seed=1, dues=dues).plan
 
-    laid = columns(grown(problem, priced_ways, Limit(effort=effort), 1))
-    return laid, time.process_time() - began
+    problem, basis = grown(problem, priced_ways, Limit(effort=effort), 1)
+    return columns(problem), basis, time.process_time() - began
 
 
 def highs(c: Columns, seconds: float) -> tuple[float, float]:
@@ -73,13 +74,13 @@ def main() -> None:
     parser.add_argument("--times", type=float, default=4.0, help="CPU seconds of HiGHS, times ours; 0: leave it out")
     parser.add_argument("--effort", type=int, default=10, help="1: quick, 10: normal, 100: full")
     args = parser.parse_args()
-    c, grew = program(args.scale, args.effort)
+    c, basis, grew = program(args.scale, args.effort)
     print(f"assembly of the demo week, scale {args.scale:g}: {c.n_options} rides of {c.n_batches} batches,")
     print(f"  {c.n_trains} trains, {c.matrix.shape[0]} rows, {c.links.shape[0]} links;", end=" ")
     n_boxes = int(c.upper[c.n_options : c.n_options + c.n_batches].sum())
     print(f"{n_boxes} containers; ways came in for {grew:.1f} CPU s")
     began = time.process_time()
-    ours = flow.solve(c, limit=Limit(effort=args.effort), seed=1)
+    ours = flow.solve(c, limit=Limit(effort=args.effort), seed=1, before=basis)
     spent = time.process_time() - began
     _line("ours", float(c.cost @ ours.x), float(ours.bound), spent)
     if args.times:

@@ -253,7 +253,7 @@ class _Search:
         p = self.program
         runs = x[p.trains]
         sums = np.array([runs[g].sum() for g in p.groups])
-        found = _split("count", np.arange(len(sums)), sums) or _split("train", np.arange(len(runs)), runs)
+        found = _split("count", np.arange(len(sums)), sums) + _split("train", np.arange(len(runs)), runs)
         if not found:
             rounded = np.round(x).astype(np.int64)
             rides = np.flatnonzero(np.abs(x - rounded) > SPLIT)
