@@ -24,7 +24,7 @@ REL_GAP = {1: 5e-3, 10: 2e-3, 100: 1e-4}
 ROUNDS = 20
 """Most rounds of adding broken links to the relaxation."""
 
-ITERATIONS = 2_500
+ITERATIONS = 6_000
 """Simplex iterations of branch and bound for one unit of effort, in a program of `USUAL` columns."""
 
 DIVING = 15_000
@@ -121,7 +121,7 @@ def solve(c: Columns, *, limit: Limit, seed: int, before: Basis | None = None) -
     answer = branch(
         program,
         _greedy(c),
-        WholeRides(c, hot, limit, rel_gap(limit.effort) / 10, seed),
+        WholeRides(c, hot, limit, rel_gap(limit.effort) / 2, seed),
         limit=limit,
         gap=rel_gap(limit.effort),
         most_iterations=hot.iterations + DIVING + budget,
@@ -182,9 +182,11 @@ def _worth(c: Columns, hot: Hot) -> Prices:
     limits, leasts = c.n_batches + c.n_limits, c.n_batches + c.n_limits + c.n_trains
     of_links = rows[len(rows) - len(hot.links) :].tolist()
     link = {(b, t): min(0.0, p) for (b, t), p in zip(c.linked[hot.links].tolist(), of_links, strict=True)}
+    of_rows = np.zeros(c.n_rows)
+    of_rows[c.limits] = np.minimum(prices[c.n_batches : limits], 0.0)
     return Prices(
         batch=prices[: c.n_batches].copy(),
-        limit=np.minimum(prices[c.n_batches : limits], 0.0),
+        limit=of_rows,
         least=np.maximum(prices[limits:leasts], 0.0),
         link=link,
         cap=np.minimum(prices[leasts:], 0.0),

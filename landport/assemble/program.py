@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from landport.assemble.batches import Ints, Option, Problem
+from landport.assemble.binding import binding
 from landport.assemble.pairing import Pairing, pairing
 
 
@@ -36,6 +37,8 @@ class Columns:
         Numbers of trains whose count is worth branching on: all, those of one kind, start, end or service; and which.
     trains
         Departures.
+    limits, n_rows
+        Limits that are rows here: their numbers in `Resources.rows`, and how many there are.
     linked
         Shape (n, 2): batch and train of each link.
     """
@@ -58,6 +61,8 @@ class Columns:
     groups: tuple[Ints, ...]
     group_names: tuple[tuple[str, str], ...]
     trains: tuple[str, ...]
+    limits: Ints
+    n_rows: int
     linked: Ints
 
 
@@ -83,17 +88,13 @@ def columns(problem: Problem) -> Columns:
         row(len(batch.containers), len(batch.containers))
     triples += [(b, j, 1) for j, (b, _) in enumerate(pairs)]
     triples += [(b, n + b, 1) for b in range(n_batches)]
-    base = len(lower)
-    for limit in problem.resources.rows:
-        train = train_of.get(limit.departure_id)
-        r = row(-INF, 0 if train is not None else limit.room)
-        if train is not None:
-            triples.append((r, n + n_batches + train, -limit.room))
+    counts = [len(problem.batches[b].containers) for b, _ in pairs] + [len(x.containers) for x in problem.batches]
+    limits = _binding(problem, pairs, train_of)
+    triples += _limits(problem, limits, pairs, train_of, row)
     least = {d: row(0, INF) for d in trains}
     triples += [(least[d], n + n_batches + train_of[d], -problem.min_teu(d)) for d in trains]
     for j, (b, o) in enumerate(pairs):
         batch = problem.batches[b]
-        triples += [(base + r, j, amount) for r, amount in batch.options[o].uses.items()]
         triples += [(least[d], j, batch.teu) for d in batch.options[o].trains]
     for cap in problem.caps:
         r = row(-INF, cap.most)
@@ -101,7 +102,6 @@ def columns(problem: Problem) -> Columns:
     triples += _cuts(problem, pairs, n + n_batches, row)
     costs = [problem.batches[b].options[o].usd_cents for b, o in pairs]
     costs += [batch.left_cents for batch in problem.batches] + [problem.fixed_cents(d) for d in trains]
-    counts = [len(problem.batches[b].containers) for b, _ in pairs] + [len(x.containers) for x in problem.batches]
     entries = np.array(triples, np.int64).reshape(-1, 3)
     shape = (len(lower), n + n_batches + len(trains))
     matrix = sparse.csc_matrix((entries[:, 2].astype(float), (entries[:, 0], entries[:, 1])), shape=shape)
@@ -118,7 +118,9 @@ def columns(problem: Problem) -> Columns:
         row_upper=np.array(upper, np.int64),
         n_options=n,
         n_batches=n_batches,
-        n_limits=len(problem.resources.rows),
+        n_limits=len(limits),
+        limits=limits,
+        n_rows=len(problem.resources.rows),
         n_trains=len(trains),
         links=links,
         aside=_aside(problem, pairs, least),
@@ -128,6 +130,36 @@ def columns(problem: Problem) -> Columns:
         trains=tuple(trains),
         linked=linked,
     )
+
+
+def _binding(problem: Problem, pairs: list[tuple[int, int]], train_of: dict[str, int]) -> Ints:
+    rows = problem.resources.rows
+    return binding(
+        [problem.batches[b].options[o].uses for b, o in pairs],
+        np.array([b for b, _ in pairs], np.int64),
+        np.array([len(batch.containers) for batch in problem.batches], np.int64),
+        np.array([row.room for row in rows], np.int64),
+        {r: train_of[row.departure_id] for r, row in enumerate(rows) if row.departure_id in train_of},
+    )
+
+
+def _limits(
+    problem: Problem,
+    limits: Ints,
+    pairs: list[tuple[int, int]],
+    train_of: dict[str, int],
+    row: Callable[[int, int], int],
+) -> Iterator[tuple[int, int, int]]:
+    """Lay out limits: what rides take, at most the room there is, on trains of tonight if they run."""
+    first_train, row_of = len(pairs) + len(problem.batches), dict[int, int]()
+    for number in limits.tolist():
+        limit = problem.resources.rows[number]
+        train = train_of.get(limit.departure_id)
+        row_of[number] = row(-INF, 0 if train is not None else limit.room)
+        if train is not None:
+            yield row_of[number], first_train + train, -limit.room
+    for j, (b, o) in enumerate(pairs):
+        yield from ((row_of[r], j, amount) for r, amount in problem.batches[b].options[o].uses.items() if r in row_of)
 
 
 def _cuts(

@@ -79,7 +79,7 @@ def _columns(c: Columns) -> Iterator[Name]:
 def _rows(c: Columns, links: list[int]) -> Iterator[Name]:
     """Name the rows as `hot` has them: those of the program, trains that must run, counts, links."""
     yield from (("batch", b) for b in range(c.n_batches))
-    yield from (("limit", r) for r in range(c.n_limits))
+    yield from (("limit", r) for r in c.limits.tolist())
     yield from (("least", d) for d in c.trains)
     yield from (("more", i) for i in range(c.matrix.shape[0] - c.n_batches - c.n_limits - c.n_trains))
     first = c.n_options + c.n_batches

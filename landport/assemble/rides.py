@@ -50,6 +50,7 @@ class WholeRides:
     def __init__(self, c: Columns, hot: Hot, limit: Limit, gap: float, seed: int) -> None:
         self._c, self._hot, self._limit, self._gap, self._seed = c, hot, limit, gap, seed
         self._least = np.arange(c.n_batches + c.n_limits, c.n_batches + c.n_limits + c.n_trains)
+        self._links = abs(c.links)
         self._scale = row_scale(c)
         self._matrix = sparse.diags(self._scale) @ _on_main_legs(c)
         self._left_cents = c.cost[c.n_options : c.n_options + c.n_batches]
@@ -59,7 +60,7 @@ class WholeRides:
         hot = self._hot
         node, basis = hot.node, hot.solver.getBasis()
         hot.enter(root(hot.program).with_trains(np.arange(len(runs)), runs.astype(np.float64)))
-        kept = self._kept() if hot.solve_surely() == "solved" else None
+        kept = self._kept(runs) if hot.solve_surely() == "solved" else None
         hot.enter(node)
         hot.solver.setBasis(basis)
         if kept is None:
@@ -67,8 +68,8 @@ class WholeRides:
         found = self._solve(kept, runs, 0)
         return self._solve(kept, runs, LACK) if found is None else found
 
-    def _kept(self) -> Ints:
-        """Choose the columns of rides and of leaving boxes that are offered."""
+    def _kept(self, runs: Ints) -> Ints:
+        """Choose the columns of rides and of leaving boxes that are offered: none on a train that does not run."""
         c, n = self._c, self._c.n_options + self._c.n_batches
         solution = self._hot.solver.getSolution()
         x, reduced = np.array(solution.col_value)[:n], np.array(solution.col_dual)[:n]
@@ -76,7 +77,9 @@ class WholeRides:
         is_kept[c.n_options :] = True
         order = np.argsort(reduced[: c.n_options], kind="stable")
         is_kept[order[:NARROW]] = True
-        return np.flatnonzero(is_kept)
+        is_off = np.concatenate([np.zeros(n), 1 - runs])
+        on_cancelled = (self._links.T @ (self._links @ is_off))[:n] > 0
+        return np.flatnonzero(is_kept & ~on_cancelled)
 
     def _solve(self, kept: Ints, runs: Ints, lack: int) -> Ints | None:
         c, n = self._c, self._c.n_options + self._c.n_batches
