@@ -176,21 +176,17 @@ def _wagons(desk: _Desk, past: Past) -> Mapping[str, tuple[WagonLoad, ...]]:
 
 
 def _offered(desk: _Desk, past: Past, kept: assemble.Kept) -> Result[Ways]:
-    """Offer every container its journey of before, and others to those that may need them."""
+    """Offer every container its journey of before, and others to those that have none.
+
+    Further ways come in while trains are assembled; trains that run by hand are to be filled, which takes ways of all.
+    """
     hands = desk.hands
     room = {(d, leg.seq): 0 for d in (*kept.cancelled, *hands.ban) for leg in desk.week.pricing.service(d).legs}
     stand = {c: way for c, way in past.ways.items() if hands.allows(c, way) or c in past.frozen}
     needy = [b for b in desk.boxes if b.container_id not in stand and b.container_id not in hands.wait]
     found = desk.ways(needy, room)
-    wanted = {s.departure_id for ways in found.plan.choices.values() for way in ways for s in way.stretches} - {""}
-    near = [
-        b
-        for b in desk.boxes
-        if b.container_id in stand
-        and b.container_id not in past.frozen
-        and (hands.run or any(s.departure_id in wanted for s in stand[b.container_id].stretches))
-    ]
-    more = desk.ways(near, room)
+    near = [b for b in desk.boxes if b.container_id in stand and b.container_id not in past.frozen]
+    more = desk.ways(near if hands.run else [], room)
     choices = {**found.plan.choices, **more.plan.choices}
     choices = {c: tuple(w for w in ways if hands.allows(c, w)) for c, ways in choices.items()}
     for c, way in stand.items():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from landport.assemble.batches import Batch, Option, Problem, priced
 from landport.assemble.flow import Prices, relax
 from landport.assemble.program import columns
@@ -25,11 +27,14 @@ PRICED = 12
 USUAL_KG = 11_000
 """Kilograms that one TEU is taken to weigh where a limit is one of mass; each way is then priced with its own."""
 
-ROUNDS = {1: 5, 10: 6}
-"""Most rounds, by effort (the next lower one that is named)."""
+ROUNDS = {1: (5, 5), 10: (6, 6)}
+"""Rounds that ask for all, and most rounds, by effort (the next lower one that is named)."""
 
-AGAIN = 2
-"""Rounds when a plan before is kept: most have a way already."""
+AGAIN = 0, 6
+"""The same when a plan before is kept: most have a way already."""
+
+SCARCE_CENTS, MOVES = 100_000, 3
+"""Later rounds ask for batches whose cheapest way costs so much less than serving them, or so many times a change."""
 
 SHARE = 0.5
 """Share of the seconds left that bringing in ways may take; a round begins when the last one would fit in."""
@@ -60,14 +65,16 @@ def grown(
     counted: quotas, work at places, minimum loads.
     """
     problem = problem.over([replace(batch, options=_first(batch)) for batch in problem.batches])
-    rounds = AGAIN if problem.resources.kept else max(n for least, n in ROUNDS.items() if least <= max(1, limit.effort))
+    kept = problem.resources.kept
+    full, rounds = AGAIN if kept else max(n for least, n in ROUNDS.items() if least <= max(1, limit.effort))
+    above = max(SCARCE_CENTS, MOVES * kept.change_cents if kept else 0)
     limit, basis, took = limit.share(SHARE), None, asking_s
-    for _ in range(rounds):
+    for turn in range(rounds):
         before = limit.remaining()
         if before is not None and before <= took:
             break
         prices, basis = relax(columns(problem), limit=limit, seed=seed, before=basis)
-        more = _more(problem, priced_ways, prices)
+        more = _more(problem, priced_ways, prices, _scarce(problem, prices, above if turn >= full else -np.inf))
         if not more:
             break
         problem = problem.over(
@@ -77,16 +84,24 @@ def grown(
     return problem, basis
 
 
-def _more(problem: Problem, priced_ways: PricedWays, prices: Prices) -> dict[int, tuple[Option, ...]]:
-    """Seek ways at the prices of a relaxation; answer the better ones by number of batch."""
-    asked = [box for batch in problem.batches if batch.options for box in batch.containers]
-    found = priced_ways(asked, dues(problem, prices)).choices
+def _scarce(problem: Problem, prices: Prices, above: float) -> list[int]:
+    """List the batches whose ways are scarce: serving them costs so many cents more than their cheapest does."""
+    found = []
+    for b, batch in enumerate(problem.batches):
+        if batch.options and prices.batch[b] > min(option.usd_cents for option in batch.options) + above:
+            found.append(b)
+    return found
+
+
+def _more(
+    problem: Problem, priced_ways: PricedWays, prices: Prices, numbers: Sequence[int]
+) -> dict[int, tuple[Option, ...]]:
+    """Seek ways of some batches at the prices of a relaxation; answer the better ones by number of batch."""
+    some = {b: problem.batches[b] for b in numbers}
+    found = priced_ways([box for batch in some.values() for box in batch.containers], dues(problem, prices)).choices
     trains = {d: t for t, d in enumerate(problem.decided)}
-    return {
-        b: new
-        for b, batch in enumerate(problem.batches)
-        if batch.options and (new := _better(problem, b, _common(batch, found), prices, trains))
-    }
+    ways = {b: _better(problem, b, _common(batch, found), prices, trains) for b, batch in some.items()}
+    return {b: new for b, new in ways.items() if new}
 
 
 def _first(batch: Batch) -> tuple[Option, ...]:

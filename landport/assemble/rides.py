@@ -15,6 +15,9 @@ from landport.model.result import Limit
 NARROW = 15_000
 """Rides offered to one search for whole rides: those of the relaxation, and those that cost it least."""
 
+NEAR_CENTS, THOROUGH = 50_000, 10
+"""Reduced cost of the rides offered with less effort than that, beside all of boxes that the relaxation splits."""
+
 LACK = 4
 """TEU that a train may lack for the moment if there is no other way; `repair` then finds them."""
 
@@ -49,6 +52,7 @@ class WholeRides:
 
     def __init__(self, c: Columns, hot: Hot, limit: Limit, gap: float, seed: int) -> None:
         self._c, self._hot, self._limit, self._gap, self._seed = c, hot, limit, gap, seed
+        self._near_cents = NEAR_CENTS if limit.effort < THOROUGH else np.inf
         self._least = np.arange(c.n_batches + c.n_limits, c.n_batches + c.n_limits + c.n_trains)
         self._links = abs(c.links)
         self._scale = row_scale(c)
@@ -72,11 +76,14 @@ class WholeRides:
         """Choose the columns of rides and of leaving boxes that are offered: none on a train that does not run."""
         c, n = self._c, self._c.n_options + self._c.n_batches
         solution = self._hot.solver.getSolution()
-        x, reduced = np.array(solution.col_value)[:n], np.array(solution.col_dual)[:n]
+        x, reduced = np.array(solution.col_value)[:n], np.array(solution.col_dual)[: c.n_options] / self._hot.scale
         is_kept = x > 1e-9
         is_kept[c.n_options :] = True
-        order = np.argsort(reduced[: c.n_options], kind="stable")
-        is_kept[order[:NARROW]] = True
+        is_split = np.zeros(c.n_batches, np.bool_)
+        is_split[c.batch[np.abs(x - np.round(x))[: c.n_options] > 1e-6]] = True
+        near = np.where(is_split[c.batch], 0.0, reduced)
+        order = np.argsort(near, kind="stable")[:NARROW]
+        is_kept[order[near[order] <= self._near_cents]] = True
         is_off = np.concatenate([np.zeros(n), 1 - runs])
         on_cancelled = (self._links.T @ (self._links @ is_off))[:n] > 0
         return np.flatnonzero(is_kept & ~on_cancelled)
