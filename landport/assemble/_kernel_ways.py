@@ -3,7 +3,7 @@
 Services stand in order of the place they leave and their departure. Columns of `services` (s, 6): from, to, departure,
 arrival, first service that may be boarded after it, end of the services that leave its `to`. Columns of `kinds` (k, 8):
 first service that leaves where it is, end of these, to, ready hour, due hour, latest hour, price of an hour late, price
-of an hour held. Kinds that differ in ready hours only stand together. A price of `FAR` or more means: never.
+of an hour held. Kinds that differ in ready hours only stand together, the first ready first. A price of `FAR` or more means: never.
 """
 
 import numpy as np
@@ -60,10 +60,10 @@ def extra(first_extra: Ints, extras: Ints, k: int, s: int) -> int:
 
 @njit
 def alike(kinds: Ints, a: int, b: int) -> bool:
-    """Tell whether two kinds differ in ready hours only."""
-    same = True
-    for column in range(8):
-        same &= column == 3 or kinds[a, column] == kinds[b, column]
+    """Tell whether what comes after the first service is the same for two kinds."""
+    same = kinds[a, 2] == kinds[b, 2]
+    for column in range(4, 8):
+        same &= kinds[a, column] == kinds[b, column]
     return same
 
 
@@ -169,4 +169,44 @@ def all_within(
                 leg += 1
                 spent[leg] = cost
                 at[leg] = services[s, 4]
+    return found
+
+
+@njit
+def let_wait(steps: Ints, costs: Ints) -> None:
+    """Let kinds wait for the next: costs (k,) become the least of each and of those it may wait for; steps (k,), -1: no."""
+    for k in range(costs.shape[0] - 2, -1, -1):
+        if steps[k] >= 0 and costs[k + 1] < FAR:
+            costs[k] = min(costs[k], costs[k + 1] + steps[k])
+
+
+@njit
+def first_ready_first(
+    count: Ints, follows: Ints, boards: Ints, riders: Ints, of_kind: Ints, way: Ints, taken: Ints
+) -> int:
+    """Hand out ways to kinds, whoever is ready first boards first; answer how many rows were written.
+
+    count (k,): containers of each kind that ride; follows (k,): 1 where a kind's stream began before it; boards (w,)
+    in order and riders (w,): the kind each way begins with, and how many; of_kind, way, taken: rows, filled in turn.
+    """
+    waiting = count.copy()
+    found, first, begins = 0, 0, 0
+    for w in range(boards.shape[0]):
+        k = boards[w]
+        begins = k
+        while follows[begins] == 1:
+            begins -= 1
+        first = max(first, begins)
+        more = riders[w]
+        while more > 0 and first <= k:
+            many = min(more, waiting[first])
+            if many > 0:
+                of_kind[found] = first
+                way[found] = w
+                taken[found] = many
+                found += 1
+                waiting[first] -= many
+                more -= many
+            if waiting[first] == 0:
+                first += 1
     return found

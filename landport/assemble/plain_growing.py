@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from landport.assemble.hot import BROKEN, Floats, Ints, as_lp, counts, quiet
+from landport.assemble.plain_boarding import Boarding
 from landport.assemble.plain_program import lay_out
 from landport.assemble.plain_ways import FAR, Extras, Network, Ways, all_within, cheapest, extras
 from landport.model.plain_assembly import MICROS
@@ -33,24 +34,26 @@ FEW = 500
 class Growing:
     """A relaxation in HiGHS that ways and links are brought into.
 
-    Rows: kinds, services, least loads, counts, links. Columns: leaving, trains, riders that a train lacks, ways.
-    Lacking riders cost a penalty, so that there is always an answer with prices.
+    Rows: kinds, services, least loads, counts, links. Columns: leaving, trains, riders that a train lacks, waiting
+    for the next kind, ways. Lacking riders cost a penalty, so that there is always an answer with prices.
 
     Parameters
     ----------
-    net
-        The case.
+    board
+        The case; ways are of the kind they begin with, and those who waited ride along.
     """
 
-    def __init__(self, net: Network, limit: Limit, seed: int = 0) -> None:
-        self.net, self.limit = net, limit
+    def __init__(self, board: Boarding, limit: Limit, seed: int = 0) -> None:
+        net = board.net
+        self.board, self.net, self.limit = board, net, limit
         nobody = Ways(np.zeros(0, np.int64), np.zeros((0, net.legs), np.int64), np.zeros(0, np.int64))
         laid = lay_out(net, nobody)
         self.program, self.trains = laid.program, laid.trains
         self.train_of = np.full(len(net.services), -1, np.int64)
         self.train_of[self.trains] = np.arange(len(self.trains))
         self.lack = len(self.program.cost)
-        self.first = self.lack + len(self.trains)
+        self.wait = self.lack + len(self.trains)
+        self.first = self.wait + len(board.waits)
         self.penalty = 2.0 * float(net.left_micros.max(initial=MICROS))
         self.ways = nobody
         self.near = NEAR
@@ -75,6 +78,11 @@ class Growing:
             np.arange(n_trains, dtype=np.int32), (first_least + np.arange(n_trains)).astype(np.int32),
             np.ones(n_trains),
         )  # fmt: skip
+        waits, n = board.waits.astype(np.int32), len(board.waits)
+        self.solver.addCols(
+            n, board.wait_micros * SCALE, np.zeros(n), np.full(n, np.inf), 2 * n, 2 * np.arange(n, dtype=np.int32),
+            np.stack([waits, waits + 1], axis=1).ravel(), np.tile([1.0, -1.0], n),
+        )  # fmt: skip
         self.x = np.zeros(self.first)
         self.prices = np.zeros(matrix.shape[0])
 
@@ -82,7 +90,7 @@ class Growing:
         """Bring in ways that are cheap when every train is full."""
         fixed = np.array([s.fixed_micros // max(1, s.positions) for s in self.net.services], np.int64)
         prices = self.net.prices + fixed
-        costs, _ = cheapest(self.net, prices)
+        costs = self.board.with_waits(cheapest(self.net, prices)[0])
         self.bring_in(all_within(self.net, prices, np.where(costs < FAR, costs + 3 * NEAR, -FAR)))
 
     def bring_in(self, ways: Ways) -> int:
@@ -102,7 +110,7 @@ class Growing:
         there = rows >= 0
         starts = np.concatenate([[0], np.cumsum(there.sum(axis=1))])[:-1]
         entries = rows[there]
-        upper, scaled = self.net.count[kind].astype(np.float64), np.multiply(cost, SCALE, dtype=np.float64)
+        upper, scaled = self.board.ready[kind].astype(np.float64), np.multiply(cost, SCALE, dtype=np.float64)
         self.solver.addCols(
             len(kind), scaled, np.zeros(len(kind)), upper, len(entries), starts.astype(np.int32),
             entries.astype(np.int32), np.ones(len(entries)),
@@ -145,12 +153,12 @@ class Growing:
 
     def cost(self) -> float:
         """Cost of the relaxation as solved last."""
-        lacks = self.penalty * float(self.x[self.lack : self.first].sum())
-        return lacks + float(self.program.cost @ self.x[: self.lack] + self.ways.micros @ self.x[self.first :])
+        held = self.penalty * self.x[self.lack : self.wait].sum() + self.board.wait_micros @ self.x[self.wait : self.first]
+        return float(held + self.program.cost @ self.x[: self.lack] + self.ways.micros @ self.x[self.first :])
 
     def lacking(self) -> NDArray[np.bool_]:
         """Tell which trains lack riders for their least load, which the relaxation allows at a penalty."""
-        return np.asarray(self.x[self.lack : self.first] > BROKEN, np.bool_)
+        return np.asarray(self.x[self.lack : self.wait] > BROKEN, np.bool_)
 
     def runs(self) -> Floats:
         """How far each train runs."""
@@ -173,7 +181,7 @@ class Growing:
         prices = net.prices - use.astype(np.int64)
         prices[self.trains] -= least.astype(np.int64)
         prices[self.is_off] = FAR
-        costs, _ = cheapest(net, prices, surcharge)
+        costs = self.board.with_waits(cheapest(net, prices, surcharge)[0])
         positions = np.array([s.positions for s in net.services], np.float64)
         needs = np.array([net.services[s].min_containers for s in self.trains], np.float64)
         fixed = np.array([net.services[s].fixed_micros for s in self.trains], np.float64)
@@ -197,7 +205,7 @@ class Growing:
         price = -np.round(np.minimum(self.prices[first:], 0.0))
         pairs = np.array(self.links, np.int64).reshape(-1, 2)
         on_train = np.zeros(len(self.trains))
-        np.add.at(on_train, pairs[:, 1], -price * self.net.count[pairs[:, 0]])
+        np.add.at(on_train, pairs[:, 1], -price * self.board.ready[pairs[:, 0]])
         dear = price > 0
         return extras(self.net, pairs[dear, 0], self.trains[pairs[dear, 1]], price[dear].astype(np.int64)), on_train
 
@@ -225,7 +233,7 @@ class Growing:
         pairs, at = np.unique(key, return_inverse=True)
         riders = np.bincount(at, self.x[self.first + w], len(pairs))
         kind, train = pairs // max(1, n_trains), pairs % max(1, n_trains)
-        most = self.net.count[kind] * self.runs()[train]
+        most = self.board.ready[kind] * self.runs()[train]
         broken = np.flatnonzero(riders > most + 100 * BROKEN).tolist()
         broken = [i for i in broken if (int(kind[i]), int(train[i])) not in self._row_of]
         order = np.argsort(at, kind="stable")
@@ -233,7 +241,7 @@ class Growing:
         for i in broken:
             columns = self.first + w[order[begins[i] : begins[i + 1]]]
             columns = np.append(columns, self.program.trains[train[i]])
-            values = np.append(np.ones(len(columns) - 1), -float(self.net.count[kind[i]]))
+            values = np.append(np.ones(len(columns) - 1), -float(self.board.ready[kind[i]]))
             self._row_of[int(kind[i]), int(train[i])] = self.solver.getNumRow()
             self.links.append((int(kind[i]), int(train[i])))
             self.solver.addRow(-np.inf, 0.0, len(columns), columns.astype(np.int32), values)

@@ -9,10 +9,12 @@ import highspy
 import numpy as np
 
 from landport.assemble.hot import Floats, Ints, as_lp, quiet
+from landport.assemble.plain_boarding import boarding
 from landport.assemble.plain_growing import SCALE, Growing
 from landport.assemble.plain_program import PlainProgram, lay_out
 from landport.assemble.plain_ways import Network, Ways
-from landport.assemble.whole import MOST_NODES, checked
+from landport.assemble.plain_whole import Choice, choose, plan_of
+from landport.assemble.whole import MOST_NODES
 from landport.model.plain_assembly import MICROS
 from landport.model.result import Limit
 
@@ -95,7 +97,7 @@ def solve(net: Network, *, limit: Limit, seed: int, gap: float, most_nodes: int)
     to each place are rounded for a first plan, then branched on, best bound first. Where all counts are whole the
     bound stays as it is, and a dive makes a plan.
     """
-    lp = Growing(net, limit.less(KEPT_SHARE / 2 * (limit.remaining() or 0.0)), seed)
+    lp = Growing(boarding(net), limit.less(KEPT_SHARE / 2 * (limit.remaining() or 0.0)), seed)
     search = limit.less(KEPT_SHARE * (limit.remaining() or 0.0))
     return _Large(net, lp, search, limit, seed, gap, most_nodes).run()
 
@@ -133,21 +135,25 @@ class _Large:
         lp = self.lp
         if len(lp.x) != lp.first + len(lp.ways.kind):
             return
-        kept = np.flatnonzero(lp.x[lp.first :] > 1 - SPLIT)
-        laid = lay_out(self.net, Ways(lp.ways.kind[kept], lp.ways.legs[kept], lp.ways.micros[kept]))
-        riders = np.floor(lp.x[lp.first + kept] + SPLIT).astype(np.int64)
-        least = np.array([self.net.services[s].min_containers for s in laid.trains], np.int64)
-        on = np.zeros((len(kept), len(self.net.services) + 1), np.bool_)
-        np.put_along_axis(on, laid.ways.legs, values=True, axis=1)
-        on = on[:, laid.trains]
-        while (thin := (riders @ on < least) & (riders @ on > 0)).any():
-            riders[on[:, thin].any(axis=1)] = 0
-        stay = self.net.count - np.bincount(laid.ways.kind, riders, len(self.net.count)).astype(np.int64)
-        x = np.concatenate([riders, stay, (riders @ on > 0).astype(np.int64)])
-        plan = checked(laid.program, np.arange(len(x)), x.astype(np.float64))
-        cost = float(laid.program.cost @ x)
-        if plan is not None and self.best is not None and cost < self.best[0]:
-            self.best = cost, laid, plan
+        ways, riders = lp.ways, np.floor(lp.x[lp.first :] + SPLIT).astype(np.int64)
+        rides, on = ways.legs >= 0, lp.train_of[ways.legs]
+        least = np.array([self.net.services[s].min_containers for s in lp.trains], np.int64)
+        at = np.where(rides & (on >= 0), on, len(least))
+        while True:
+            aboard = np.bincount(at.ravel(), np.repeat(riders, at.shape[1]), len(least) + 1)[: len(least)]
+            thin = np.append((aboard < least) & (aboard > 0), False)
+            if not thin.any():
+                break
+            riders[thin[at].any(axis=1)] = 0
+        self._take(ways, riders, np.zeros(len(self.net.count), np.int64), (aboard > 0).astype(np.int64))
+
+    def _take(self, ways: Ways, riders: Ints, left: Ints, runs: Ints) -> bool:
+        """Keep a plan if it holds and is the best; answer whether it is."""
+        found = plan_of(self.net, self.lp.board, ways, riders, left, runs)
+        if found is None or (self.best is not None and found[0] >= self.best[0]):
+            return False
+        self.best = found
+        return True
 
     def _open(self) -> None:
         """Solve the relaxation at the root and make a first plan."""
@@ -300,48 +306,41 @@ class _Large:
         duals = np.array(self.lp.solver.getSolution().col_dual)[self.lp.program.trains] / SCALE
         return np.where(runs > 0.5, -duals, duals)
 
-    def _offered(self, dear: float) -> tuple[PlainProgram, Ints]:
-        """Lay out the ways that are used or hardly dearer than the best; answer their numbers, too."""
+    def _offered(self, dear: float) -> Ints:
+        """Number the ways that are used or hardly dearer than the best."""
         lp = self.lp
         costs = np.array(lp.solver.getSolution().col_dual)[lp.first :] / SCALE
         is_off = ((lp.ways.legs >= 0) & lp.is_off[lp.ways.legs]).any(axis=1)
-        kept = np.flatnonzero((lp.x[lp.first :] > SPLIT) | (~is_off & (costs < dear)))
-        return lay_out(self.net, Ways(lp.ways.kind[kept], lp.ways.legs[kept], lp.ways.micros[kept])), kept
+        return np.flatnonzero((lp.x[lp.first :] > SPLIT) | (~is_off & (costs < dear)))
 
     def _finish(self, runs: Floats) -> None:
         """Make rides whole with trains fixed: those of kinds that are split, then of all."""
         lp = self.lp
-        laid, kept = self._offered(DEAR)
+        kept = self._offered(DEAR)
         n_kinds = len(self.net.kinds)
         is_split = np.abs(lp.x - np.round(lp.x)) > SPLIT
         is_free = is_split[:n_kinds].copy()
         is_free[lp.ways.kind[is_split[lp.first :]]] = True
+        ways = Ways(lp.ways.kind[kept], lp.ways.legs[kept], lp.ways.micros[kept])
         for free in (is_free, np.ones(n_kinds, np.bool_)):
-            fixed = np.where(free[laid.ways.kind], -1.0, np.round(lp.x[lp.first + kept]))
-            found = self._whole(laid, runs, fixed)
-            if found is not None:
-                if self.best is None or found[0] < self.best[0]:
-                    self.best = found
-                if found[0] <= lp.cost() * (1 + 2 * self.gap) or self.search.is_over():
-                    break
+            fixed = np.where(free[ways.kind], -1.0, np.round(lp.x[lp.first + kept]))
+            cost = self._whole(ways, runs, fixed)
+            if cost <= lp.cost() * (1 + 2 * self.gap) or self.search.is_over():
+                break
 
-    def _whole(self, laid: PlainProgram, runs: Floats, fixed: Floats) -> tuple[float, PlainProgram, Ints] | None:
-        """Solve for whole rides with trains fixed; `fixed`: riders of ways, -1: free."""
-        p = laid.program
-        lower, upper = np.zeros(len(p.cost)), p.upper.copy()
-        at = np.flatnonzero(fixed >= 0)
-        lower[at] = upper[at] = fixed[at]
-        lower[p.trains] = upper[p.trains] = runs
-        solver = quiet({"mip_rel_gap": self.gap / 5, "mip_max_nodes": MOST_NODES}, self.seed)
+    def _whole(self, ways: Ways, runs: Floats, fixed: Floats) -> float:
+        """Solve for whole rides with trains fixed; `fixed`: riders of ways, -1: free; answer the cost."""
+        options: dict[str, float | int | str] = {"mip_rel_gap": self.gap / 5, "mip_max_nodes": MOST_NODES}
         seconds = self.limit.remaining()
         if seconds is not None:
-            solver.setOptionValue("time_limit", max(1.0, WHOLE_SHARE * seconds))
-        solver.passModel(as_lp(p.cost * SCALE, lower, upper, p.matrix, p.row_lower, p.row_upper, whole=True))
-        solver.run()
-        if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None
-        x = checked(p, np.arange(len(p.cost)), np.array(solver.getSolution().col_value))
-        return None if x is None else (float(p.cost @ x), laid, x)
+            options["time_limit"] = max(1.0, WHOLE_SHARE * seconds)
+        choice = Choice(ways, fixed, runs, runs, np.zeros((0, 2), np.int64))
+        found = choose(self.lp.board, choice, whole_rides=True, options=options, seed=self.seed)
+        if found is None:
+            return np.inf
+        riders, left = (np.round(part).astype(np.int64) for part in (found.riders, found.left))
+        self._take(ways, riders, left, np.round(runs).astype(np.int64))
+        return found.cost
 
 
 def _extremes(runs: Floats, split: Ints) -> tuple[Ints, Floats]:
