@@ -3,7 +3,8 @@
 Services stand in order of the place they leave and their departure. Columns of `services` (s, 6): from, to, departure,
 arrival, first service that may be boarded after it, end of the services that leave its `to`. Columns of `kinds` (k, 8):
 first service that leaves where it is, end of these, to, ready hour, due hour, latest hour, price of an hour late, price
-of an hour held. Kinds that differ in ready hours only stand together, the first ready first. A price of `FAR` or more means: never.
+of an hour held. Kinds that differ in ready hours only stand together, the first ready first. A price of
+`FAR` or more means: never.
 """
 
 import numpy as np
@@ -61,9 +62,9 @@ def extra(first_extra: Ints, extras: Ints, k: int, s: int) -> int:
 @njit
 def alike(kinds: Ints, a: int, b: int) -> bool:
     """Tell whether what comes after the first service is the same for two kinds."""
-    same = kinds[a, 2] == kinds[b, 2]
-    for column in range(4, 8):
-        same &= kinds[a, column] == kinds[b, column]
+    same = True
+    for column in range(8):
+        same &= column < 2 or column == 3 or kinds[a, column] == kinds[b, column]
     return same
 
 
@@ -174,7 +175,7 @@ def all_within(
 
 @njit
 def let_wait(steps: Ints, costs: Ints) -> None:
-    """Let kinds wait for the next: costs (k,) become the least of each and of those it may wait for; steps (k,), -1: no."""
+    """Let kinds wait for the next where that is cheaper: costs (k,) become less; steps (k,), -1: no waiting."""
     for k in range(costs.shape[0] - 2, -1, -1):
         if steps[k] >= 0 and costs[k + 1] < FAR:
             costs[k] = min(costs[k], costs[k + 1] + steps[k])

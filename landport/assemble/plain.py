@@ -22,8 +22,8 @@ GAP = 1e-4
 ITERATIONS = 2_000_000
 """Simplex iterations of one unit of effort, where all ways are listed."""
 
-NODES = 20
-"""Counts branched on for one unit of effort, where ways come in by price."""
+SOLVES = 100
+"""Relaxations solved after the first plan for one unit of effort, where ways come in by price."""
 
 SMALL_KINDS, SMALL_WAYS = 2_500, 100_000
 """Most kinds of containers, and most ways, of a case whose ways are all listed."""
@@ -35,8 +35,8 @@ def plan(case: PlainCase, *, limit: Limit, seed: int = 0) -> Result[PlainPlan]:
     Parameters
     ----------
     limit
-        One unit of effort is `ITERATIONS` simplex iterations, in cases beyond `SMALL_KINDS` or `SMALL_WAYS` `NODES`
-        nodes. Seconds are kept besides; what is left of them then makes the plan whole.
+        One unit of effort is `ITERATIONS` simplex iterations, in cases beyond `SMALL_KINDS` or `SMALL_WAYS` `SOLVES`
+        relaxations after the first plan. Seconds are kept besides; what is left of them then makes the plan whole.
 
     Returns
     -------
@@ -46,8 +46,8 @@ def plan(case: PlainCase, *, limit: Limit, seed: int = 0) -> Result[PlainPlan]:
     Notes
     -----
     Small cases: all ways as columns, branch and bound over counts of trains and trains (see `branching`). Large ones:
-    ways come in by price, counts are branched on, a dive makes each plan (see `plain_large`). Bounds are counted anew
-    from row prices. One thread; no clock unless the limit has seconds.
+    ways come in by price, a dive makes a plan, its trains are mended (see `plain_large`). Bounds are counted anew from
+    row prices. One thread; no clock unless the limit has seconds.
     """
     net = network(case)
     if len(net.kinds) <= SMALL_KINDS:
@@ -71,7 +71,7 @@ def _small(laid: PlainProgram, limit: Limit, seed: int) -> Result[PlainPlan]:
 
 
 def _large(net: Network, limit: Limit, seed: int) -> Result[PlainPlan]:
-    answer = solve_large(net, limit=limit, seed=seed, gap=GAP, most_nodes=max(1, limit.effort) * NODES)
+    answer = solve_large(net, limit=limit, seed=seed, gap=GAP, most_solves=max(1, limit.effort) * SOLVES)
     return _result(answer.laid, answer.x, answer.bound, answer.failed, answer.is_cut, seed)
 
 

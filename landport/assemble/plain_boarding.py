@@ -18,7 +18,7 @@ class Boarding:
     Parameters
     ----------
     net
-        The case, but ways of a kind begin before the next of its stream is ready. Whoever is ready waits for later ones.
+        The case, but ways of a kind begin before the next of its stream is ready: for later ones it waits.
     waits, wait_micros
         Kinds that are followed by the next in their stream, shape (w,), and what waiting for it costs one container.
     ready

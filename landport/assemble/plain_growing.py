@@ -10,7 +10,7 @@ from scipy import sparse
 from landport.assemble.hot import BROKEN, Floats, Ints, as_lp, counts, quiet
 from landport.assemble.plain_boarding import Boarding
 from landport.assemble.plain_program import lay_out
-from landport.assemble.plain_ways import FAR, Extras, Network, Ways, all_within, cheapest, extras
+from landport.assemble.plain_ways import FAR, Extras, Ways, all_within, cheapest, extras
 from landport.model.plain_assembly import MICROS
 from landport.model.result import Limit
 
@@ -58,7 +58,7 @@ class Growing:
         self.ways = nobody
         self.near = NEAR
         self.links: list[tuple[int, int]] = []
-        self.iterations = 0
+        self.iterations = self.solves = 0
         self.is_solved = False
         self.is_off = np.zeros(len(net.services), np.bool_)
         self._has_grown = self._has_moved = False
@@ -78,10 +78,10 @@ class Growing:
             np.arange(n_trains, dtype=np.int32), (first_least + np.arange(n_trains)).astype(np.int32),
             np.ones(n_trains),
         )  # fmt: skip
-        waits, n = board.waits.astype(np.int32), len(board.waits)
+        n, entries = len(board.waits), np.stack([board.waits, board.waits + 1], axis=1)
         self.solver.addCols(
-            n, board.wait_micros * SCALE, np.zeros(n), np.full(n, np.inf), 2 * n, 2 * np.arange(n, dtype=np.int32),
-            np.stack([waits, waits + 1], axis=1).ravel(), np.tile([1.0, -1.0], n),
+            n, np.asarray(board.wait_micros * SCALE, np.float64), np.zeros(n), np.full(n, np.inf), 2 * n,
+            np.arange(0, 2 * n, 2, dtype=np.int32), entries.ravel().astype(np.int32), np.tile([1.0, -1.0], n),
         )  # fmt: skip
         self.x = np.zeros(self.first)
         self.prices = np.zeros(matrix.shape[0])
@@ -134,14 +134,16 @@ class Growing:
                 rows[w, leg] = self._row_of.get((int(kind[w]), int(self.train_of[legs[w, leg]])), -1)
         return rows
 
-    def solve(self) -> bool:
-        """Solve from where it stands; answer whether it came to the end."""
+    def solve(self, cutoff: float = np.inf) -> bool:
+        """Solve from where it stands; answer whether it came to the end, and not to costs beyond the cutoff."""
         seconds = self.limit.remaining()
         if seconds is not None:
             self.solver.setOptionValue("time_limit", self.solver.getRunTime() + seconds)
         self.solver.setOptionValue("simplex_strategy", PRIMAL if self._has_grown and not self._has_moved else DUAL)
         self._has_grown = self._has_moved = False
+        self.solver.setOptionValue("objective_bound", cutoff * SCALE if np.isfinite(cutoff) else 1e200)
         self.solver.run()
+        self.solves += 1
         self.iterations += max(1, self.solver.getInfo().simplex_iteration_count)
         self.is_solved = self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         if not self.is_solved:
@@ -153,7 +155,9 @@ class Growing:
 
     def cost(self) -> float:
         """Cost of the relaxation as solved last."""
-        held = self.penalty * self.x[self.lack : self.wait].sum() + self.board.wait_micros @ self.x[self.wait : self.first]
+        held = (
+            self.penalty * self.x[self.lack : self.wait].sum() + self.board.wait_micros @ self.x[self.wait : self.first]
+        )
         return float(held + self.program.cost @ self.x[: self.lack] + self.ways.micros @ self.x[self.first :])
 
     def lacking(self) -> NDArray[np.bool_]:

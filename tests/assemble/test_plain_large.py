@@ -7,6 +7,7 @@ import pytest
 
 from bench.trains.generate import generate
 from landport.assemble import plain
+from landport.assemble.plain_boarding import boarding
 from landport.assemble.plain_growing import Growing
 from landport.assemble.plain_ways import FAR, all_within, cheapest, network
 from landport.model.plain_assembly import MICROS
@@ -48,7 +49,7 @@ def test_the_cheapest_way_is_the_least_of_all_ways():
 
 def test_the_bound_by_pricing_is_the_relaxation_over_all_ways():
     """Grown to the end, the relaxation costs what its own recounted bound says, links included."""
-    growing = Growing(network(generate(300, 3)), Limit())
+    growing = Growing(boarding(network(generate(300, 3))), Limit())
     growing.start()
     growing.grow(1e-7)
     before = growing.cost()
@@ -61,7 +62,7 @@ def test_the_bound_by_pricing_is_the_relaxation_over_all_ways():
 
 def test_after_the_root_only_ways_near_the_best_are_kept():
     """Ways dropped after the root cost no bound: grown again, the relaxation is as cheap as it was."""
-    growing = Growing(network(generate(300, 3)), Limit())
+    growing = Growing(boarding(network(generate(300, 3))), Limit())
     growing.start()
     bound = growing.grow(1e-7)
     many, cost = len(growing.ways.kind), growing.cost()

@@ -1,0 +1,176 @@
+"""From a relaxation of a large plain case to whole trains: counts first, then trains, with or without turning back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from landport.assemble.hot import Floats, Node
+from landport.assemble.plain_growing import Growing
+from landport.model.result import Limit
+
+UP = 0.12
+"""Trains this near to running or not are fixed together."""
+
+CERTAIN = 0.15
+"""Counts this near to a whole number are rounded; of others both sides are tried."""
+
+JUMP = 2e-4
+"""Share of the cost by which a dive may become dearer before ways are brought in."""
+
+OFTEN = 15
+"""Steps of a dive after which ways are brought in besides."""
+
+AT_ONCE = 16
+"""One of so many split trains, at least, is fixed at each step of a dive."""
+
+SPLIT = 1e-6
+"""What is farther from a whole number is not whole."""
+
+SPLIT_COUNT = 0.02
+"""The same of counts, where a search branches on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whole trains, shape (t,), and what they cost with riders that may be split."""
+
+    cost: float
+    runs: Floats
+
+
+def enter(lp: Growing, node: Node, basis: highspy.HighsBasis | None = None) -> None:
+    """Change limits to those of a node, and stand where a basis was taken."""
+    lp.limit_trains(node.train_lower, node.train_upper)
+    lp.limit_counts(node.count_lower, node.count_upper)
+    if basis is not None:
+        lp.go_back(basis)
+
+
+def count_sums(lp: Growing) -> Floats:
+    """Add up how far the trains of each group run."""
+    runs = lp.runs()
+    return np.array([runs[g].sum() for g in lp.program.groups])
+
+
+def whole_counts(lp: Growing, node: Node) -> Node | None:
+    """Round the counts of a relaxation just solved, the clearest first; None: time is over.
+
+    Notes
+    -----
+    Of counts that are not clear both sides are solved, and the cheaper is taken.
+    """
+    for _ in range(2 * len(lp.program.groups)):
+        sums = count_sums(lp)
+        part = np.abs(sums - np.round(sums))
+        if part.max(initial=0.0) < 1e-4:
+            return node
+        g = int(np.argmin(np.where(part < 1e-4, 9.0, part)))
+        node = _whole_count(lp, node, g, float(sums[g]))
+        if not lp.is_solved:
+            return None
+    return node
+
+
+def _whole_count(lp: Growing, node: Node, group: int, count: float) -> Node:
+    """Fix one count, and leave the relaxation solved with it."""
+    if abs(count - np.round(count)) < CERTAIN:
+        node = _with_count(node, group, np.round(count))
+        enter(lp, node)
+        lp.solve()
+        return node
+    before, sides = lp.solver.getBasis(), []
+    for value in (np.floor(count), np.ceil(count)):
+        side = _with_count(node, group, value)
+        enter(lp, side, before)
+        if not (lp.solve() and lp.grow_once()):
+            return node
+        sides.append((lp.cost(), value, side, lp.solver.getBasis()))
+    _, _, side, basis = min(sides, key=lambda s: s[:2])
+    enter(lp, side, basis)
+    lp.solve()
+    return side
+
+
+def _with_count(node: Node, group: int, value: float) -> Node:
+    return node.with_count(group, least=value, most=value)
+
+
+def dive(lp: Growing, node: Node, limit: Limit) -> Floats | None:
+    """Fix trains step by step from a relaxation just solved; answer how far they run, None: a relaxation failed.
+
+    Notes
+    -----
+    Nothing is taken back. Where time ends it, trains may still be split.
+    """
+    cost = lp.cost()
+    for step in range(1, 2 * len(lp.trains) + 2):
+        runs = lp.runs()
+        away = np.abs(runs - np.round(runs))
+        split = np.flatnonzero((away > SPLIT) & (node.train_lower < node.train_upper))
+        if not len(split) or limit.is_over():
+            break
+        nearest = split[np.argsort(away[split], kind="stable")]
+        many = max(1, len(split) // AT_ONCE, int((away[split] <= UP).sum()))
+        fixed = nearest[:many]
+        node = node.with_trains(fixed, np.round(runs[fixed]))
+        enter(lp, node)
+        if not lp.solve():
+            return None
+        if lp.cost() > cost * (1 + JUMP) or step % OFTEN == 0:
+            if not lp.grow_once():
+                return None
+            cost = lp.cost()
+    return lp.runs()
+
+
+def search(
+    lp: Growing, node: Node, basis: highspy.HighsBasis, cutoff: float, most_nodes: int, limit: Limit
+) -> Found | None:
+    """Look depth first for whole trains that cost less than `cutoff`; counts are made whole before trains.
+
+    Notes
+    -----
+    No ways are brought in, so what it cuts off may be good: it proves nothing.
+    """
+    best: Found | None = None
+    stack: list[tuple[Node, highspy.HighsBasis]] = [(node, basis)]
+    stands = None
+    for _ in range(most_nodes):
+        if not stack or limit.is_over():
+            break
+        node, basis = stack.pop()
+        enter(lp, node, None if basis is stands else basis)
+        stands = None
+        if not lp.solve(cutoff) or lp.cost() >= cutoff:
+            continue
+        runs = lp.runs()
+        away = np.where(node.train_lower < node.train_upper, np.abs(runs - np.round(runs)), 0.0)
+        if away.max(initial=0.0) <= SPLIT:
+            if not lp.lacking().any():
+                best = Found(lp.cost(), np.round(runs))
+                cutoff = best.cost * (1 - SPLIT)
+            continue
+        stands = lp.solver.getBasis()
+        stack += [(child, stands) for child in reversed(_children(lp, node, runs, away))]
+    return best
+
+
+def _children(lp: Growing, node: Node, runs: Floats, away: NDArray[np.float64]) -> list[Node]:
+    """Split a node in two, the more promising first."""
+    sums = count_sums(lp)
+    part = np.abs(sums - np.round(sums))
+    if part.max(initial=0.0) > SPLIT_COUNT:
+        g = int(np.argmax(part))
+        up = node.with_count(g, least=float(np.ceil(sums[g])))
+        down = node.with_count(g, most=float(np.floor(sums[g])))
+        return [up, down] if sums[g] - np.floor(sums[g]) >= 0.5 else [down, up]
+    fixed = np.flatnonzero((away > SPLIT) & (away <= UP))
+    if len(fixed) < 2:
+        fixed = np.array([np.argmin(np.where(away > SPLIT, away, 9.0))])
+    doubtful = fixed[[np.argmax(away[fixed])]]
+    other = node.with_trains(doubtful, 1.0 - np.round(runs[doubtful]))
+    return [node.with_trains(fixed, np.round(runs[fixed])), other]
