@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from landport.assemble.hot import Floats, Node
+from landport.assemble.hot import Floats, Ints, Node
 from landport.assemble.plain_growing import Growing
 from landport.model.result import Limit
 
@@ -21,11 +21,20 @@ CERTAIN = 0.15
 JUMP = 2e-4
 """Share of the cost by which a dive may become dearer before ways are brought in."""
 
+DEAR = 4e-4
+"""Share of the cost by which a step of a dive may become dearer before it is tried another way."""
+
 OFTEN = 15
 """Steps of a dive after which ways are brought in besides."""
 
-AT_ONCE = 16
-"""One of so many split trains, at least, is fixed at each step of a dive."""
+AT_ONCE, AT_ONCE_MANY = 16, 4
+"""One of so many split trains, at least, is fixed at each step of a dive; the same of a case with many trains."""
+
+MANY = 1_000
+"""Trains of a case that has many: its counts are rounded at once, and a dive takes longer steps."""
+
+COUNT_UP = 0.15
+"""Counts so far above a whole number are rounded up where there are many trains."""
 
 SPLIT = 1e-6
 """What is farther from a whole number is not whole."""
@@ -61,8 +70,11 @@ def whole_counts(lp: Growing, node: Node) -> Node | None:
 
     Notes
     -----
-    Of counts that are not clear both sides are solved, and the cheaper is taken.
+    Of counts that are not clear both sides are solved, and the cheaper is taken. Where there are many trains, counts
+    are only rounded up, all at once: closing a train is easier than missing one.
     """
+    if len(lp.trains) > MANY:
+        return _counts_up(lp, node)
     for _ in range(2 * len(lp.program.groups)):
         sums = count_sums(lp)
         part = np.abs(sums - np.round(sums))
@@ -73,6 +85,14 @@ def whole_counts(lp: Growing, node: Node) -> Node | None:
         if not lp.is_solved:
             return None
     return node
+
+
+def _counts_up(lp: Growing, node: Node) -> Node | None:
+    sums = count_sums(lp)
+    up = np.where(sums - np.floor(sums) > COUNT_UP, np.ceil(sums - SPLIT), np.floor(sums))
+    node = replace(node, count_lower=up)
+    enter(lp, node)
+    return node if lp.solve() else None
 
 
 def _whole_count(lp: Growing, node: Node, group: int, count: float) -> Node:
@@ -104,18 +124,17 @@ def dive(lp: Growing, node: Node, limit: Limit) -> Floats | None:
 
     Notes
     -----
-    Nothing is taken back. Where time ends it, trains may still be split.
+    Where a step is dear, counts may rise from there on; if that does not help, the most doubtful train of the step is
+    tried the other way. Where time ends it, trains may still be split.
     """
     cost = lp.cost()
-    for step in range(1, 2 * len(lp.trains) + 2):
-        runs = lp.runs()
-        away = np.abs(runs - np.round(runs))
-        split = np.flatnonzero((away > SPLIT) & (node.train_lower < node.train_upper))
-        if not len(split) or limit.is_over():
+    for step in range(1, 4 * len(lp.trains) + 2):
+        runs, last = lp.runs(), lp.cost()
+        away = np.where(node.train_lower < node.train_upper, np.abs(runs - np.round(runs)), 0.0)
+        if away.max(initial=0.0) <= SPLIT or limit.is_over():
             break
-        nearest = split[np.argsort(away[split], kind="stable")]
-        many = max(1, len(split) // AT_ONCE, int((away[split] <= UP).sum()))
-        fixed = nearest[:many]
+        fixed = _clearest(away, len(lp.trains) > MANY)
+        before, basis = node, lp.solver.getBasis()
         node = node.with_trains(fixed, np.round(runs[fixed]))
         enter(lp, node)
         if not lp.solve():
@@ -124,7 +143,43 @@ def dive(lp: Growing, node: Node, limit: Limit) -> Floats | None:
             if not lp.grow_once():
                 return None
             cost = lp.cost()
+        if lp.cost() > last * (1 + DEAR):
+            doubtful = fixed[-1:]
+            other = before.with_trains(doubtful, 1.0 - np.round(runs[doubtful]))
+            found = _otherwise(lp, node, other, basis, last * (1 + DEAR))
+            if found is None:
+                return None
+            node, cost = found, lp.cost()
     return lp.runs()
+
+
+def _clearest(away: Floats, many_trains: bool) -> Ints:
+    """Choose trains to fix at once, the clearest first."""
+    split = np.flatnonzero(away > SPLIT)
+    nearest = split[np.argsort(away[split], kind="stable")]
+    at_once = len(split) // (AT_ONCE_MANY if many_trains else AT_ONCE)
+    return nearest[: max(1, at_once, int((away[split] <= UP).sum()))]
+
+
+def _otherwise(lp: Growing, node: Node, other: Node, basis: highspy.HighsBasis, most: float) -> Node | None:
+    """Let counts rise, then try another node from a basis; answer the cheaper, None: a relaxation failed."""
+    sizes = np.array([len(g) for g in lp.program.groups], np.float64)
+    if (node.count_upper < sizes).any():
+        node = replace(node, count_upper=sizes)
+        enter(lp, node)
+        if not lp.solve():
+            return None
+        if lp.cost() <= most:
+            return node
+    cost, stands = lp.cost(), lp.solver.getBasis()
+    other = replace(other, count_upper=sizes)
+    enter(lp, other, basis)
+    if not (lp.solve() and lp.grow_once()):
+        return None
+    if lp.cost() < cost:
+        return other
+    enter(lp, node, stands)
+    return node if lp.solve() else None
 
 
 def search(

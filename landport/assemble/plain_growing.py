@@ -27,6 +27,9 @@ WORTH = MICROS // 100
 DUAL, PRIMAL = 1, 4
 """HiGHS's numbers: primal simplex goes on where a few ways came in, dual simplex is quicker after all else."""
 
+MOST_WAYS = 40_000
+"""Ways that come in at once, where they need not be more: else only nearer ones are taken."""
+
 FEW = 500
 """Most ways that primal simplex takes in."""
 
@@ -200,8 +203,13 @@ class Growing:
         bound += float((positions * use)[is_bought].sum())
         bound += float(np.maximum(of_count, 0.0) @ self.count_lower + np.minimum(of_count, 0.0) @ self.count_upper)
         worth = np.round(self.prices[:n_kinds]).astype(np.int64) - WORTH
-        most = np.where(costs < FAR, np.minimum(costs + self.near, worth), -FAR)
-        return bound, all_within(net, prices, most, surcharge)
+        near = self.near
+        while True:
+            most = np.where(costs < FAR, np.minimum(costs + near, worth), -FAR)
+            ways = all_within(net, prices, most, surcharge)
+            if len(ways.kind) <= MOST_WAYS or near < WORTH:
+                return bound, ways
+            near //= 4
 
     def _surcharges(self) -> tuple[Extras, Floats]:
         """Answer link prices: of kinds on their first service, and what they take off the cost of each train."""

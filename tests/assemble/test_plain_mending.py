@@ -23,7 +23,7 @@ def grown():
 
 
 def test_counts_are_whole_before_trains(grown):
-    """After the counts of all groups are whole they stay so while trains are fixed one after another."""
+    """After the counts of all groups are whole, trains are fixed one after another, and counts never fall."""
     lp, bound = grown
     node = whole_counts(lp, root(lp.program))
     sums = count_sums(lp)
@@ -31,7 +31,7 @@ def test_counts_are_whole_before_trains(grown):
     assert lp.cost() >= bound * (1 - 1e-6)
     runs = dive(lp, node, Limit())
     assert runs == pytest.approx(np.round(runs), abs=1e-5)
-    assert [round(float(runs[g].sum())) for g in lp.program.groups] == np.round(sums).astype(int).tolist()
+    assert all(runs[g].sum() >= n - 1e-4 for g, n in zip(lp.program.groups, sums, strict=True))
 
 
 def test_a_search_of_all_trains_ends_whole_and_below_its_cutoff(grown):
