@@ -24,7 +24,7 @@ JUMP = 2e-4
 DEAR = 4e-4
 """Share of the cost by which a step of a dive may become dearer before it is tried another way."""
 
-OFTEN = 15
+OFTEN = 40
 """Steps of a dive after which ways are brought in besides."""
 
 AT_ONCE, AT_ONCE_MANY = 16, 4
@@ -102,11 +102,11 @@ def _whole_count(lp: Growing, node: Node, group: int, count: float) -> Node:
         enter(lp, node)
         lp.solve()
         return node
-    before, sides = lp.solver.getBasis(), []
+    cost, before, sides = lp.cost(), lp.solver.getBasis(), []
     for value in (np.floor(count), np.ceil(count)):
         side = _with_count(node, group, value)
         enter(lp, side, before)
-        if not (lp.solve() and lp.grow_once()):
+        if not lp.solve() or (lp.cost() > cost * (1 + JUMP) and not lp.grow_once()):
             return node
         sides.append((lp.cost(), value, side, lp.solver.getBasis()))
     _, _, side, basis = min(sides, key=lambda s: s[:2])

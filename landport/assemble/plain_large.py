@@ -100,7 +100,7 @@ class _Large:
     failed: int = 0
     pushed: int = 0
     before: int = 0
-    lean: Floats = field(default_factory=lambda: np.zeros(0))
+    leans: list[Floats] = field(default_factory=list)
     heap: list[tuple[float, int, Node, highspy.HighsBasis]] = field(default_factory=list)
 
     def run(self) -> LargeAnswer:
@@ -121,9 +121,9 @@ class _Large:
     def _take_down(self) -> None:
         """Round the rides of the relaxation down and cancel trains that are then too empty: better than nothing."""
         lp = self.lp
-        if len(lp.x) != lp.first + len(lp.ways.kind):
-            return
-        ways, riders = lp.ways, np.floor(lp.x[lp.first :] + SPLIT).astype(np.int64)
+        solved = slice(len(lp.x) - lp.first)  # ways that came in since the last solution have no riders
+        ways = Ways(lp.ways.kind[solved], lp.ways.legs[solved], lp.ways.micros[solved])
+        riders = np.floor(lp.x[lp.first :] + SPLIT).astype(np.int64)
         rides, on = ways.legs >= 0, lp.train_of[ways.legs]
         least = np.array([self.net.services[s].min_containers for s in lp.trains], np.int64)
         at = np.where(rides & (on >= 0), on, len(least))
@@ -161,11 +161,14 @@ class _Large:
     def _first(self) -> None:
         """Make a first plan, and mend it."""
         lp = self.lp
-        self.lean = lp.runs().copy()
+        self.leans.append(lp.runs().copy())
         node = root(lp.program)
         self._push(self.bound, node)
         whole = whole_counts(lp, node)
-        runs = None if whole is None else dive(lp, whole, self.search)
+        runs = None
+        if whole is not None:
+            self.leans.append(lp.runs().copy())
+            runs = dive(lp, whole, self.search)
         if runs is not None:
             self._settle(runs)
         self.before = lp.solves
@@ -230,7 +233,7 @@ class _Large:
 
     def _mend(self) -> None:
         """Free a few trains and search among them, until it pays no more; then make the rides whole."""
-        mending = Mending(self.lp, self.lean, self.search, self.seed)
+        mending = Mending(self.lp, self.leans, self.search, self.seed)
         if self.best is None or not self.lp.is_solved:
             return
         mending.start(self.lp.runs())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from landport.assemble.hot import Floats, Ints, Node
@@ -33,12 +35,12 @@ class Mending:
 
     Parameters
     ----------
-    lean
-        How far each train runs in the relaxation that bounds the case.
+    leans
+        How far each train runs in relaxations that cost little: what they do otherwise is worth a try.
     """
 
-    def __init__(self, lp: Growing, lean: Floats, limit: Limit, seed: int) -> None:
-        self.lp, self.lean, self.limit = lp, lean, limit
+    def __init__(self, lp: Growing, leans: Sequence[Floats], limit: Limit, seed: int) -> None:
+        self.lp, self.leans, self.limit = lp, leans, limit
         table = lp.net.table[lp.trains]
         self.to, self.departs = table[:, 1], table[:, 2]
         self._random = np.random.default_rng([seed, len(lp.trains)])
@@ -88,11 +90,19 @@ class Mending:
         return self.lp.solve()
 
     def _free(self) -> Ints:
-        """Choose trains to free, in turn: of one place, of one time, that differ from the relaxation, that promise."""
+        """Choose trains to free, in turn: that differ from the relaxation, that promise, of one place, of one time."""
         size = int(self._random.choice(SIZES))
+        chosen = (
+            self._that_differ,
+            self._that_promise,
+            self._of_place,
+            self._that_differ,
+            self._around_a_promise,
+            self._of_time,
+        )
+        trains = chosen[self._turn % len(chosen)](size)
         self._turn += 1
-        ways = (self._of_place, self._of_time, self._that_differ, self._that_promise, self._around_a_promise)
-        return ways[self._turn % len(ways)](size)
+        return trains
 
     def _any(self) -> int:
         return int(self._random.integers(len(self.to)))
@@ -106,7 +116,8 @@ class Mending:
         return np.argsort(np.abs(self.departs - self.departs[self._any()]), kind="stable")[:size]
 
     def _that_differ(self, size: int) -> Ints:
-        return self._random.permutation(np.flatnonzero(np.abs(self.lean - self.best.runs) > DIFFERS))[: 2 * size]
+        lean = self.leans[self._turn // 3 % len(self.leans)]
+        return self._random.permutation(np.flatnonzero(np.abs(lean - self.best.runs) > DIFFERS))[: 2 * size]
 
     def _that_promise(self, size: int) -> Ints:
         promise = self._promise()

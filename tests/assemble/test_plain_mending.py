@@ -57,7 +57,7 @@ def test_mending_only_ever_saves(grown):
         every = every.with_trains(np.flatnonzero(lp.lacking())[:1], np.zeros(1))
         enter(lp, every)
         lp.grow(1e-6)
-    mending = Mending(lp, lean, Limit(), seed=0)
+    mending = Mending(lp, [lean], Limit(), seed=0)
     mending.start(every.train_lower)
     costs = [mending.best.cost]
     for _ in range(15):
