@@ -12,8 +12,8 @@ from landport.assemble.hot import Floats, Ints, Node
 from landport.assemble.plain_growing import Growing
 from landport.model.result import Limit
 
-UP = 0.12
-"""Trains this near to running or not are fixed together."""
+UP, UP_MANY = 0.12, 0.25
+"""Trains this near to running or not are fixed together; the same of a case with many trains."""
 
 CERTAIN = 0.15
 """Counts this near to a whole number are rounded; of others both sides are tried."""
@@ -27,7 +27,7 @@ DEAR = 4e-4
 OFTEN = 40
 """Steps of a dive after which ways are brought in besides."""
 
-AT_ONCE, AT_ONCE_MANY = 16, 4
+AT_ONCE, AT_ONCE_MANY = 16, 2
 """One of so many split trains, at least, is fixed at each step of a dive; the same of a case with many trains."""
 
 MANY = 1_000
@@ -119,17 +119,17 @@ def _with_count(node: Node, group: int, value: float) -> Node:
     return node.with_count(group, least=value, most=value)
 
 
-def dive(lp: Growing, node: Node, limit: Limit) -> Floats | None:
-    """Fix trains step by step from a relaxation just solved; answer how far they run, None: a relaxation failed.
+def dive(lp: Growing, node: Node, limit: Limit) -> Floats:
+    """Fix trains step by step from a relaxation just solved; answer how far they run where it ends.
 
     Notes
     -----
     Where a step is dear, counts may rise from there on; if that does not help, the most doubtful train of the step is
-    tried the other way. Where time ends it, trains may still be split.
+    tried the other way. Where time ends it, or a relaxation fails, trains may still be split.
     """
-    cost = lp.cost()
+    cost, runs = lp.cost(), lp.runs()
     for step in range(1, 4 * len(lp.trains) + 2):
-        runs, last = lp.runs(), lp.cost()
+        last = lp.cost()
         away = np.where(node.train_lower < node.train_upper, np.abs(runs - np.round(runs)), 0.0)
         if away.max(initial=0.0) <= SPLIT or limit.is_over():
             break
@@ -137,49 +137,43 @@ def dive(lp: Growing, node: Node, limit: Limit) -> Floats | None:
         before, basis = node, lp.solver.getBasis()
         node = node.with_trains(fixed, np.round(runs[fixed]))
         enter(lp, node)
-        if not lp.solve():
-            return None
-        if lp.cost() > cost * (1 + JUMP) or step % OFTEN == 0:
-            if not lp.grow_once():
-                return None
+        if lp.solve() and (lp.cost() > cost * (1 + JUMP) or step % OFTEN == 0) and lp.grow_once():
             cost = lp.cost()
-        if lp.cost() > last * (1 + DEAR):
+        if lp.is_solved and lp.cost() > last * (1 + DEAR):
             doubtful = fixed[-1:]
             other = before.with_trains(doubtful, 1.0 - np.round(runs[doubtful]))
-            found = _otherwise(lp, node, other, basis, last * (1 + DEAR))
-            if found is None:
-                return None
-            node, cost = found, lp.cost()
-    return lp.runs()
+            node = _otherwise(lp, node, other, basis, last * (1 + DEAR))
+            cost = lp.cost() if lp.is_solved else cost
+        if not lp.is_solved:
+            break
+        runs = lp.runs()
+    return runs
 
 
 def _clearest(away: Floats, many_trains: bool) -> Ints:
     """Choose trains to fix at once, the clearest first."""
     split = np.flatnonzero(away > SPLIT)
     nearest = split[np.argsort(away[split], kind="stable")]
-    at_once = len(split) // (AT_ONCE_MANY if many_trains else AT_ONCE)
-    return nearest[: max(1, at_once, int((away[split] <= UP).sum()))]
+    at_once, up = (AT_ONCE_MANY, UP_MANY) if many_trains else (AT_ONCE, UP)
+    return nearest[: max(1, len(split) // at_once, int((away[split] <= up).sum()))]
 
 
-def _otherwise(lp: Growing, node: Node, other: Node, basis: highspy.HighsBasis, most: float) -> Node | None:
-    """Let counts rise, then try another node from a basis; answer the cheaper, None: a relaxation failed."""
+def _otherwise(lp: Growing, node: Node, other: Node, basis: highspy.HighsBasis, most: float) -> Node:
+    """Let counts rise, then try another node from a basis; answer the cheaper, solved unless a relaxation failed."""
     sizes = np.array([len(g) for g in lp.program.groups], np.float64)
     if (node.count_upper < sizes).any():
         node = replace(node, count_upper=sizes)
         enter(lp, node)
-        if not lp.solve():
-            return None
-        if lp.cost() <= most:
+        if not lp.solve() or lp.cost() <= most:
             return node
     cost, stands = lp.cost(), lp.solver.getBasis()
     other = replace(other, count_upper=sizes)
     enter(lp, other, basis)
-    if not (lp.solve() and lp.grow_once()):
-        return None
-    if lp.cost() < cost:
+    if not (lp.solve() and lp.grow_once()) or lp.cost() < cost:
         return other
     enter(lp, node, stands)
-    return node if lp.solve() else None
+    lp.solve()
+    return node
 
 
 def search(

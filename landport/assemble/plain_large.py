@@ -41,6 +41,9 @@ IDLE = 40
 KEPT_SHARE, KEPT_SECONDS = 0.1, 6.0
 """Seconds kept for the last plan, fixing trains and making rides whole: a share; beyond so many, a fifth of it."""
 
+DIVE_SHARE = 0.6
+"""Share of the seconds left that the first dive may take: the rest is for settling and mending."""
+
 WHOLE_SHARE = 0.2
 """Share of the seconds left that making rides whole may take at once."""
 
@@ -165,12 +168,9 @@ class _Large:
         node = root(lp.program)
         self._push(self.bound, node)
         whole = whole_counts(lp, node)
-        runs = None
         if whole is not None:
             self.leans.append(lp.runs().copy())
-            runs = dive(lp, whole, self.search)
-        if runs is not None:
-            self._settle(runs)
+            self._settle(dive(lp, whole, self.search.share(DIVE_SHARE)))
         self.before = lp.solves
         self._mend()
 
@@ -193,8 +193,7 @@ class _Large:
                 closed = min(closed, bound)
             elif openness.max(initial=0.0) < 1e-5:
                 closed = min(closed, bound)
-                runs = dive(self.lp, node, self.search)
-                if runs is not None and self._settle(runs):
+                if self._settle(dive(self.lp, node, self.search)):
                     self._mend()
             else:
                 self._split(bound, node, int(np.argmax(openness)), sums)
