@@ -65,34 +65,35 @@ def count_sums(lp: Growing) -> Floats:
     return np.array([runs[g].sum() for g in lp.program.groups])
 
 
-def whole_counts(lp: Growing, node: Node) -> Node | None:
-    """Round the counts of a relaxation just solved, the clearest first; None: time is over.
+def whole_counts(lp: Growing, node: Node, limit: Limit) -> Node:
+    """Round the counts of a relaxation just solved, the clearest first; it stays solved, unless a relaxation fails.
 
     Notes
     -----
     Of counts that are not clear both sides are solved, and the cheaper is taken. Where there are many trains, counts
-    are only rounded up, all at once: closing a train is easier than missing one.
+    are only rounded up, all at once: closing a train is easier than missing one. Where time ends it, some are split.
     """
     if len(lp.trains) > MANY:
         return _counts_up(lp, node)
     for _ in range(2 * len(lp.program.groups)):
         sums = count_sums(lp)
         part = np.abs(sums - np.round(sums))
-        if part.max(initial=0.0) < 1e-4:
-            return node
+        if part.max(initial=0.0) < 1e-4 or limit.is_over():
+            break
         g = int(np.argmin(np.where(part < 1e-4, 9.0, part)))
         node = _whole_count(lp, node, g, float(sums[g]))
         if not lp.is_solved:
-            return None
+            break
     return node
 
 
-def _counts_up(lp: Growing, node: Node) -> Node | None:
+def _counts_up(lp: Growing, node: Node) -> Node:
     sums = count_sums(lp)
     up = np.where(sums - np.floor(sums) > COUNT_UP, np.ceil(sums - SPLIT), np.floor(sums))
     node = replace(node, count_lower=up)
     enter(lp, node)
-    return node if lp.solve() else None
+    lp.solve()
+    return node
 
 
 def _whole_count(lp: Growing, node: Node, group: int, count: float) -> Node:

@@ -41,8 +41,8 @@ IDLE = 40
 KEPT_SHARE, KEPT_SECONDS = 0.1, 6.0
 """Seconds kept for the last plan, fixing trains and making rides whole: a share; beyond so many, a fifth of it."""
 
-DIVE_SHARE = 0.6
-"""Share of the seconds left that the first dive may take: the rest is for settling and mending."""
+FIRST_SHARE = 0.6
+"""Share of the seconds left after the root that rounding for a first plan may take."""
 
 WHOLE_SHARE = 0.2
 """Share of the seconds left that making rides whole may take at once."""
@@ -167,10 +167,13 @@ class _Large:
         self.leans.append(lp.runs().copy())
         node = root(lp.program)
         self._push(self.bound, node)
-        whole = whole_counts(lp, node)
-        if whole is not None:
+        first = self.search.share(FIRST_SHARE)
+        node = whole_counts(lp, node, first)
+        if lp.is_solved:
             self.leans.append(lp.runs().copy())
-            self._settle(dive(lp, whole, self.search.share(DIVE_SHARE)))
+            self._settle(dive(lp, node, first))
+        else:
+            self._settle(self.leans[0])
         self.before = lp.solves
         self._mend()
 

@@ -10,6 +10,7 @@ from landport.assemble import plain
 from landport.assemble.plain_boarding import boarding
 from landport.assemble.plain_growing import Growing
 from landport.assemble.plain_ways import FAR, all_within, cheapest, network
+from landport.audit import check_plain
 from landport.model.plain_assembly import MICROS
 from landport.model.result import Limit
 
@@ -81,3 +82,15 @@ def test_seconds_that_end_the_search_are_told(monkeypatch):
     result = plain.plan(generate(400, 0), limit=limit)
     assert result.stopped == "time"
     assert result.bound <= result.cost
+
+
+@pytest.mark.parametrize("last", [1, 12, 40, 150])
+def test_wherever_seconds_end_a_plan_holds(last, monkeypatch):
+    """Cut off at the root, between counts, in the dive or while mending, the plan keeps its rules and the bound."""
+    monkeypatch.setattr(plain, "SMALL_KINDS", 0)
+    case = generate(400, 2)
+    ticks = count()
+    limit = Limit(effort=50, seconds=float(last), stopwatch=lambda: float(next(ticks)))
+    result = plain.plan(case, limit=limit)
+    assert check_plain(result.plan, case, cost_micros=result.cost, bound_micros=result.bound) == ()
+    assert result.bound <= plain.plan(case, limit=Limit()).cost

@@ -25,7 +25,7 @@ def grown():
 def test_counts_are_whole_before_trains(grown):
     """After the counts of all groups are whole, trains are fixed one after another, and counts never fall."""
     lp, bound = grown
-    node = whole_counts(lp, root(lp.program))
+    node = whole_counts(lp, root(lp.program), Limit())
     sums = count_sums(lp)
     assert sums == pytest.approx(np.round(sums), abs=1e-4)
     assert lp.cost() >= bound * (1 - 1e-6)
