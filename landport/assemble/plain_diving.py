@@ -24,8 +24,8 @@ JUMP = 2e-4
 DEAR = 4e-4
 """Share of the cost by which a step of a dive may become dearer before it is tried another way."""
 
-OFTEN = 40
-"""Steps of a dive after which ways are brought in besides."""
+OFTEN, OFTEN_MANY = 15, 40
+"""Steps of a dive after which ways are brought in besides; the same of a case with many trains."""
 
 AT_ONCE, AT_ONCE_MANY = 16, 2
 """One of so many split trains, at least, is fixed at each step of a dive; the same of a case with many trains."""
@@ -103,11 +103,11 @@ def _whole_count(lp: Growing, node: Node, group: int, count: float) -> Node:
         enter(lp, node)
         lp.solve()
         return node
-    cost, before, sides = lp.cost(), lp.solver.getBasis(), []
+    before, sides = lp.solver.getBasis(), []
     for value in (np.floor(count), np.ceil(count)):
         side = _with_count(node, group, value)
         enter(lp, side, before)
-        if not lp.solve() or (lp.cost() > cost * (1 + JUMP) and not lp.grow_once()):
+        if not (lp.solve() and lp.grow_once()):
             return node
         sides.append((lp.cost(), value, side, lp.solver.getBasis()))
     _, _, side, basis = min(sides, key=lambda s: s[:2])
@@ -128,7 +128,7 @@ def dive(lp: Growing, node: Node, limit: Limit) -> Floats:
     Where a step is dear, counts may rise from there on; if that does not help, the most doubtful train of the step is
     tried the other way. Where time ends it, or a relaxation fails, trains may still be split.
     """
-    cost, runs = lp.cost(), lp.runs()
+    cost, runs, often = lp.cost(), lp.runs(), OFTEN_MANY if len(lp.trains) > MANY else OFTEN
     for step in range(1, 4 * len(lp.trains) + 2):
         last = lp.cost()
         away = np.where(node.train_lower < node.train_upper, np.abs(runs - np.round(runs)), 0.0)
@@ -138,7 +138,7 @@ def dive(lp: Growing, node: Node, limit: Limit) -> Floats:
         before, basis = node, lp.solver.getBasis()
         node = node.with_trains(fixed, np.round(runs[fixed]))
         enter(lp, node)
-        if lp.solve() and (lp.cost() > cost * (1 + JUMP) or step % OFTEN == 0) and lp.grow_once():
+        if lp.solve() and (lp.cost() > cost * (1 + JUMP) or step % often == 0) and lp.grow_once():
             cost = lp.cost()
         if lp.is_solved and lp.cost() > last * (1 + DEAR):
             doubtful = fixed[-1:]
