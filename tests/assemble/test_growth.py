@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from landport.assemble.growth import FIRST
+from landport.assemble.batches import batches, problem_of
+from landport.assemble.growth import FIRST, grown
+from landport.assemble.kept import Kept
+from landport.assemble.resources import Resources
 from landport.model.itinerary import Ways
 from landport.model.result import Limit
 from tests import nets
@@ -123,3 +126,25 @@ def test_a_batch_begins_with_its_cheapest_ways():
     assert max(len(ways) for ways in port.found(some).choices.values()) > FIRST
     result = port.assembled(some, port.found(some), priced_ways=nobody)
     assert days_of(result) == [0, 0, 0]
+
+
+def test_planning_again_asks_for_those_whose_ways_are_scarce():
+    """Seven boxes want a train with room for five; two for another place have all the room they want."""
+    port = Port(hub("U", "AD", at=300), hub("W", "AB", at=300, min_teu=1), nets.service("V", "AD", at=700))
+    some = [*boxes(7), *(nets.box(n, "B") for n in (8, 9))]
+    asked = Asked(port, some)
+    kept = Kept(rode={}, change_cents=10_000)
+    names = set()
+
+    def ways(few, dues):
+        names.update(box.container_id for box in few)
+        return asked(few, dues)
+
+    resources = Resources(port.pricing, (), nets.MONDAY, "A", 0, kept)
+    problem = problem_of(batches(some, asked.only("UW").choices, resources), resources, (), {})
+    more, _ = grown(problem, ways, Limit(), 0)
+    assert names == {box.container_id for box in boxes(7)}
+    offered = {
+        o.way.stretches[0].departure_id[0] for b in more.batches for o in b.options if b.containers[0] in some[:7]
+    }
+    assert offered == {"U", "V"}
