@@ -116,8 +116,8 @@ def branch(
     -----
     Best bound first, each time followed down its better children. Candidates are tried out with a few hot simplex
     iterations and scored by the product of both gains, until their gains are known. Trains of one group can stand in
-    for each other, so that fixing one proves little; limiting their count proves much, which is why counts come
-    first. One thread, no clock unless the limit has seconds: the same input gives the same answer.
+    for each other, so that fixing one may prove little where limiting their count proves much: counts and trains are
+    candidates side by side. One thread, no clock unless the limit has seconds: the same input gives the same answer.
     """
     return _Search(program, start, whole, hot or Hot(program, limit, seed), gap, most_iterations).run()
 
