@@ -27,7 +27,7 @@ ROUNDS = 20
 ITERATIONS = 6_000
 """Simplex iterations of branch and bound for one unit of effort, in a program of `USUAL` columns."""
 
-DIVING = 15_000
+DIVING = 30_000
 """Simplex iterations that are always there beside, for the first plan."""
 
 USUAL = 50_000
