@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 
 from landport import exchange
 from landport.app.before import Again
@@ -76,11 +77,20 @@ def ban(container_id: str = "", departure_id: str = "") -> Hand:
 
 
 def main() -> None:
-    """Cancel a train, ban a box from another, pin one onto a third; frozen for days. Prints the rules that break."""
+    """Cancel a train, ban a box from another, pin one onto a third; frozen for days. Prints the rules that break.
+
+    The box with a pin is of a booking of which others ride the third: it can be there in time.
+    """
     week = port()
     first = tonight(week, WORLD, ORDER).plan
-    gone, other, third = trains(first)[:3]
-    hands = (ban(on(first, other)[0], other), pin(on(first, other)[1], third))
+    booked = {box.container_id: box.booking_ids for box in first.containers}
+    gone, other, third, pinned = next(
+        (gone, other, third, c)
+        for gone, other, third in permutations(trains(first), 3)
+        for c in on(first, other)[1:]
+        if booked[c] in {booked[x] for x in on(first, third)}
+    )
+    hands = (ban(on(first, other)[0], other), pin(pinned, third))
     judged = again(first, cancelled(week, gone), *hands, freeze=3 * DAY, cost=100)
     print(" ".join(sorted({v.code for v in judged.violations})))
 
