@@ -258,7 +258,10 @@ class _Search:
             rounded = np.round(x).astype(np.int64)
             rides = np.flatnonzero(np.abs(x - rounded) > SPLIT)
             if not len(rides):
-                self._take(rounded)
+                if (p.links @ rounded > SPLIT).any():  # a link not added yet: somebody rides a train that is cancelled
+                    self._offer(rounded[p.trains])
+                else:
+                    self._take(rounded)
                 return []
             self._offer(rounded[p.trains])
             if bound < self._cutoff():

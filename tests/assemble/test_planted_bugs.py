@@ -86,50 +86,28 @@ PLAIN_BUGS = {
 """Steps of the plain engine, each noticed by the auditor or by trying everything (`tests.assemble.planted_plain`)."""
 
 
-def test_every_bug_finds_its_place() -> None:
+PROGRAMS = {"planted": LANE_BUGS, "planted_wagons": WAGON_BUGS, "planted_plain": PLAIN_BUGS}
+"""Which program of `tests.assemble` notices which bugs."""
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_bug_finds_its_place(program: str) -> None:
     """What a bug changes stands in its file, once, and the bug changes it."""
-    assert misplaced([*LANE_BUGS.items(), *WAGON_BUGS.items(), *PLAIN_BUGS.items()]) == []
+    assert misplaced(PROGRAMS[program].items()) == []
 
 
 @pytest.mark.slow
-def test_lanes_that_lost_nothing_hold() -> None:
-    """What notices planted bugs finds nothing in the study as it is, not compiled."""
-    assert said("tests.assemble.planted", places=(PACKAGE.parent,)) == {""}
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_code_that_lost_nothing_passes(program: str) -> None:
+    """What notices planted bugs finds nothing in the package as it is, not compiled."""
+    assert said(f"tests.assemble.{program}", places=(PACKAGE.parent,)) == {""}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", LANE_BUGS)
-def test_a_step_that_lanes_lost_is_noticed(name: str, tmp_path: Path) -> None:
-    """The auditor names the rule."""
-    plant(LANE_BUGS[name], tmp_path)
-    told = said("tests.assemble.planted", places=(tmp_path, PACKAGE.parent))
-    assert LANE_BUGS[name].code in " ".join(told).split()
-
-
-@pytest.mark.slow
-def test_wagon_loading_that_lost_nothing_passes_every_check() -> None:
-    """What notices planted bugs of wagon loading finds nothing in it as it is."""
-    assert said("tests.assemble.planted_wagons", places=(PACKAGE.parent,)) == {""}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", WAGON_BUGS)
-def test_a_step_that_wagon_loading_lost_is_noticed(name: str, tmp_path: Path) -> None:
-    """Every loading of a tiny train, tried one by one, tells."""
-    plant(WAGON_BUGS[name], tmp_path)
-    assert WAGON_BUGS[name].code in said("tests.assemble.planted_wagons", places=(tmp_path, PACKAGE.parent))
-
-
-@pytest.mark.slow
-def test_a_plain_engine_that_lost_nothing_holds() -> None:
-    """What notices planted bugs finds nothing in the engine as it is, not compiled."""
-    assert said("tests.assemble.planted_plain", places=(PACKAGE.parent,)) == {""}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", PLAIN_BUGS)
-def test_a_step_that_the_plain_engine_lost_is_noticed(name: str, tmp_path: Path) -> None:
-    """The auditor names the rule, or a plan is cheaper than the bound."""
-    plant(PLAIN_BUGS[name], tmp_path)
-    told = said("tests.assemble.planted_plain", places=(tmp_path, PACKAGE.parent))
-    assert PLAIN_BUGS[name].code in " ".join(told).split()
+@pytest.mark.parametrize(("program", "name"), [(program, name) for program, bugs in PROGRAMS.items() for name in bugs])
+def test_a_step_that_is_lost_is_noticed(program: str, name: str, tmp_path: Path) -> None:
+    """The auditor names the rule, or trying everything finds what is better than the bound or breaks a check."""
+    bug = PROGRAMS[program][name]
+    plant(bug, tmp_path)
+    told = said(f"tests.assemble.{program}", places=(tmp_path, PACKAGE.parent))
+    assert bug.code in " ".join(told).split()
