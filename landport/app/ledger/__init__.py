@@ -1,0 +1,1 @@
+"""The ledger at work: use cases that the command line and the API call alike."""

@@ -1,0 +1,56 @@
+"""Plans and weeks, stored once each under the digest of their bytes."""
+
+from __future__ import annotations
+
+import zlib
+from hashlib import sha256
+
+from landport.errors import NotFound, StoreError
+from landport.store import chain
+from landport.store.session import Tx, View
+from landport.store.tables import BLOB
+
+
+def put(tx: Tx, kind: str, content: bytes) -> str:
+    """Store bytes, unless they are there.
+
+    Returns
+    -------
+    str
+        Their SHA-256, hex.
+    """
+    digest = sha256(content).hexdigest()
+    there = tx.connection.execute(tx.of(BLOB, BLOB.c.digest).where(BLOB.c.digest == digest)).first()
+    if there is None:
+        row = {
+            "tenant_id": tx.tenant_id,
+            "digest": digest,
+            "kind": kind,
+            "size": len(content),
+            "created_at": chain.micros(tx.now),
+            "content": zlib.compress(content, 6),
+        }
+        tx.connection.execute(BLOB.insert(), row)
+    return digest
+
+
+def get(view: View, digest: str) -> bytes:
+    """Read bytes by their digest.
+
+    Raises
+    ------
+    NotFound
+        `unknown-digest`.
+    StoreError
+        `damaged`: the bytes are not those of the digest.
+    """
+    found = view.connection.execute(view.of(BLOB, BLOB.c.content).where(BLOB.c.digest == digest)).scalar()
+    if found is None:
+        raise NotFound("unknown-digest", f"nothing is stored under {digest}", (digest,))
+    try:
+        content = zlib.decompress(found)
+    except zlib.error as error:
+        raise StoreError("damaged", f"what is stored under {digest} cannot be unpacked: {error}") from error
+    if sha256(content).hexdigest() != digest:
+        raise StoreError("damaged", f"what is stored under {digest} is something else")
+    return content

@@ -1,0 +1,96 @@
+"""Projected states, read: one subject's, or a page of a kind in order of id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import bindparam, func, select
+
+from landport.store.session import View
+from landport.store.tables import STATE
+
+MOST: Final = 500
+"""States on one page at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A projected state as it is stored.
+
+    Parameters
+    ----------
+    position
+        Of the last event that changed it; it serves as the state's version.
+    document
+        Its JSON.
+    """
+
+    kind: str
+    subject_id: str
+    status: str
+    owner: str
+    position: int
+    document: bytes
+
+
+_COLUMNS: Final = (
+    STATE.c.kind,
+    STATE.c.subject_id,
+    STATE.c.status,
+    STATE.c.owner,
+    STATE.c.position,
+    STATE.c.document,
+)
+_ONE: Final = select(*_COLUMNS).where(
+    STATE.c.tenant_id == bindparam("tenant_id"),
+    STATE.c.kind == bindparam("kind"),
+    STATE.c.subject_id == bindparam("subject_id"),
+)
+
+
+def find(view: View, kind: str, subject_id: str) -> Found | None:
+    """Read the state of one subject; None: nothing ever happened to it."""
+    view.expect_tenant()
+    named = {"tenant_id": view.tenant_id, "kind": kind, "subject_id": subject_id}
+    row = view.connection.execute(_ONE, named).first()
+    return None if row is None else Found(*row)
+
+
+def page(
+    view: View, kind: str, *, after: str = "", most: int = 100, statuses: tuple[str, ...] = (), owner: str | None = None
+) -> tuple[Found, ...]:
+    """List states of a kind in order of id.
+
+    Parameters
+    ----------
+    after
+        Ids beyond this one only: the last of the page before.
+    statuses
+        Only these; empty: all.
+    owner
+        Only those of this party; None: of all.
+    """
+    found = view.of(STATE, *_COLUMNS).where(STATE.c.kind == kind)
+    if after:
+        found = found.where(STATE.c.subject_id > after)
+    if statuses:
+        found = found.where(STATE.c.status.in_(statuses))
+    if owner is not None:
+        found = found.where(STATE.c.owner == owner)
+    rows = view.connection.execute(found.order_by(STATE.c.subject_id).limit(min(most, MOST)))
+    return tuple(Found(*row) for row in rows)
+
+
+def everything(view: View, kind: str, *, statuses: tuple[str, ...] = ()) -> tuple[Found, ...]:
+    """List all states of a kind in order of id."""
+    found = view.of(STATE, *_COLUMNS).where(STATE.c.kind == kind)
+    if statuses:
+        found = found.where(STATE.c.status.in_(statuses))
+    return tuple(Found(*row) for row in view.connection.execute(found.order_by(STATE.c.subject_id)))
+
+
+def counts(view: View, kind: str) -> dict[str, int]:
+    """Count states of a kind by status."""
+    found = view.of(STATE, STATE.c.status, func.count()).where(STATE.c.kind == kind).group_by(STATE.c.status)
+    return {row[0]: row[1] for row in view.connection.execute(found)}

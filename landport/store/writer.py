@@ -1,0 +1,231 @@
+"""One thread that writes: requests of many callers share a commit, each inside a savepoint of its own."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+
+from landport.errors import Conflict, InputError, LandportError, StoreError
+from landport.store import engines, sealing
+from landport.store.engines import Address
+from landport.store.session import Heads, Projection, Tx, see_everybody
+
+BATCH: Final = 64
+"""Requests that share one commit at most."""
+
+WAITING: Final = 2_000
+"""Requests that may wait; more are turned away at once."""
+
+KNOWN: Final = 200_000
+"""Heads of streams that are remembered."""
+
+_HOLD: Final = {
+    True: "SELECT position FROM log_head WHERE id = 1",
+    False: "SELECT position FROM log_head WHERE id = 1 FOR UPDATE",
+}
+
+
+@dataclass(slots=True)
+class _Request:
+    tenant_id: str
+    actor: str
+    work: Callable[[Tx], Any]
+    future: Future[Any] = field(default_factory=Future)
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Writer:
+    """Runs requests in order of arrival, and answers each after the commit that holds it.
+
+    Parameters
+    ----------
+    told
+        Called in the writer's thread with the newest position after each commit that appended events.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        address: Address,
+        *,
+        projection: Projection,
+        clock: Callable[[], datetime],
+        told: Callable[[int], None],
+        batch: int = BATCH,
+    ) -> None:
+        self._engine, self._address = engine, address
+        self._projection, self._clock, self._told = projection, clock, told
+        self._batch = batch
+        self._queue: queue.Queue[_Request | None] = queue.Queue(WAITING)
+        self._heads = Heads(position=-1)
+        self._sealed = -sealing.EVERY
+        self._connection: Connection | None = None
+        self._is_closed = False
+        self._gate = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="landport-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, tenant_id: str, actor: str, work: Callable[[Tx], Any]) -> Future[Any]:
+        """Ask for a write; the future answers once it is on the disk.
+
+        Raises
+        ------
+        StoreError
+            `store-busy`: too many requests wait. `store-closed`.
+        """
+        request = _Request(tenant_id, actor, work)
+        with self._gate:
+            if self._is_closed:
+                raise StoreError("store-closed", f"{self._address}: the store is closed")
+            try:
+                self._queue.put_nowait(request)
+            except queue.Full:
+                text = f"{self._address}: {WAITING:,} requests wait for the disk already; repeat in a moment"
+                raise StoreError("store-busy", text) from None
+        return request.future
+
+    def close(self) -> None:
+        """Write what was asked for, then stop."""
+        with self._gate:
+            if self._is_closed:
+                return
+            self._is_closed = True
+        self._queue.put(None)
+        self._thread.join()
+
+    # ---- the thread ----
+
+    def _run(self) -> None:
+        is_open = True
+        while is_open:
+            batch = [self._queue.get()]
+            while len(batch) < self._batch and batch[-1] is not None:
+                try:
+                    batch.append(self._queue.get_nowait())
+                except queue.Empty:
+                    break
+            is_open = batch[-1] is not None
+            requests = [r for r in batch if r is not None and r.future.set_running_or_notify_cancel()]
+            if requests:
+                self._answer(requests)
+        self._drop()
+
+    def _answer(self, requests: Sequence[_Request]) -> None:
+        has_grown = False
+        try:
+            has_grown = self._commit(requests)
+        except Exception as error:  # whatever it is, every caller hears of it
+            self._forget()
+            failed = error if isinstance(error, StoreError) else engines.as_told(error, self._address)
+            for request in requests:
+                request.error = failed
+        if has_grown:
+            self._told(self._heads.position)
+        for request in requests:
+            if request.error is None:
+                request.future.set_result(request.result)
+            else:
+                request.future.set_exception(request.error)
+
+    def _commit(self, requests: Sequence[_Request]) -> bool:
+        """Write a batch; answer whether the log grew."""
+        connection = self._connected()
+        engines.begin(connection, self._address, is_writing=True)
+        self._hold(connection)
+        before = self._heads.position
+        for request in requests:
+            self._serve(connection, request)
+        if self._heads.position > before:
+            connection.exec_driver_sql(f"UPDATE log_head SET position = {self._heads.position:d} WHERE id = 1")
+            self._seal(connection)
+        connection.exec_driver_sql("COMMIT")
+        return self._heads.position > before
+
+    def _seal(self, connection: Connection) -> None:
+        if self._heads.position - self._sealed >= sealing.EVERY:
+            see_everybody(connection, has_walls=not self._address.is_sqlite)
+            self._sealed = sealing.seal(connection, self._heads.position, self._clock())
+
+    def _hold(self, connection: Connection) -> None:
+        """Take the head of the log; forget what was known if somebody else has written since."""
+        position = connection.exec_driver_sql(_HOLD[self._address.is_sqlite]).scalar()
+        if position is None:
+            raise StoreError("schema-missing", f"{self._address}: its log has no head; make it: landport db init")
+        if position != self._heads.position or len(self._heads.known) > KNOWN:
+            self._heads.known.clear()
+            self._heads.position = position
+
+    def _serve(self, connection: Connection, request: _Request) -> None:
+        """Do one request inside a savepoint; what it raises undoes it alone, unless the connection is gone."""
+        connection.exec_driver_sql("SAVEPOINT r")
+        try:
+            tx = Tx(
+                connection,
+                request.tenant_id,
+                has_walls=not self._address.is_sqlite,
+                heads=self._heads,
+                projection=self._projection,
+                now=self._clock(),
+                actor=request.actor,
+            )
+            request.result = request.work(tx)
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+                raise
+            self._undo(connection)
+            request.error = _refused(error, self._address)
+            request.error.__cause__ = error
+        except BaseException as error:
+            self._undo(connection)
+            request.error = error
+        else:
+            connection.exec_driver_sql("RELEASE SAVEPOINT r")
+            self._heads.position = tx.position
+            self._heads.known.update(tx.grown)
+
+    @staticmethod
+    def _undo(connection: Connection) -> None:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT r")
+        connection.exec_driver_sql("RELEASE SAVEPOINT r")
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _forget(self) -> None:
+        """After a failed commit nothing that was known holds; a new connection begins anew."""
+        self._heads = Heads(position=-1)
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                if not connection.invalidated and self._address.is_memory:
+                    connection.exec_driver_sql("ROLLBACK")
+                else:
+                    connection.invalidate()
+            except SQLAlchemyError:
+                pass
+            finally:
+                connection.close()
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+def _refused(error: DBAPIError, address: Address) -> LandportError:
+    """Say why the database refused one request, while others go on."""
+    if isinstance(error, IntegrityError):
+        return Conflict("changed-meanwhile", "somebody wrote the same record first: read it again and repeat")
+    if isinstance(error, DataError):
+        return InputError("not-storable", f"a value cannot be stored: {str(error.orig).splitlines()[0]}")
+    return engines.as_told(error, address)
