@@ -20,29 +20,19 @@ def replayed(tx: Tx, key: str, request_hash: str) -> bytes | None:
     InputError
         `key-reused`: the key was used for another request.
     """
-    found = tx.of(ANSWER, ANSWER.c.request_hash, ANSWER.c.body).where(ANSWER.c.actor == tx.actor, ANSWER.c.key == key)
-    row = tx.connection.execute(found).first()
+    row = tx.answered(key)
     if row is None:
         return None
     if row[0] != request_hash:
         raise InputError(
             "key-reused", f"Idempotency-Key {key!r} was used for another request: choose a new one", (key,)
         )
-    return bytes(row[1])
+    return row[1]
 
 
 def keep(tx: Tx, key: str, request_hash: str, body: bytes) -> None:
     """Keep an answer under its key."""
-    tx.expect_tenant()
-    row = {
-        "tenant_id": tx.tenant_id,
-        "actor": tx.actor,
-        "key": key,
-        "request_hash": request_hash,
-        "created_at": chain.micros(tx.now),
-        "body": body,
-    }
-    tx.connection.execute(ANSWER.insert(), row)
+    tx.answer(key, request_hash, body)
 
 
 def forget(tx: Tx, before: datetime) -> int:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from landport.errors import InputError, StoreError
+from landport.errors import Conflict, InputError, LandportError, StoreError
 
 BUSY_MS: Final = 10_000
 """How long SQLite waits for a lock of somebody else."""
@@ -146,6 +147,10 @@ def _read_pragmas(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+REFUSALS: Final = (DBAPIError, NoConnection, InvalidRequestError, sqlite3.Error, psycopg.Error)
+"""What databases raise, by way of SQLAlchemy or without."""
+
+
 @contextmanager
 def told(address: Address) -> Iterator[None]:
     """Turn what a database refuses into an error of ours.
@@ -157,7 +162,7 @@ def told(address: Address) -> Iterator[None]:
     """
     try:
         yield
-    except (DBAPIError, NoConnection, InvalidRequestError) as error:
+    except REFUSALS as error:
         raise as_told(error, address) from error
 
 
@@ -173,6 +178,24 @@ def as_told(error: Exception, address: Address) -> StoreError:
     if "no such table" in said or ("does not exist" in said and "relation" in said):
         return StoreError("schema-missing", f"{address}: it holds no landport tables; make them: landport db init")
     return StoreError("database-gone", f"{address}: the database did not answer ({first}); repeat in a moment")
+
+
+def is_broken(error: Exception) -> bool:
+    """Tell whether a refusal is of the connection or the whole database, not of one statement."""
+    cause = getattr(error, "orig", None) or error
+    is_of_statement = isinstance(cause, sqlite3.IntegrityError | psycopg.IntegrityError | psycopg.DataError)
+    is_of_program = isinstance(cause, psycopg.ProgrammingError | sqlite3.ProgrammingError)
+    return bool(getattr(error, "connection_invalidated", False)) or not (is_of_statement or is_of_program)
+
+
+def as_refused(error: Exception, address: Address) -> LandportError:
+    """Say why the database refused one request, while others go on."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, sqlite3.IntegrityError | psycopg.IntegrityError):
+        return Conflict("changed-meanwhile", "somebody wrote the same record first: read it again and repeat")
+    if isinstance(cause, psycopg.DataError):
+        return InputError("not-storable", f"a value cannot be stored: {str(cause).splitlines()[0]}")
+    return as_told(error, address)
 
 
 def begin(connection: Connection, address: Address, *, is_writing: bool = False) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from landport.model.events import Event
 from landport.store import chain
-from landport.store.session import View
+from landport.store.session import Tx, View
 from landport.store.tables import EVENT, HEAD, MENTION, SEAL, STREAM
 
 COLUMNS: Final = tuple(EVENT.c[name] for name in (*chain.COLUMNS, "hash"))
@@ -50,6 +50,8 @@ def of_subject(view: View, subject: str, *, after: int = 0, most: int = MOST) ->
 
 def version(view: View, stream: str) -> int:
     """Read the version of a stream; 0: it has no events."""
+    if isinstance(view, Tx):
+        return view.head(stream)[0]
     found = view.connection.execute(view.of(STREAM, STREAM.c.version).where(STREAM.c.stream == stream)).scalar()
     return int(found or 0)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Select, Table, bindparam, select, text
+from sqlalchemy import Connection, Select, Table, select
 
 from landport.errors import Conflict, NotPermitted
 from landport.model.events import Draft, Event
 from landport.store import chain
-from landport.store.tables import EVENT, MENTION, STATE, STREAM
+from landport.store.batch import AnswerKey, Kept, Pending, StateKey, StreamKey
+from landport.store.driver import Driver
 
 EVERYBODY: Final = "*"
 """Tenant of what the port itself does over all rows: log-ins, seals, verifying."""
@@ -55,10 +56,21 @@ class View:
     """
 
     def __init__(self, connection: Connection, tenant_id: str, *, has_walls: bool) -> None:
-        self.connection = connection
+        self._connection = connection
         self.tenant_id = tenant_id
         if has_walls:
             connection.exec_driver_sql(_WALL, (tenant_id,))
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, for questions that have no method of their own."""
+        return self._connection
+
+    def found(self, kind: str, subject_id: str) -> tuple[str, str, int, bytes] | None:
+        """Read status, owner, position and document of a state; None: there is none."""
+        self.expect_tenant()
+        row = Driver(self._connection).one(_FOUND, (self.tenant_id, kind, subject_id))
+        return None if row is None else (row[0], row[1], row[2], bytes(row[3]))
 
     def of(self, table: Table, *columns: Any) -> Select[Any]:
         """Select from a table what is the tenant's, and nothing else.
@@ -83,50 +95,71 @@ class View:
             raise NotPermitted("no-tenant", "this needs a tenant to be named")
 
 
-_INSERT_EVENT: Final = EVENT.insert()
-_INSERT_MENTION: Final = MENTION.insert()
-_INSERT_STREAM: Final = STREAM.insert()
-_STREAM_HEAD: Final = select(STREAM.c.version, STREAM.c.hash).where(
-    STREAM.c.tenant_id == bindparam("tenant_id"), STREAM.c.stream == bindparam("stream")
-)
-_STATE: Final = select(STATE.c.document).where(
-    STATE.c.tenant_id == bindparam("tenant_id"),
-    STATE.c.kind == bindparam("kind"),
-    STATE.c.subject_id == bindparam("subject_id"),
-)
-_UPDATE_STREAM: Final = text(
-    "UPDATE stream SET version = :version, hash = :hash WHERE tenant_id = :tenant_id AND stream = :stream"
-)
-_PUT_STATE: Final = text(
-    "INSERT INTO state (tenant_id, kind, subject_id, status, owner, position, document)"
-    " VALUES (:tenant_id, :kind, :subject_id, :status, :owner, :position, :document)"
-    " ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE SET status = excluded.status, owner = excluded.owner,"
-    " position = excluded.position, document = excluded.document"
-)
-
-
-@dataclass(slots=True)
-class Heads:
-    """What a writer knows of the log while it holds it: the newest position, and heads of streams seen before.
-
-    Parameters
-    ----------
-    known
-        (version, hash) by (tenant, stream); cleared when somebody else may have written.
-    """
-
-    position: int = 0
-    known: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
-
-
 def see_everybody(connection: Connection, *, has_walls: bool) -> None:
     """Let a connection see every tenant's rows until its transaction ends."""
     if has_walls:
         connection.exec_driver_sql(_WALL, (EVERYBODY,))
 
 
+_HEAD_AND_FOUND: Final = (
+    "SELECT s.version, s.hash, t.status, t.owner, t.position, t.document FROM (SELECT 1 AS one) AS o"
+    " LEFT JOIN stream AS s ON s.tenant_id = ? AND s.stream = ?"
+    " LEFT JOIN state AS t ON t.tenant_id = ? AND t.kind = ? AND t.subject_id = ?"
+)
+_FOUND: Final = (
+    "SELECT status, owner, position, document FROM state WHERE tenant_id = ? AND kind = ? AND subject_id = ?"
+)
+_ANSWERS: Final = "SELECT tenant_id, actor, key, request_hash, created_at, body FROM answer WHERE (tenant_id, actor, key) IN (VALUES {})"
+_ANSWERED: Final = "SELECT request_hash, created_at, body FROM answer WHERE tenant_id = ? AND actor = ? AND key = ?"
+
+
+@dataclass(slots=True)
+class Heads:
+    """What a writer knows of the log while it holds it.
+
+    Parameters
+    ----------
+    position
+        Of the newest event.
+    known
+        (version, hash) of streams seen before, by (tenant, stream); cleared when somebody else may have written.
+    pending
+        What earlier requests of the same commit appended.
+    wall
+        Tenant whose rows PostgreSQL shows in this transaction; empty: nobody's yet.
+    asked
+        What was answered before under the keys of the commit's requests; None: nothing was.
+    """
+
+    position: int = 0
+    known: dict[StreamKey, tuple[int, str]] = field(default_factory=dict)
+    pending: Pending = field(default_factory=Pending)
+    wall: str = ""
+    asked: dict[AnswerKey, tuple[str, int, bytes] | None] = field(default_factory=dict)
+
+    def ask(self, connection: Connection, names: Sequence[AnswerKey], *, has_walls: bool) -> None:
+        """Read what was answered under keys before, all in one question."""
+        self.asked = dict.fromkeys(names)
+        if names:
+            self._see_everybody(connection, has_walls=has_walls)
+            sql = _ANSWERS.format(", ".join(["(?, ?, ?)"] * len(names)))
+            for *name, request_hash, created_at, body in Driver(connection).all(sql, [v for n in names for v in n]):
+                self.asked[tuple(name)] = (request_hash, created_at, body)
+
+    def send(self, connection: Connection, *, has_walls: bool) -> None:
+        """Write what is pending, whose tenants may be several."""
+        if self.pending.events or self.pending.answers:
+            self._see_everybody(connection, has_walls=has_walls)
+            self.pending.send(Driver(connection))
+
+    def _see_everybody(self, connection: Connection, *, has_walls: bool) -> None:
+        if has_walls and self.wall != EVERYBODY:
+            see_everybody(connection, has_walls=True)
+            self.wall = EVERYBODY
+
+
 class Tx(View):
-    """A writer's sight of one tenant's rows, inside one savepoint.
+    """A writer's sight of one tenant's rows: one request of a commit that it may share with others.
 
     Parameters
     ----------
@@ -134,6 +167,11 @@ class Tx(View):
         Instant at which the log takes what is written here.
     actor
         Who does it.
+
+    Notes
+    -----
+    What is appended waits in memory, where later requests of the commit see it. Whoever asks for `connection` gets it
+    inside a savepoint, with everything sent that waited.
     """
 
     def __init__(
@@ -147,13 +185,47 @@ class Tx(View):
         now: datetime,
         actor: str,
     ) -> None:
-        super().__init__(connection, tenant_id, has_walls=has_walls)
+        super().__init__(connection, tenant_id, has_walls=has_walls and heads.wall != tenant_id)
+        heads.wall = tenant_id
+        self._has_walls = has_walls
         self.now = now
         self.actor = actor
         self.position = heads.position
         self._heads = heads
         self._projection = projection
-        self.grown: dict[tuple[str, str], tuple[int, str]] = {}
+        self._driver = Driver(connection)
+        self._pending = Pending()
+        self._has_savepoint = False
+        self._read: dict[StateKey, Kept | None] = {}
+        self.grown: dict[StreamKey, tuple[int, str]] = {}
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, with all sent that waited; what is done on it is undone if the request fails."""
+        if not self._has_savepoint:
+            self._heads.send(self._connection, has_walls=self._has_walls)
+            if self._has_walls and self._heads.wall != self.tenant_id:
+                self._connection.exec_driver_sql(_WALL, (self.tenant_id,))
+                self._heads.wall = self.tenant_id
+            self._connection.exec_driver_sql("SAVEPOINT r")
+            self._has_savepoint = True
+        self._pending.send(self._driver)
+        return self._connection
+
+    def keep(self) -> None:
+        """Let the commit have what was written."""
+        if self._has_savepoint:
+            self._pending.send(self._driver)
+            self._connection.exec_driver_sql("RELEASE SAVEPOINT r")
+        self._heads.pending.take(self._pending)
+        self._heads.position = self.position
+        self._heads.known.update(self.grown)
+
+    def undo(self) -> None:
+        """Leave nothing of what was written."""
+        if self._has_savepoint:
+            self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT r")
+            self._connection.exec_driver_sql("RELEASE SAVEPOINT r")
 
     def append(self, drafts: Iterable[Draft]) -> tuple[Event, ...]:
         """Append events to the log and fold them into states.
@@ -170,13 +242,12 @@ class Tx(View):
         """
         self.expect_tenant()
         events = tuple(self._next(draft) for draft in drafts)
-        if events:
-            self._write(events)
-            self._fold(events)
+        for event in events:
+            self._fold(event)
         return events
 
     def _next(self, draft: Draft) -> Event:
-        version, before = self._head(draft.stream)
+        version, before = self.head(draft.stream)
         if draft.expected_version is not None and draft.expected_version != version:
             raise Conflict(
                 "changed-meanwhile",
@@ -184,6 +255,7 @@ class Tx(View):
                 (draft.stream,),
             )
         self.position += 1
+        about = tuple(dict.fromkeys(draft.about))
         row = (
             self.position,
             self.tenant_id,
@@ -195,91 +267,70 @@ class Tx(View):
             chain.micros(self.now),
             self.actor,
             draft.cause,
-            chain.packed(draft.about),
+            chain.packed(about) if about else "[]",
             chain.packed(draft.payload),
         )
         head = chain.link(before, row)
-        self.grown[self.tenant_id, draft.stream] = (version + 1, head)
-        return chain.event_of((*row, head))
+        key = (self.tenant_id, draft.stream)
+        self.grown[key] = self._pending.streams[key] = (version + 1, head)
+        self._pending.events.append((*row, head))
+        event = chain.event_of((*row, head))
+        self._pending.mentions += [(self.tenant_id, subject, self.position) for subject in event.subjects[1:]]
+        return event
 
-    def _head(self, stream: str) -> tuple[int, str]:
+    def head(self, stream: str) -> tuple[int, str]:
+        """Read the version and hash of a stream's newest event; (0, ""): it has none."""
         key = (self.tenant_id, stream)
         found = self.grown.get(key) or self._heads.known.get(key)
-        if found is None:
-            row = self.connection.execute(_STREAM_HEAD, {"tenant_id": self.tenant_id, "stream": stream}).first()
-            found = (0, "") if row is None else (row[0], row[1])
+        if found is None:  # its subject's state is asked for next: one question for both
+            kind, _, subject_id = stream.partition("/")
+            row = self._driver.one(_HEAD_AND_FOUND, (*key, self.tenant_id, kind, subject_id)) or (None,) * 6
+            self._read.setdefault((self.tenant_id, kind, subject_id), self._kept_of(kind, row[2:]))
+            found = (0, "") if row[0] is None else (row[0], row[1])
         return found
 
-    def _write(self, events: tuple[Event, ...]) -> None:
-        rows = [
-            {
-                "position": e.position,
-                "tenant_id": e.tenant_id,
-                "stream": e.stream,
-                "version": e.version,
-                "type": e.type,
-                "type_version": e.type_version,
-                "happened_at": chain.micros(e.happened_at),
-                "recorded_at": chain.micros(e.recorded_at),
-                "actor": e.actor,
-                "cause": e.cause,
-                "about": chain.packed(e.about),
-                "payload": chain.packed(e.payload),
-                "hash": e.hash,
-            }
-            for e in events
-        ]
-        self.connection.execute(_INSERT_EVENT, rows)
-        begun = {e.stream for e in events if e.version == 1}
-        heads = {e.stream: (e.version, e.hash) for e in events}
-        named = [
-            {"tenant_id": self.tenant_id, "stream": stream, "version": version, "hash": head}
-            for stream, (version, head) in heads.items()
-        ]
-        fresh = [row for row in named if row["stream"] in begun]
-        older = [row for row in named if row["stream"] not in begun]
-        if fresh:
-            self.connection.execute(_INSERT_STREAM, fresh)
-        if older:
-            self.connection.execute(_UPDATE_STREAM, older)
-        mentions = [
-            {"tenant_id": self.tenant_id, "subject": subject, "position": e.position}
-            for e in events
-            for subject in dict.fromkeys(e.subjects[1:])
-        ]
-        if mentions:
-            self.connection.execute(_INSERT_MENTION, mentions)
+    def found(self, kind: str, subject_id: str) -> tuple[str, str, int, bytes] | None:
+        """Read status, owner, position and document of a state as it is now; None: there is none."""
+        self.expect_tenant()
+        kept = self._kept(kind, subject_id)
+        return None if kept is None else kept.row
 
-    def _fold(self, events: tuple[Event, ...]) -> None:
-        states: dict[tuple[str, str], Any] = {}
-        changed: dict[tuple[str, str], int] = {}
-        for event in events:
-            for subject in event.subjects:
-                kind, _, subject_id = subject.partition("/")
-                key = (kind, subject_id)
-                if key not in states:
-                    states[key] = self._state(kind, subject_id)
-                states[key] = self._projection.fold(kind, subject_id, states[key], event)
-                changed[key] = event.position
-        rows = []
-        for key, position in changed.items():
-            if states[key] is not None:
-                row = self._projection.row(key[0], states[key])
-                rows.append(
-                    {
-                        "tenant_id": self.tenant_id,
-                        "kind": key[0],
-                        "subject_id": key[1],
-                        "status": row.status,
-                        "owner": row.owner,
-                        "position": position,
-                        "document": row.document,
-                    }
-                )
-        if rows:
-            self.connection.execute(_PUT_STATE, rows)
+    def _kept(self, kind: str, subject_id: str) -> Kept | None:
+        key = (self.tenant_id, kind, subject_id)
+        kept = self._pending.states.get(key) or self._heads.pending.states.get(key)
+        if kept is None and key not in self._read:
+            self._read[key] = self._kept_of(kind, self._driver.one(_FOUND, key))
+        return kept or self._read[key]
 
-    def _state(self, kind: str, subject_id: str) -> Any | None:
-        named = {"tenant_id": self.tenant_id, "kind": kind, "subject_id": subject_id}
-        found = self.connection.execute(_STATE, named).scalar()
-        return None if found is None else self._projection.state(kind, found)
+    def _kept_of(self, kind: str, row: Sequence[Any] | None) -> Kept | None:
+        if row is None or row[0] is None:
+            return None
+        status, owner, position, document = row
+        document = bytes(document)
+        return Kept(self._projection.state(kind, document), (status, owner, position, document))
+
+    def _fold(self, event: Event) -> None:
+        for subject in event.subjects:
+            kind, _, subject_id = subject.partition("/")
+            kept = self._kept(kind, subject_id)
+            state = self._projection.fold(kind, subject_id, None if kept is None else kept.state, event)
+            if state is not None:
+                row = self._projection.row(kind, state)
+                key = (self.tenant_id, kind, subject_id)
+                self._pending.states[key] = Kept(state, (row.status, row.owner, event.position, row.document))
+
+    def answered(self, key: str) -> tuple[str, bytes] | None:
+        """Read the request hash and body that were kept under an actor's key; None: nothing was."""
+        self.expect_tenant()
+        name = (self.tenant_id, self.actor, key)
+        kept = self._pending.answers.get(name) or self._heads.pending.answers.get(name)
+        if kept is None and name in self._heads.asked:
+            kept = self._heads.asked[name]
+        elif kept is None:
+            kept = self._driver.one(_ANSWERED, name)
+        return None if kept is None else (kept[0], bytes(kept[2]))
+
+    def answer(self, key: str, request_hash: str, body: bytes) -> None:
+        """Keep an answer under the actor's key."""
+        self.expect_tenant()
+        self._pending.answers[self.tenant_id, self.actor, key] = (request_hash, chain.micros(self.now), body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func
 
 from landport.store.session import View
 from landport.store.tables import STATE
@@ -42,19 +42,12 @@ _COLUMNS: Final = (
     STATE.c.position,
     STATE.c.document,
 )
-_ONE: Final = select(*_COLUMNS).where(
-    STATE.c.tenant_id == bindparam("tenant_id"),
-    STATE.c.kind == bindparam("kind"),
-    STATE.c.subject_id == bindparam("subject_id"),
-)
 
 
 def find(view: View, kind: str, subject_id: str) -> Found | None:
     """Read the state of one subject; None: nothing ever happened to it."""
-    view.expect_tenant()
-    named = {"tenant_id": view.tenant_id, "kind": kind, "subject_id": subject_id}
-    row = view.connection.execute(_ONE, named).first()
-    return None if row is None else Found(*row)
+    row = view.found(kind, subject_id)
+    return None if row is None else Found(kind, subject_id, *row)
 
 
 def page(

@@ -75,7 +75,7 @@ class Store:
     def _begun(self, engine: Engine, batch: int) -> Writer:
         return Writer(engine, self.address, projection=self.projection, clock=self.clock, told=self._tell, batch=batch)
 
-    def write(self, tenant_id: str, actor: str, work: Callable[[Tx], T]) -> Future[T]:
+    def write(self, tenant_id: str, actor: str, work: Callable[[Tx], T], *, key: str = "") -> Future[T]:
         """Write within one tenant: `work` is called in the writer's thread, alone, and answers when it is durable.
 
         Parameters
@@ -83,6 +83,8 @@ class Store:
         work
             Reads and writes by the `Tx` that it is given; quick, since everybody waits. What it raises undoes all that
             it wrote, and nothing of anybody else.
+        key
+            Idempotency-Key that `work` asks about, so that a whole commit's keys are looked up at once; empty: none.
 
         Returns
         -------
@@ -96,7 +98,7 @@ class Store:
         """
         if self._writer is None:
             raise NotPermitted("read-only", f"{self.address}: opened to be read only")
-        return self._writer.submit(tenant_id, actor, work)
+        return self._writer.submit(tenant_id, actor, work, key)
 
     def write_now(self, tenant_id: str, actor: str, work: Callable[[Tx], T]) -> T:
         """Write and wait for it."""

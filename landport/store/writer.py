@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from landport.errors import Conflict, InputError, LandportError, StoreError
+from landport.errors import StoreError
 from landport.store import engines, sealing
 from landport.store.engines import Address
 from landport.store.session import Heads, Projection, Tx, see_everybody
@@ -38,6 +38,7 @@ class _Request:
     tenant_id: str
     actor: str
     work: Callable[[Tx], Any]
+    key: str
     future: Future[Any] = field(default_factory=Future)
     result: Any = None
     error: BaseException | None = None
@@ -74,15 +75,20 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="landport-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, tenant_id: str, actor: str, work: Callable[[Tx], Any]) -> Future[Any]:
+    def submit(self, tenant_id: str, actor: str, work: Callable[[Tx], Any], key: str = "") -> Future[Any]:
         """Ask for a write; the future answers once it is on the disk.
+
+        Parameters
+        ----------
+        key
+            Under which the answer will be looked up; empty: it will not be.
 
         Raises
         ------
         StoreError
             `store-busy`: too many requests wait. `store-closed`.
         """
-        request = _Request(tenant_id, actor, work)
+        request = _Request(tenant_id, actor, work, key)
         with self._gate:
             if self._is_closed:
                 raise StoreError("store-closed", f"{self._address}: the store is closed")
@@ -142,8 +148,12 @@ class Writer:
         engines.begin(connection, self._address, is_writing=True)
         self._hold(connection)
         before = self._heads.position
+        has_walls = not self._address.is_sqlite
+        names = [(r.tenant_id, r.actor, r.key) for r in requests if r.key]
+        self._heads.ask(connection, names, has_walls=has_walls)
         for request in requests:
             self._serve(connection, request)
+        self._heads.send(connection, has_walls=has_walls)
         if self._heads.position > before:
             connection.exec_driver_sql(f"UPDATE log_head SET position = {self._heads.position:d} WHERE id = 1")
             self._seal(connection)
@@ -157,6 +167,7 @@ class Writer:
 
     def _hold(self, connection: Connection) -> None:
         """Take the head of the log; forget what was known if somebody else has written since."""
+        self._heads.wall = ""
         position = connection.exec_driver_sql(_HOLD[self._address.is_sqlite]).scalar()
         if position is None:
             raise StoreError("schema-missing", f"{self._address}: its log has no head; make it: landport db init")
@@ -165,37 +176,28 @@ class Writer:
             self._heads.position = position
 
     def _serve(self, connection: Connection, request: _Request) -> None:
-        """Do one request inside a savepoint; what it raises undoes it alone, unless the connection is gone."""
-        connection.exec_driver_sql("SAVEPOINT r")
+        """Do one request; what it raises undoes it alone, unless the connection is gone."""
+        tx = Tx(
+            connection,
+            request.tenant_id,
+            has_walls=not self._address.is_sqlite,
+            heads=self._heads,
+            projection=self._projection,
+            now=self._clock(),
+            actor=request.actor,
+        )
         try:
-            tx = Tx(
-                connection,
-                request.tenant_id,
-                has_walls=not self._address.is_sqlite,
-                heads=self._heads,
-                projection=self._projection,
-                now=self._clock(),
-                actor=request.actor,
-            )
             request.result = request.work(tx)
-        except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+            tx.keep()
+        except engines.REFUSALS as error:
+            if engines.is_broken(error):
                 raise
-            self._undo(connection)
-            request.error = _refused(error, self._address)
+            tx.undo()
+            request.error = engines.as_refused(error, self._address)
             request.error.__cause__ = error
         except BaseException as error:
-            self._undo(connection)
+            tx.undo()
             request.error = error
-        else:
-            connection.exec_driver_sql("RELEASE SAVEPOINT r")
-            self._heads.position = tx.position
-            self._heads.known.update(tx.grown)
-
-    @staticmethod
-    def _undo(connection: Connection) -> None:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT r")
-        connection.exec_driver_sql("RELEASE SAVEPOINT r")
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -220,12 +222,3 @@ class Writer:
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
-
-
-def _refused(error: DBAPIError, address: Address) -> LandportError:
-    """Say why the database refused one request, while others go on."""
-    if isinstance(error, IntegrityError):
-        return Conflict("changed-meanwhile", "somebody wrote the same record first: read it again and repeat")
-    if isinstance(error, DataError):
-        return InputError("not-storable", f"a value cannot be stored: {str(error.orig).splitlines()[0]}")
-    return engines.as_told(error, address)

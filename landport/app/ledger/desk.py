@@ -146,7 +146,7 @@ class Ledger:
                 answers.keep(tx, key, fingerprint, body)
             return Done(body)
 
-        return self.store.write(who.tenant_id, who.actor, once)
+        return self.store.write(who.tenant_id, who.actor, once, key=key)
 
     def do(self, who: Principal, command: Command, *, key: str = "", request: bytes = b"") -> Done:
         """Do a command and wait until it is on the disk."""
