@@ -109,7 +109,10 @@ _HEAD_AND_FOUND: Final = (
 _FOUND: Final = (
     "SELECT status, owner, position, document FROM state WHERE tenant_id = ? AND kind = ? AND subject_id = ?"
 )
-_ANSWERS: Final = "SELECT tenant_id, actor, key, request_hash, created_at, body FROM answer WHERE (tenant_id, actor, key) IN (VALUES {})"
+_ANSWERS: Final = (
+    "SELECT tenant_id, actor, key, request_hash, created_at, body FROM answer"
+    " WHERE (tenant_id, actor, key) IN (VALUES {})"
+)
 _ANSWERED: Final = "SELECT request_hash, created_at, body FROM answer WHERE tenant_id = ? AND actor = ? AND key = ?"
 
 
