@@ -17,6 +17,9 @@ Changes = dict[str, Any]
 
 _OFF: Final[Changes] = {"departure_id": "", "wagon": "", "position": 0, "delivered_at": None}
 
+_NOT_RIDING: Final = ("CutOffMissed", "WagonBadOrdered", "PathCancelled")
+"""Exceptions that are over once it rides after all."""
+
 _AFTER: Final = {
     "ContainerGatedIn": "gated_in",
     "ContainerGatedOut": "gated_out",
@@ -105,7 +108,7 @@ def _delivered(state: ContainerState, event: Event, fact: facts.ContainerDeliver
     if rides and _is_on_road(rides[-1]):
         rides = _ended(rides, "", fact.at_id, event.happened_at)
     got = {"at_id": fact.at_id, "delivered_at": event.happened_at, "receiver_id": fact.receiver_id}
-    return {**_OFF, **got, "rides": rides}
+    return {**_OFF, **got, "rides": rides, "exceptions": ()}
 
 
 def _departed(state: ContainerState, event: Event, fact: facts.TrainDeparted) -> Changes:
@@ -115,7 +118,8 @@ def _departed(state: ContainerState, event: Event, fact: facts.TrainDeparted) ->
         rides = (*rides[:-1], replace(rides[-1], to_id="", arrived_at=None))
     else:
         rides = (*rides, Ridden(departure_id=departure_id, from_id=fact.at_id, departed_at=event.happened_at))
-    return {"at_id": fact.at_id, "departure_id": departure_id, "rides": rides, "delivered_at": None}
+    moved = {"at_id": fact.at_id, "departure_id": departure_id, "rides": rides, "delivered_at": None}
+    return {**moved, "exceptions": tuple(e for e in state.exceptions if e.type not in _NOT_RIDING)}
 
 
 def _arrived(state: ContainerState, event: Event, fact: facts.TrainArrived) -> Changes:
@@ -194,10 +198,6 @@ def _overweight(state: ContainerState, event: Event, fact: facts.ContainerOverwe
     return {"overweight_kg": fact.gross_kg, "exceptions": (*left, opened(event, fact))}
 
 
-def _held(state: ContainerState, event: Event, fact: facts.CustomsHeld) -> Changes:
-    return {"released_at": None, "exceptions": (*state.exceptions, opened(event, fact))}
-
-
 def _repaired(state: ContainerState, event: Event, fact: facts.ContainerRepaired) -> Changes:
     return {"exceptions": without(state.exceptions, "ContainerDamaged")}
 
@@ -224,7 +224,7 @@ CONTAINER: Final[dict[str, Callable[[ContainerState, Event, Any], Changes]]] = {
     "TrainArrived": _arrived,
     "CutOffMissed": _cut_off_missed,
     "ContainerOverweight": _overweight,
-    "CustomsHeld": _held,
+    "CustomsHeld": _raised,
     "ContainerDamaged": _raised,
     "ContainerRepaired": _repaired,
     "WagonBadOrdered": _raised,

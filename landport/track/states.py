@@ -70,7 +70,7 @@ class ContainerState(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_d
     weighed_kg, accepted_kg
         Verified gross mass, and the mass that a planner accepted; 0: none.
     released_at
-        Customs let it go; None: not yet, or they hold it again.
+        Customs let it go last; None: not yet. A hold that came later is an open exception.
     departure_id, wagon, position
         What it stands on; empty, empty, 0: on none.
     rides
