@@ -1,9 +1,10 @@
-"""What tests share: a steady Hypothesis, the reference world, an example week, and a real browser."""
+"""What tests share: a steady Hypothesis, the reference world, an example week, databases, and a real browser."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import settings
 from landport import exchange
 from landport.model.scenario import World
 from landport.reference import load
+from tests import postgres
 
 # Steady: the same examples every time. `make test-slow` explores others.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -35,10 +37,11 @@ AT_HOME = ("file:", "data:", "blob:", "about:", "http://127.0.0.1:")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that uses the browser."""
+    """Mark every test that uses the browser or PostgreSQL."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
+        for fixture, marker in (("browser", "browser"), ("postgres_server", "postgres")):
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
 
 
 def missing(what: str, advice: str) -> None:
@@ -58,6 +61,84 @@ def week(tmp_path: Path, world: World) -> Path:
     """The example week, to spoil."""
     exchange.init(tmp_path / "week", world)
     return tmp_path / "week"
+
+
+def _programs() -> Path:
+    found = postgres.binaries()
+    if found is None:
+        missing("postgres", "set LANDPORT_PG_BIN to a folder that holds initdb")
+    return found
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL that lives as long as the tests; fast, since it forgets when the machine stops."""
+    server = postgres.Server(_programs(), postgres.FAST)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_safe() -> Iterator[postgres.Server]:
+    """A PostgreSQL of one test alone, to stop and kill; what it acknowledges is on the disk."""
+    server = postgres.Server(_programs(), postgres.SAFE)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """An empty database of one test alone, owned by a plain role."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    postgres_server.ask(f"create database {name} owner {postgres.ROLE}")
+    yield postgres_server.url(name)
+    postgres_server.ask(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: postgres.Server) -> str:
+    """Name of a database that has its tables, to copy."""
+    postgres_server.ask(f"create database made owner {postgres.ROLE}")
+    _make(postgres_server.url("made"))
+    return "made"
+
+
+@pytest.fixture
+def postgres_made(postgres_server: postgres.Server, postgres_template: str) -> Iterator[str]:
+    """URL of a database of one test alone that has its tables and nothing in them."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    postgres_server.ask(f"create database {name} template {postgres_template} owner {postgres.ROLE}")
+    yield postgres_server.url(name)
+    postgres_server.ask(f"drop database {name} with (force)")
+
+
+ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+@pytest.fixture(params=ENGINES)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with nothing in it, on each engine."""
+    if request.param == "sqlite":
+        return str(tmp_path / "landport.db")
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(params=ENGINES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database that has its tables and nothing in them, on each engine."""
+    if request.param == "sqlite":
+        _make(str(tmp_path / "landport.db"))
+        return str(tmp_path / "landport.db")
+    return str(request.getfixturevalue("postgres_made"))
+
+
+def _make(url: str) -> None:
+    from landport.store import engines, schema
+
+    address = engines.address_of(url)
+    engine = engines.writing(address)
+    schema.upgrade(engine, address)
+    engine.dispose()
 
 
 def _chromium() -> str | None:

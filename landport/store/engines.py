@@ -12,7 +12,7 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, PendingRollbackError, ResourceClosedError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import QueuePool, StaticPool
 
@@ -147,8 +147,14 @@ def _read_pragmas(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-REFUSALS: Final = (DBAPIError, NoConnection, InvalidRequestError, sqlite3.Error, psycopg.Error)
+REFUSALS: Final = (DBAPIError, NoConnection, PendingRollbackError, ResourceClosedError, sqlite3.Error, psycopg.Error)
 """What databases raise, by way of SQLAlchemy or without."""
+
+_OF_STATEMENT: Final = (
+    *(sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError),
+    *(psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError),
+)
+"""Refusals of one statement, after which the transaction can go back to its savepoint."""
 
 
 @contextmanager
@@ -183,9 +189,13 @@ def as_told(error: Exception, address: Address) -> StoreError:
 def is_broken(error: Exception) -> bool:
     """Tell whether a refusal is of the connection or the whole database, not of one statement."""
     cause = getattr(error, "orig", None) or error
-    is_of_statement = isinstance(cause, sqlite3.IntegrityError | psycopg.IntegrityError | psycopg.DataError)
-    is_of_program = isinstance(cause, psycopg.ProgrammingError | sqlite3.ProgrammingError)
-    return bool(getattr(error, "connection_invalidated", False)) or not (is_of_statement or is_of_program)
+    is_broken_off = bool(getattr(error, "connection_invalidated", False))
+    return is_broken_off or not (isinstance(cause, _OF_STATEMENT) or _is_beyond(cause))
+
+
+def _is_beyond(cause: BaseException) -> bool:
+    """Tell whether PostgreSQL says that a value is beyond one of its limits, such as the length of an index row."""
+    return isinstance(cause, psycopg.Error) and (cause.sqlstate or "").startswith("54")
 
 
 def as_refused(error: Exception, address: Address) -> LandportError:
@@ -193,7 +203,7 @@ def as_refused(error: Exception, address: Address) -> LandportError:
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, sqlite3.IntegrityError | psycopg.IntegrityError):
         return Conflict("changed-meanwhile", "somebody wrote the same record first: read it again and repeat")
-    if isinstance(cause, psycopg.DataError):
+    if isinstance(cause, psycopg.DataError | sqlite3.DataError) or _is_beyond(cause):
         return InputError("not-storable", f"a value cannot be stored: {str(cause).splitlines()[0]}")
     return as_told(error, address)
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Select, Table, select
 
-from landport.errors import Conflict, NotPermitted
+from landport.errors import Conflict, InputError, NotPermitted
 from landport.model.events import Draft, Event
 from landport.store import chain
 from landport.store.batch import AnswerKey, Kept, Pending, StateKey, StreamKey
@@ -17,6 +17,9 @@ from landport.store.driver import Driver
 
 EVERYBODY: Final = "*"
 """Tenant of what the port itself does over all rows: log-ins, seals, verifying."""
+
+MOST_NAME: Final = 200
+"""Characters of an id, a key or a cause; a longer one fits no index of PostgreSQL."""
 
 _WALL: Final = "SELECT set_config('landport.tenant', %s, true)"
 
@@ -40,7 +43,7 @@ class Projection(Protocol):
         """Read a state back."""
 
     def fold(self, kind: str, subject_id: str, state: Any | None, event: Event) -> Any | None:
-        """Make the state after an event; None: the subject has no state of its own."""
+        """Make the state after an event, and leave the one before as it is; None: the subject has no state."""
 
     def row(self, kind: str, state: Any) -> Row:
         """Write a state down."""
@@ -199,7 +202,8 @@ class Tx(View):
         self._driver = Driver(connection)
         self._pending = Pending()
         self._has_savepoint = False
-        self._read: dict[StateKey, Kept | None] = {}
+        self._states: dict[StateKey, Kept | None] = {}
+        self._answers: dict[AnswerKey, tuple[str, int, bytes]] = {}
         self.grown: dict[StreamKey, tuple[int, str]] = {}
 
     @property
@@ -221,6 +225,7 @@ class Tx(View):
             self._pending.send(self._driver)
             self._connection.exec_driver_sql("RELEASE SAVEPOINT r")
         self._heads.pending.take(self._pending)
+        self._heads.asked.update(self._answers)
         self._heads.position = self.position
         self._heads.known.update(self.grown)
 
@@ -242,9 +247,11 @@ class Tx(View):
         ------
         Conflict
             `changed-meanwhile`: a stream is not at the version that a draft expects.
+        InputError
+            `not-json`, `not-storable`: a draft cannot be kept.
         """
         self.expect_tenant()
-        events = tuple(self._next(draft) for draft in drafts)
+        events = tuple(self._next(_storable(draft)) for draft in drafts)
         for event in events:
             self._fold(event)
         return events
@@ -288,7 +295,9 @@ class Tx(View):
         if found is None:  # its subject's state is asked for next: one question for both
             kind, _, subject_id = stream.partition("/")
             row = self._driver.one(_HEAD_AND_FOUND, (*key, self.tenant_id, kind, subject_id)) or (None,) * 6
-            self._read.setdefault((self.tenant_id, kind, subject_id), self._kept_of(kind, row[2:]))
+            state_key = (self.tenant_id, kind, subject_id)
+            if state_key not in self._heads.pending.states:
+                self._states.setdefault(state_key, self._kept_of(kind, row[2:]))
             found = (0, "") if row[0] is None else (row[0], row[1])
         return found
 
@@ -300,10 +309,12 @@ class Tx(View):
 
     def _kept(self, kind: str, subject_id: str) -> Kept | None:
         key = (self.tenant_id, kind, subject_id)
-        kept = self._pending.states.get(key) or self._heads.pending.states.get(key)
-        if kept is None and key not in self._read:
-            self._read[key] = self._kept_of(kind, self._driver.one(_FOUND, key))
-        return kept or self._read[key]
+        if key in self._states:
+            return self._states[key]
+        kept = self._heads.pending.states.get(key)
+        if kept is None:
+            kept = self._states[key] = self._kept_of(kind, self._driver.one(_FOUND, key))
+        return kept
 
     def _kept_of(self, kind: str, row: Sequence[Any] | None) -> Kept | None:
         if row is None or row[0] is None:
@@ -319,21 +330,52 @@ class Tx(View):
             state = self._projection.fold(kind, subject_id, None if kept is None else kept.state, event)
             if state is not None:
                 row = self._projection.row(kind, state)
+                _expect_short(row.status, row.owner)
                 key = (self.tenant_id, kind, subject_id)
-                self._pending.states[key] = Kept(state, (row.status, row.owner, event.position, row.document))
+                kept = Kept(state, (row.status, row.owner, event.position, row.document))
+                self._states[key] = self._pending.states[key] = kept
 
     def answered(self, key: str) -> tuple[str, bytes] | None:
         """Read the request hash and body that were kept under an actor's key; None: nothing was."""
         self.expect_tenant()
         name = (self.tenant_id, self.actor, key)
-        kept = self._pending.answers.get(name) or self._heads.pending.answers.get(name)
-        if kept is None and name in self._heads.asked:
-            kept = self._heads.asked[name]
-        elif kept is None:
+        kept = self._answers.get(name) or self._heads.asked.get(name)
+        if kept is None and name not in self._heads.asked:
             kept = self._driver.one(_ANSWERED, name)
         return None if kept is None else (kept[0], bytes(kept[2]))
 
     def answer(self, key: str, request_hash: str, body: bytes) -> None:
         """Keep an answer under the actor's key."""
         self.expect_tenant()
-        self._pending.answers[self.tenant_id, self.actor, key] = (request_hash, chain.micros(self.now), body)
+        _expect_short(key)
+        name = (self.tenant_id, self.actor, key)
+        self._answers[name] = self._pending.answers[name] = (request_hash, chain.micros(self.now), body)
+
+
+def _storable(draft: Draft) -> Draft:
+    """Answer a draft whose names every engine can keep and index.
+
+    Raises
+    ------
+    InputError
+        `not-storable`.
+    """
+    _expect_short(draft.stream, draft.cause, *draft.about)
+    for subject in (draft.stream, *draft.about):
+        if "/" not in subject:
+            raise InputError("not-storable", f"expected a subject KIND/ID, not {subject!r}", (subject,))
+    return draft
+
+
+def _expect_short(*names: str) -> None:
+    """Refuse names that one engine would keep and another not: nothing may fail when a commit is written.
+
+    Raises
+    ------
+    InputError
+        `not-storable`.
+    """
+    for name in names:
+        if len(name) > MOST_NAME or not name.isprintable():
+            text = f"expected at most {MOST_NAME} printable characters, not {name[:60]!r}"
+            raise InputError("not-storable", text, (name[:60],))

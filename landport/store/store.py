@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from landport.errors import NotPermitted
 from landport.store import engines, log, schema
@@ -93,8 +94,10 @@ class Store:
 
         Raises
         ------
+        NotPermitted
+            `read-only`.
         StoreError
-            `read-only`, `store-busy`, `store-closed`.
+            `store-busy`, `store-closed`.
         """
         if self._writer is None:
             raise NotPermitted("read-only", f"{self.address}: opened to be read only")
@@ -121,13 +124,25 @@ class Store:
         if self.address.is_memory:
             yield from self._view_memory(tenant_id)
             return
-        with engines.told(self.address), self._reading.connect() as connection:
-            engines.begin(connection, self.address)
+        with engines.told(self.address), self._begun_reading() as connection:
             try:
                 yield View(connection, tenant_id, has_walls=not self.address.is_sqlite)
             finally:
                 if not connection.invalidated:
                     connection.exec_driver_sql("COMMIT")
+
+    def _begun_reading(self) -> Connection:
+        """Begin a snapshot; once more, if the connection at hand had died while nobody used it."""
+        connection = self._reading.connect()
+        try:
+            engines.begin(connection, self.address)
+        except DBAPIError as error:
+            connection.close()
+            if not error.connection_invalidated:
+                raise
+            connection = self._reading.connect()
+            engines.begin(connection, self.address)
+        return connection
 
     def _view_memory(self, tenant_id: str) -> Iterator[View]:
         """Read between two commits of the one connection that there is."""
@@ -135,17 +150,20 @@ class Store:
         seen: list[View] = []
 
         def lend(tx: Tx) -> None:
-            seen.append(tx)
+            seen.append(View(tx.connection, tenant_id, has_walls=False))
             opened.set()
             done.wait()
 
         future = self.write(tenant_id, SYSTEM, lend)
+        future.add_done_callback(lambda _: opened.set())  # it may fail before it lends anything
         opened.wait()
         try:
-            yield View(seen[0].connection, tenant_id, has_walls=False)
+            if not seen:
+                future.result()
+            yield seen[0]
         finally:
             done.set()
-            future.result()
+        future.result()
 
     def on_growth(self, listener: Callable[[int], None]) -> None:
         """Call a listener with the newest position after each commit of this process that appended events.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -11,9 +13,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from landport.errors import StoreError
+from landport.errors import InputError, StoreError
 from landport.store import engines, sealing
 from landport.store.engines import Address
 from landport.store.session import Heads, Projection, Tx, see_everybody
@@ -26,6 +28,8 @@ WAITING: Final = 2_000
 
 KNOWN: Final = 200_000
 """Heads of streams that are remembered."""
+
+LOG: Final = logging.getLogger("landport.store")
 
 _HOLD: Final = {
     True: "SELECT position FROM log_head WHERE id = 1",
@@ -134,18 +138,23 @@ class Writer:
             failed = error if isinstance(error, StoreError) else engines.as_told(error, self._address)
             for request in requests:
                 request.error = failed
-        if has_grown:
-            self._told(self._heads.position)
         for request in requests:
             if request.error is None:
                 request.future.set_result(request.result)
             else:
                 request.future.set_exception(request.error)
+        if has_grown:
+            self._tell()
+
+    def _tell(self) -> None:
+        try:
+            self._told(self._heads.position)
+        except Exception:  # a listener's fault must not end the writer
+            LOG.exception("a listener of the log failed")
 
     def _commit(self, requests: Sequence[_Request]) -> bool:
         """Write a batch; answer whether the log grew."""
-        connection = self._connected()
-        engines.begin(connection, self._address, is_writing=True)
+        connection = self._begun()
         self._hold(connection)
         before = self._heads.position
         has_walls = not self._address.is_sqlite
@@ -195,9 +204,27 @@ class Writer:
             tx.undo()
             request.error = engines.as_refused(error, self._address)
             request.error.__cause__ = error
+        except (OverflowError, UnicodeEncodeError) as error:  # of a driver: a number or text beyond what it can send
+            tx.undo()
+            request.error = InputError("not-storable", f"a value cannot be stored: {error}")
+            request.error.__cause__ = error
         except BaseException as error:
             tx.undo()
             request.error = error
+
+    def _begun(self) -> Connection:
+        """Begin a transaction; once more, if the connection died while nothing was to be written."""
+        is_old = self._connection is not None
+        try:
+            connection = self._connected()
+            engines.begin(connection, self._address, is_writing=True)
+        except DBAPIError as error:
+            if not (is_old and error.connection_invalidated):
+                raise
+            self._forget()
+            connection = self._connected()
+            engines.begin(connection, self._address, is_writing=True)
+        return connection
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -206,18 +233,17 @@ class Writer:
 
     def _forget(self) -> None:
         """After a failed commit nothing that was known holds; a new connection begins anew."""
-        self._heads = Heads(position=-1)
+        self._heads, self._sealed = Heads(position=-1), -sealing.EVERY
         connection, self._connection = self._connection, None
-        if connection is not None:
-            try:
-                if not connection.invalidated and self._address.is_memory:
-                    connection.exec_driver_sql("ROLLBACK")
-                else:
-                    connection.invalidate()
-            except SQLAlchemyError:
-                pass
-            finally:
-                connection.close()
+        if connection is None:
+            return
+        with contextlib.suppress(SQLAlchemyError):
+            if self._address.is_memory:
+                connection.exec_driver_sql("ROLLBACK")
+            else:
+                connection.invalidate()
+        with contextlib.suppress(SQLAlchemyError):
+            connection.close()
 
     def _drop(self) -> None:
         if self._connection is not None:
