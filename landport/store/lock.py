@@ -7,7 +7,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from landport.errors import Conflict
+from landport.errors import Conflict, StoreError
 
 
 class FileLock:
@@ -24,11 +24,16 @@ class FileLock:
     ------
     Conflict
         `store-in-use`: another process holds it.
+    StoreError
+        `database-gone`: the folder takes no file.
     """
 
     def __init__(self, path: Path, said: str) -> None:
         self._path = path.with_name(path.name + ".lock")
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreError("database-gone", f"{self._path} cannot be written: {error.strerror}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -61,8 +61,7 @@ def expect_current(engine: Engine, address: Address) -> None:
     StoreError
         `schema-missing`, `migration-missing`, `newer-database`, `not-ours`, `database-gone`.
     """
-    if address.path is not None and not address.path.exists():
-        raise StoreError("schema-missing", f"{address}: no such file; make the database: landport db init")
+    expect_file(address)
     with engines.told(address), engine.connect() as connection:
         at = _expect_known(connection, address)
     if not at:
@@ -70,6 +69,18 @@ def expect_current(engine: Engine, address: Address) -> None:
     if at != newest():
         text = f"{address}: its tables are of revision {at}, this landport needs {newest()}: run landport db upgrade"
         raise StoreError("migration-missing", text)
+
+
+def expect_file(address: Address) -> None:
+    """Refuse an SQLite database whose file is not there.
+
+    Raises
+    ------
+    StoreError
+        `schema-missing`.
+    """
+    if address.path is not None and not address.path.exists():
+        raise StoreError("schema-missing", f"{address}: no such file; make the database: landport db init")
 
 
 def revision_of(engine: Engine, address: Address) -> str:

@@ -58,15 +58,15 @@ class Store:
         self.projection = projection
         self._listeners: list[Callable[[int], None]] = []
         self._lock: FileLock | None = None
+        schema.expect_file(address)
         if mode == "write" and address.path is not None:
             self._lock = FileLock(address.path, said)
         with contextlib.ExitStack() as undo:
             undo.callback(self._free)
             self._writing: Engine | None = engines.writing(address) if mode == "write" else None
-            if self._writing is not None and (address.is_memory or not address.is_sqlite):
-                self._reading = self._writing
-            else:
-                self._reading = engines.reading(address)
+            shares = self._writing is not None and (address.is_memory or not address.is_sqlite)
+            self._reading = self._writing if self._writing is not None and shares else engines.reading(address)
+            undo.callback(self._dispose)
             if address.is_memory and self._writing is not None:
                 schema.upgrade(self._writing, address)
             schema.expect_current(self._reading, address)
@@ -182,10 +182,13 @@ class Store:
         """Write what was asked for, then close every connection and free the lock."""
         if self._writer is not None:
             self._writer.close()
+        self._dispose()
+        self._free()
+
+    def _dispose(self) -> None:
         self._reading.dispose()
         if self._writing is not None:
             self._writing.dispose()
-        self._free()
 
     def _free(self) -> None:
         if self._lock is not None:
