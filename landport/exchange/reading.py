@@ -228,6 +228,10 @@ class Table(Iterator[tuple[Any, ...]]):
             self.wrong(column, expected)
         return place_id
 
+    def find_place(self, text: str) -> tuple[str, str]:
+        """Find the id of a place, or say what was expected."""
+        return self._reading.place(text)
+
     def container_type(self, column: str) -> str:
         """Return the container type in a cell as it is known; empty where the cell is."""
         return self._reading.container_type(self.cell(column) or "")
