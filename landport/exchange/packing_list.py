@@ -270,8 +270,8 @@ def _parts(cell: str) -> Iterator[str]:
 
 
 def _tidy(text: str) -> str:
-    """Take the spaces, the full stops at the end, and a unit behind the last space away."""
-    said = " ".join(text.split()).strip(" .*#")
+    """Take full stops at the ends of words, spare spaces, and a unit behind the last space away."""
+    said = " ".join(re.sub(r"\.(?=\s|$)", "", text).split()).strip(" .*#")
     head, _, unit = said.rpartition(" ")
     return head.rstrip(" .,") if head and unit in _UNITS else said
 

@@ -170,7 +170,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
             "hs",
             "hs code",
             "hscode",
-            "h.s. code",
+            "h.s code",
             "h.s",
             "customs code",
             "commodity code",
