@@ -1,4 +1,11 @@
-"""Files in and out: scenarios, cargo and fleets, plain timetables and assemblies, plan files, lists."""
+"""Files in and out: scenarios, cargo and fleets, plain timetables and assemblies, plan files, lists, messages, notes.
+
+Packing lists, messages and notes are loaded when the first is asked for, so that commands that need none start no
+slower.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from landport.exchange.apart import expect_apart, expect_unread
 from landport.exchange.atomic import expect_writable, whole_file
@@ -20,18 +27,53 @@ from landport.exchange.plans import plan_digest, read_plan, write_plan
 from landport.exchange.scenarios import digest, read_scenario, write_scenario
 from landport.exchange.text import write_list
 
+if TYPE_CHECKING:
+    from landport.exchange.edifact import codeco, iftsta
+    from landport.exchange.epcis import epcis_document
+    from landport.exchange.note import (
+        NoteContainer,
+        NoteData,
+        NoteDraft,
+        NoteGoods,
+        NoteParty,
+        NotePayer,
+        note_draft,
+        note_json,
+    )
+    from landport.exchange.note_sheet import note_pdf
+    from landport.exchange.packing_bookings import Listed
+    from landport.exchange.packing_list import read_packing_list
+    from landport.exchange.packing_template import write_packing_list_template
+    from landport.exchange.reported import ContainerFacts, Envelope, Written
+
 __all__ = [
     "CAPS",
     "Caps",
+    "ContainerFacts",
+    "Envelope",
+    "Listed",
+    "NoteContainer",
+    "NoteData",
+    "NoteDraft",
+    "NoteGoods",
+    "NoteParty",
+    "NotePayer",
+    "Written",
+    "codeco",
     "digest",
+    "epcis_document",
     "expect_apart",
     "expect_once",
     "expect_unread",
     "expect_writable",
+    "iftsta",
     "init",
     "is_load_plan",
     "load_document",
     "named_consignments",
+    "note_draft",
+    "note_json",
+    "note_pdf",
     "offer_of",
     "plain_plan_text",
     "plan_digest",
@@ -40,6 +82,7 @@ __all__ = [
     "read_hands",
     "read_lane_demand",
     "read_load_plan",
+    "read_packing_list",
     "read_plain_plan",
     "read_plan",
     "read_scenario",
@@ -47,7 +90,36 @@ __all__ = [
     "whole_file",
     "write_list",
     "write_load_plan",
+    "write_packing_list_template",
     "write_plain_plan",
     "write_plan",
     "write_scenario",
 ]
+
+_LATER: Final = {
+    "ContainerFacts": "reported",
+    "Envelope": "reported",
+    "Listed": "packing_bookings",
+    "NoteContainer": "note",
+    "NoteData": "note",
+    "NoteDraft": "note",
+    "NoteGoods": "note",
+    "NoteParty": "note",
+    "NotePayer": "note",
+    "Written": "reported",
+    "codeco": "edifact",
+    "epcis_document": "epcis",
+    "iftsta": "edifact",
+    "note_draft": "note",
+    "note_json": "note",
+    "note_pdf": "note_sheet",
+    "read_packing_list": "packing_list",
+    "write_packing_list_template": "packing_template",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for the first time."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

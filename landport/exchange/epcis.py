@@ -31,7 +31,7 @@ CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld
 """What gives the words of a document their meaning."""
 
 
-def epcis(
+def epcis_document(
     events: Iterable[Event],
     containers: Mapping[str, ContainerFacts],
     places: Mapping[str, Place],

@@ -49,11 +49,10 @@ class NoteStation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteBorder:
-    """A border that the goods cross. `by_rail`: both stations work on rails; else a ship or a truck takes them over."""
+    """A border that the goods cross: the last station before it, and the first behind it."""
 
     exit: NoteStation
     entry: NoteStation
-    by_rail: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,10 +204,7 @@ def note_draft(data: NoteData, places: Mapping[str, Place]) -> NoteDraft:
             code=data.codes.get(place_id) or place.osjd_code,
         )
 
-    borders = tuple(
-        NoteBorder(exit=station(a), entry=station(b), by_rail=all("rail" in places[p].modes for p in (a, b)))
-        for a, b in data.borders
-    )
+    borders = tuple(NoteBorder(exit=station(a), entry=station(b)) for a, b in data.borders)
     names = [name for name in NoteData.__dataclass_fields__ if name in NoteDraft.__dataclass_fields__]
     same = {name: getattr(data, name) for name in names if name != "borders"}
     draft = NoteDraft(

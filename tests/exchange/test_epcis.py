@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landport.exchange.epcis import epcis
+from landport.exchange.epcis import epcis_document
 from landport.exchange.reported import ContainerFacts
 from landport.exchange.status_codes import EPCIS
 from landport.model.events import Event
@@ -49,7 +49,7 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 def document(world: World, *events: Event) -> dict[str, Any]:
-    written = epcis(events, FACTS, world.network.places, ENVELOPE.written_at)
+    written = epcis_document(events, FACTS, world.network.places, ENVELOPE.written_at)
     found: dict[str, Any] = json.loads(written.content)
     check(found)
     assert written.count == len(found["epcisBody"]["eventList"])
@@ -151,8 +151,8 @@ def test_every_event_is_there_once_and_in_order(world: World) -> None:
     assert [e["eventID"][-1] for e in found] == [str(e.position) for e in EVERY if e.type in EPCIS]
     places = world.network.places
     assert (
-        epcis(EVERY, FACTS, places, ENVELOPE.written_at).content
-        == epcis(reversed(EVERY), FACTS, places, ENVELOPE.written_at).content
+        epcis_document(EVERY, FACTS, places, ENVELOPE.written_at).content
+        == epcis_document(reversed(EVERY), FACTS, places, ENVELOPE.written_at).content
     )
 
 
@@ -169,12 +169,12 @@ def test_every_row_of_the_table_makes_a_valid_event(world: World, kind: str) -> 
 def test_any_id_becomes_a_name(text: str) -> None:
     """Whatever letters ids have, names stay URIs."""
     facts = {"C": ContainerFacts(container_id="C", consignment_ids=(text,))}
-    written = epcis((event(1, "ContainerGatedIn", "container/C"),), facts, {}, ENVELOPE.written_at)
+    written = epcis_document((event(1, "ContainerGatedIn", "container/C"),), facts, {}, ENVELOPE.written_at)
     check(json.loads(written.content))
 
 
 def test_facts_are_not_needed(world: World) -> None:
     """A container that nobody handed in is known by its id."""
-    written = epcis((GATED_IN,), {}, world.network.places, ENVELOPE.written_at)
+    written = epcis_document((GATED_IN,), {}, world.network.places, ENVELOPE.written_at)
     assert json.loads(written.content)["epcisBody"]["eventList"][0]["epcList"] == ["urn:landport:container:C00017"]
     assert BOX.number

@@ -286,6 +286,39 @@ def test_a_booking_is_stuffed_by_one(tmp_path: Path, world: World) -> None:
     assert told(path, world)[0] == (3, "Type", None)
 
 
+def test_of_several_sheets_the_first_with_a_header_is_read(tmp_path: Path, world: World) -> None:
+    """The others are named in a remark; a cover sheet is none of them."""
+    path = tmp_path / "p.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        for name, rows in (("cover", [("hello",)]), ("march", [HEAD, BOX]), ("april", [HEAD, BOX])):
+            page = workbook.add_worksheet(name)
+            for r, row in enumerate(rows):
+                page.write_row(r, 0, row)
+    found, remarks = read_packing_list(path, world)
+    assert len(found) == 1
+    assert [(r.code, r.about) for r in remarks] == [("sheets-ignored", ("april",))]
+
+
+def test_a_list_without_references_is_one_booking(tmp_path: Path, world: World) -> None:
+    """Called 1."""
+    (found,) = read(book(tmp_path / "p.xlsx", HEAD[1:], BOX[1:], BOX[1:]), world)
+    assert (found.reference, found.goods.n_containers) == ("1", 2)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(at=st.integers(0, 5000), byte=st.integers(0, 255), cut=st.integers(0, 400))
+def test_any_damaged_file_is_read_or_refused(tmp_path: Path, world: World, at: int, byte: int, cut: int) -> None:
+    """A byte changed, or the end cut off."""
+    path = tmp_path / "good.xlsx"
+    if not path.exists():
+        write_packing_list_template(path)
+    data = bytearray(path.read_bytes())
+    data[at % len(data)] = byte
+    path.with_name("bad.xlsx").write_bytes(data[: len(data) - (cut if cut > 200 else 0)])
+    found, wrong = outcome(path.with_name("bad.xlsx"), world)
+    assert bool(found) != bool(wrong)
+
+
 CELLS = st.one_of(
     st.none(),
     st.text(max_size=12).filter(lambda s: s.isprintable()),

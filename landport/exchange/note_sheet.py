@@ -92,11 +92,11 @@ class _Sheet:
         half = self._width / 2 - 2 * PAD
         wrapped = [line for text in said for line in letters.lines(text, PLAIN, 7.4, half)]
         room = int((height - 14) / 9)
-        shown = wrapped[: 2 * room]
+        shown = wrapped if len(wrapped) <= 2 * room else [*wrapped[: 2 * room - 1], MORE]
         for i, line in enumerate(shown):
             column, row = divmod(i, room)
             self._text(LEFT + PAD + column * self._width / 2, self._y - 19 - 9 * row, line, PLAIN, 7.4)
-        return [(heading, wrapped)] if len(wrapped) > len(shown) else []
+        return [(heading, list(said))] if len(wrapped) > 2 * room else []
 
     def more(self, rest: Sequence[Rest]) -> None:
         """Write what did not fit on further sheets, all of it."""
