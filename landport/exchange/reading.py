@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from landport.errors import LandportError, Problem, Remark
+from landport.errors import LISTED, LandportError, Problem, Remark
 from landport.exchange.faults import NO_VALUE
 from landport.exchange.source import Tables
 from landport.exchange.text import Rows, Unreadable
@@ -106,6 +106,7 @@ class Reading:
         }
         self._source = source
         self._places: dict[str, tuple[str, str]] = {}
+        self._n_unknown = 0
         self._columns = dictionary() if columns is None else columns
 
     def open(self, name: str, *, remember: str = "") -> Table:
@@ -134,8 +135,10 @@ class Reading:
         found = self._places.get(text)
         if found is None:
             try:
-                found = (self.world.network.places.resolve(text).place_id, "")
+                is_guessed = self._n_unknown < LISTED
+                found = (self.world.network.places.resolve(text, is_guessed=is_guessed).place_id, "")
             except LandportError as error:
+                self._n_unknown += 1  # messages show as many as that; guesses for thousands would take minutes
                 found = ("", f"expected a place; {error.message}")
             self._places[text] = found
         return found

@@ -254,6 +254,13 @@ def test_all_wrong_rows_are_listed(tmp_path: Path, world: World) -> None:
     assert [row for row, _, _ in told(book(tmp_path / "p.xlsx", HEAD, *rows), world)] == list(range(2, 42))
 
 
+def test_guesses_are_made_for_the_first_wrong_places_only(tmp_path: Path, world: World) -> None:
+    """Messages show fifty; a list of thousands of unknown names is refused as fast as any."""
+    rows = [(f"R{i}", "A", "B", f"Almatx{i}", *BOX[4:]) for i in range(80)]
+    said = [p.expected for p in problems(book(tmp_path / "p.xlsx", HEAD, *rows), world) if p.column == "From"]
+    assert ["did you mean" in text for text in said] == [True] * 50 + [False] * 30
+
+
 def test_what_is_no_packing_list(tmp_path: Path, world: World) -> None:
     """Other files, sheets without a header or rows, missing columns, other units: one clear problem each."""
     text = tmp_path / "a.xlsx"
