@@ -39,15 +39,13 @@ CHANGES: Final[dict[str, frozenset[str]]] = {
 
 
 def fold(kind: str, subject_id: str, state: State | None, event: Event) -> State | None:
-    """Fold one event into the state of one subject that it is about.
+    """Fold one event into the state of one subject that it is about; None: the kind has no states, or nothing is known.
 
     An event of a type that does not change states of this kind only moves `updated_at`. Nothing that the log says is
     refused here: what may not happen is refused before it is written, by `expect_legal`.
 
     Parameters
     ----------
-    kind
-        One of `FOLDED`.
     state
         As it was; None: nothing was known.
 
@@ -56,7 +54,13 @@ def fold(kind: str, subject_id: str, state: State | None, event: Event) -> State
     StoreError
         `unknown-event`: a newer landport wrote the event.
     """
-    return _FOLDS[kind](subject_id, state, event, fact_of(event))
+    return fold_fact(kind, subject_id, state, event, fact_of(event)) if kind in _FOLDS else None
+
+
+def fold_fact(kind: str, subject_id: str, state: State | None, event: Event, fact: Any) -> State | None:
+    """Do as `fold` does, with the `fact_of` the event at hand: an event about many subjects is read once."""
+    step = _FOLDS.get(kind)
+    return step(subject_id, state, event, fact) if step else None
 
 
 def advance(event: Event, state_of: Callable[[str, str], State | None]) -> Iterator[tuple[str, str, State]]:
@@ -75,10 +79,8 @@ def advance(event: Event, state_of: Callable[[str, str], State | None]) -> Itera
     fact = None
     for subject in event.subjects:
         kind, _, subject_id = subject.partition("/")
-        step = _FOLDS.get(kind)
-        if step is None:
-            continue
-        fact = fact_of(event) if fact is None else fact
-        after = step(subject_id, state_of(kind, subject_id), event, fact)
-        if after is not None:
-            yield kind, subject_id, after
+        if kind in _FOLDS:
+            fact = fact_of(event) if fact is None else fact
+            after = fold_fact(kind, subject_id, state_of(kind, subject_id), event, fact)
+            if after is not None:
+                yield kind, subject_id, after

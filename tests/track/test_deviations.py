@@ -109,6 +109,20 @@ def test_connections_at_risk():
     assert foreseen(w, 33).delay_minutes == 300
 
 
+def test_the_last_known_delay_counts():
+    """A train that left two hours late and came one hour late is one hour late; what nobody noted is passed over."""
+    to_tashkent = f.PlannedRide(departure_id="D1", from_id=BORDER, to_id=TASHKENT, departs_at=at(42), arrives_at=at(80))
+    through = f.PlannedRide(departure_id="D1", from_id=HUB, to_id=TASHKENT, departs_at=at(24), arrives_at=at(80))
+    w = World().say(BOX, planned(through), TRAIN).say("container/C2", planned(TO_BORDER, to_tashkent), TRAIN)
+    w.say(TRAIN, f.TrainDeparted(at_id=HUB), BOX, hours=26)
+    assert foreseen(w, 27).delay_minutes == 120
+    w.say(TRAIN, f.TrainArrived(at_id=BORDER), BOX, hours=41)
+    assert foreseen(w, 41).delay_minutes == 60
+    assert seen(w, 43, TRAIN) == [("departed", HUB, 120), ("arrived", BORDER, 60), ("not-departed", BORDER, 60)]
+    w.say(TRAIN, f.TrainArrived(at_id=TASHKENT), BOX, hours=80)
+    assert seen(w, 81, TRAIN) == [("departed", HUB, 120), ("arrived", BORDER, 60), ("arrived", TASHKENT, 0)]
+
+
 def test_nothing_known_of_trains():
     """Then a train that should have left is a risk; before, the plan holds."""
     assert foreseen(moved(5), 23, with_trains=False).delay_minutes == 0

@@ -80,6 +80,8 @@ def test_who_has_no_cut_off():
     assert due(w, 30) == []
     assert due(w.say(TRAIN, f.TrainArrived(at_id=BORDER), BOX, hours=40), 41) == []
     assert due(w.say(BOX, f.ContainerUnloaded(departure_id="D1", at_id=BORDER), hours=41), 42) == []
+    w = World().say(BOX, planned(), hours=0).say("train/D9", f.TrainDeparted(at_id=HUB), BOX, hours=19)
+    assert due(w, 30) == []
 
 
 def test_too_heavy_once_per_mass():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from landport.model import facts as f
 from landport.track import CHANGES, FOLDED, STATES, STATUSES, as_document, fold, state_from
-from tests.track.facts import BORDER, HUB, ONE_OF_EACH, TASHKENT, at, event
+from tests.track.facts import BORDER, GOODS, HUB, ONE_OF_EACH, TASHKENT, TO_TASHKENT, at, event, planned
 from tests.track.world import BOX, CARGO, TRAIN, TRUCK, WAGON, World, journey
 
 
@@ -71,3 +72,64 @@ def test_every_event_folds_into_every_kind(fact, kind):
             assert after.updated_at == said.recorded_at
             assert state_from(kind, as_document(after)) == after
             assert isinstance(after, STATES[kind])
+
+
+def test_kinds_without_states():
+    """A plan, a quote or a party has none; an event that changes nothing makes nothing."""
+    said = event("plan/d1", ONE_OF_EACH[5], about=("week/w", CARGO))
+    assert fold("plan", "d1", None, said) is None
+    assert fold("week", "w", None, said) is None
+    assert World().say("plan/d1", ONE_OF_EACH[5], "week/w", CARGO).states == {}
+
+
+def test_an_event_names_what_it_changes():
+    """A container does not move with a train whose event does not name it."""
+    w = World().say(BOX, f.ContainerGatedIn(at_id=HUB)).say(TRAIN, f.TrainDeparted(at_id=HUB))
+    assert (w[BOX].status, w[TRAIN].status) == ("gated_in", "under_way")
+
+
+def test_a_train_takes_along_what_its_event_names():
+    """Whether anybody said that it was loaded or not."""
+    w = World().say(BOX, f.ContainerLoaded(departure_id="D1", at_id=HUB), TRAIN)
+    assert w[TRAIN].aboard == ("C1",)
+    assert w.say(TRAIN, f.TrainDeparted(at_id=HUB), "container/C2", "container/C3")[TRAIN].aboard == ("C2", "C3")
+
+
+def test_plans_follow_each_other():
+    """Trains forget a container that is planned away from them, and consignments one that they are not in any more."""
+    w = World().say(CARGO, f.ConsignmentBooked(goods=GOODS)).say(BOX, planned(), CARGO, TRAIN, "train/D2")
+    assert (w[TRAIN].containers, w["train/D2"].containers) == (("C1",), ("C1",))
+    w.say(BOX, planned(TO_TASHKENT, plan_digest="d2"), CARGO, TRAIN, "train/D2")
+    assert (w[TRAIN].containers, w["train/D2"].containers) == ((), ("C1",))
+    w.say(BOX, planned(rides=(), left_code="full", cut_off_at=None), CARGO, "train/D2")
+    assert (w[BOX].status, w[CARGO].status, w["train/D2"].containers) == ("waiting", "waiting", ())
+    w.say(BOX, planned(consignment_ids=("B2",)), CARGO, "consignment/B2")
+    assert (w[CARGO].status, w[CARGO].containers, w["consignment/B2"].status) == ("booked", (), "planned")
+    w.say(BOX, f.ContainerWithdrawn(plan_digest="d3"), "consignment/B2", TRAIN)
+    assert (w[BOX].status, w[BOX].plan, w["consignment/B2"].containers) == ("withdrawn", None, ())
+    w.say(BOX, planned(), CARGO)
+    assert (w[BOX].status, w[CARGO].status) == ("planned", "planned")
+
+
+def test_a_consignment_of_two_containers():
+    """It is as far as its first one, but there only with its last one."""
+    w = World().say(CARGO, f.ConsignmentBooked(goods=GOODS))
+    for box in (BOX, "container/C2"):
+        w.say(box, planned(), CARGO).say(box, f.ContainerGatedIn(at_id=HUB), CARGO)
+    for train, box in ((TRAIN, BOX), ("train/D2", "container/C2")):
+        assert w[CARGO].status in ("in_hand", "under_way")
+        w.say(box, f.ContainerLoaded(departure_id=train[6:], at_id=HUB), CARGO)
+        w.say(train, f.TrainDeparted(at_id=HUB), box, CARGO)
+        assert w[CARGO].status == "under_way"
+        w.say(train, f.TrainArrived(at_id=TASHKENT), box, CARGO)
+    assert (w[CARGO].status, w[CARGO].at_id) == ("arrived", TASHKENT)
+    w.say(BOX, f.ContainerDelivered(at_id="door"), CARGO)
+    assert w[CARGO].status == "arrived"
+    w.say("container/C2", f.ContainerDelivered(at_id="door"), CARGO)
+    assert w[CARGO].status == "delivered"
+
+
+def test_taken_down_before_it_left():
+    """A container that no train took is gated in, as before."""
+    w = World().say(BOX, f.ContainerGatedIn(at_id=HUB)).say(BOX, f.ContainerLoaded(departure_id="D1", at_id=HUB))
+    assert w.say(BOX, f.ContainerUnloaded(departure_id="D1", at_id=HUB))[BOX].status == "gated_in"

@@ -65,6 +65,8 @@ def test_it_must_stand_where_its_train_leaves():
     rode.say("train/D1", f.TrainDeparted(at_id=HUB), BOX).say("train/D1", f.TrainArrived(at_id=BORDER), BOX)
     assert readiness(rode[BOX]).is_ready
     assert readiness(rode.say(BOX, f.ContainerUnloaded(departure_id="D1", at_id=BORDER))[BOX]).is_ready
+    rode.say(BOX, f.ContainerGatedOut(at_id=BORDER)).say(BOX, f.ContainerGatedIn(at_id="KZ-KHORGOS"))
+    assert readiness(rode[BOX]).is_ready
 
 
 def test_what_happened_after_the_moment_does_not_count():
