@@ -47,10 +47,15 @@ def get(view: View, digest: str) -> bytes:
     found = view.connection.execute(view.of(BLOB, BLOB.c.content).where(BLOB.c.digest == digest)).scalar()
     if found is None:
         raise NotFound("unknown-digest", f"nothing is stored under {digest}", (digest,))
-    try:
-        content = zlib.decompress(found)
-    except zlib.error as error:
-        raise StoreError("damaged", f"what is stored under {digest} cannot be unpacked: {error}") from error
-    if sha256(content).hexdigest() != digest:
+    content = unpacked(found)
+    if content is None or sha256(content).hexdigest() != digest:
         raise StoreError("damaged", f"what is stored under {digest} is something else")
     return content
+
+
+def unpacked(stored: bytes) -> bytes | None:
+    """Unpack bytes as they are stored; None: they are damaged."""
+    try:
+        return zlib.decompress(stored)
+    except zlib.error:
+        return None

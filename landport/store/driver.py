@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql
+
+STREAMED: Final = 5_000
+"""Rows that PostgreSQL sends at a time while they are streamed."""
+
+
+_POSTGRESQL: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def _replacing(table: Table) -> str:
+    keys = [column.name for column in table.primary_key]
+    changed = ", ".join(f"{c.name} = excluded.{c.name}" for c in table.columns if c.name not in keys)
+    return f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changed}"
 
 
 class Driver:
@@ -34,6 +47,43 @@ class Driver:
             sql if self._is_sqlite else sql.replace("?", "%s"), values
         ).fetchall()
         return rows
+
+    def run(self, sql: str) -> None:
+        """Run a statement that answers nothing."""
+        self._raw.execute(sql).close()
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Read rows without holding all of them, inside the transaction that is open."""
+        if self._is_sqlite:
+            yield from self._raw.execute(sql)
+            return
+        with self._raw.cursor(name="stream") as cursor:
+            cursor.itersize = STREAMED
+            yield from cursor.execute(sql)
+
+    def fill(self, table: Table, rows: Sequence[Sequence[Any]], *, replaces: bool = False) -> None:
+        """Insert whole rows of a table, many in one statement.
+
+        Parameters
+        ----------
+        replaces
+            A row takes the place of one with the same key.
+
+        Notes
+        -----
+        PostgreSQL takes arrays: its COPY does not work behind row-level security.
+        """
+        if not rows:
+            return
+        columns = [column.name for column in table.columns]
+        head = f"INSERT INTO {table.name} ({', '.join(columns)})"
+        tail = _replacing(table) if replaces else ""
+        if self._is_sqlite:
+            self._raw.executemany(f"{head} VALUES ({', '.join(['?'] * len(columns))}){tail}", rows).close()
+            return
+        arrays = ", ".join(f"%s::{column.type.compile(_POSTGRESQL)}[]" for column in table.columns)
+        values = [list(column) for column in zip(*rows, strict=True)]
+        self._raw.execute(f"{head} SELECT * FROM unnest({arrays}){tail}", values)
 
     def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Write rows; `?` stands for a value."""

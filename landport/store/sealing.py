@@ -14,8 +14,8 @@ EVERY: Final = 1_000
 """Events between two seals at most, but for those of one commit."""
 
 
-def seal(connection: Connection, position: int, now: datetime, *, every: int = EVERY) -> int:
-    """Seal the log up to a position, if it grew by `every` events since the last seal.
+def seal(connection: Connection, position: int, now: datetime) -> int:
+    """Seal the log up to a position, if it grew by `EVERY` events since the last seal.
 
     Returns
     -------
@@ -26,7 +26,7 @@ def seal(connection: Connection, position: int, now: datetime, *, every: int = E
         select(SEAL.c.number, SEAL.c.until_position, SEAL.c.hash).order_by(SEAL.c.number.desc()).limit(1)
     ).first()
     number, until, before = (0, 0, "") if last is None else last
-    if position - until < every:
+    if position - until < EVERY:
         return int(until)
     rows = connection.execute(
         select(EVENT.c.tenant_id, EVENT.c.stream, EVENT.c.hash)
