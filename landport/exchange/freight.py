@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from sys import intern
-from typing import Final
+from typing import Any, Final, Protocol
 
 from landport.exchange.reading import Reading, Table
 from landport.model.bookings import Booking, CargoItem
@@ -31,7 +32,7 @@ def read_freight(reading: Reading) -> Freight:
     bookings = []
     rows: dict[str, int | None] = {}
     for _ in table:
-        booking = _booking(table)
+        booking = booking_of(table)
         rows[booking.booking_id] = table.number
         bookings.append(booking)
     items = reading.open("items", remember="booking_id")
@@ -43,7 +44,30 @@ def read_freight(reading: Reading) -> Freight:
     return tuple(bookings), packed
 
 
-def _booking(table: Table) -> Booking:
+class Row(Protocol):
+    """A row of bookings, wherever it stands: its cells, and a place to complain about them."""
+
+    def cell(self, column: str) -> Any:
+        """Return a typed cell."""
+
+    def wrong(self, column: str, expected: str) -> None:
+        """Complain about a cell."""
+
+    def place(self, column: str) -> str:
+        """Find the id of the place that a cell names."""
+
+    def container_type(self, column: str) -> str:
+        """Return the container type in a cell as it is known."""
+
+    def minute(self, column: str) -> int:
+        """Count the minutes from the start to the instant in a cell."""
+
+    def check(self, column: str, rule: Callable[[str], str], text: str) -> str:
+        """Put a text through a check of `units`."""
+
+
+def booking_of(table: Row) -> Booking:
+    """Make a booking of a row, and complain about what does not fit together."""
     cell = table.cell
     booking = Booking(
         booking_id=cell("booking_id"),
@@ -76,7 +100,7 @@ def _booking(table: Table) -> Booking:
     return booking
 
 
-def _check_kind(booking: Booking, table: Table) -> None:
+def _check_kind(booking: Booking, table: Row) -> None:
     fcl_only = {
         "container_type": booking.container_type,
         "n_containers": booking.n_containers,
@@ -92,7 +116,7 @@ def _check_kind(booking: Booking, table: Table) -> None:
             table.wrong(column, "expected nothing: the size and mass of an LCL booking stand in items")
 
 
-def _check_booking(booking: Booking, table: Table) -> None:
+def _check_booking(booking: Booking, table: Row) -> None:
     if -FAR_MINUTES <= booking.due_at <= booking.ready_at <= FAR_MINUTES:  # else it is said already
         table.wrong("due_at", "expected an instant after ready_at")
     if booking.at_id and booking.at_id == booking.destination_id:
@@ -113,7 +137,7 @@ def _items(table: Table, kinds: dict[str, str], bookings: Table) -> tuple[CargoI
         item_id, booking_id, goods_id, length, width, height, mass_g, weighed_g, count, vertical, *more = row
         most, top_g, order, is_rigid = more
         layers = most or MAX_LAYERS
-        bears_g = _bears_g(layers, weighed_g or mass_g) if top_g is None else top_g
+        on_top_g = bears_g(layers, weighed_g or mass_g) if top_g is None else top_g
         item = CargoItem(
             item_id=item_id,
             booking_id=intern(booking_id),
@@ -126,7 +150,7 @@ def _items(table: Table, kinds: dict[str, str], bookings: Table) -> tuple[CargoI
             count=count,
             vertical=intern(vertical or "h"),
             max_layers=layers,
-            max_on_top_g=bears_g,
+            max_on_top_g=on_top_g,
             unload_order=order or 0,
             is_rigid=bool(is_rigid),
         )
@@ -143,7 +167,8 @@ def _check_owner(booking_id: str, kinds: dict[str, str], table: Table, bookings:
         table.wrong("booking_id", "expected a booking_id of the table bookings")
 
 
-def _bears_g(layers: int, piece_g: int) -> int:
+def bears_g(layers: int, piece_g: int) -> int:
+    """Answer the mass that a piece bears of which nothing is said: its layers, and no more than a cell can say."""
     return min((layers - 1) * piece_g, MAX_G)
 
 

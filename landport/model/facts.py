@@ -175,6 +175,8 @@ class ContainerPlanned:
         Where it stands; empty, 0, 0: no wagon plan covers it.
     left_code, left_why
         Why it stays; empty: it rides.
+    forwarder_id
+        Forwarder of all its consignments; empty: they have several, or none.
     """
 
     plan_digest: str
@@ -191,6 +193,7 @@ class ContainerPlanned:
     wagon_position: int = 0
     left_code: str = ""
     left_why: str = ""
+    forwarder_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

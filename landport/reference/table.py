@@ -16,7 +16,18 @@ from typing import Any, Final
 from landport.errors import InputError, NotFound, Problem, Remark
 from landport.reference._cells import Column, cell_text, format_cell, is_blank, is_zoneless, reader
 
-__all__ = ["Column", "cell_text", "dictionary", "digest", "format_cell", "is_blank", "parse", "read", "records"]
+__all__ = [
+    "Column",
+    "cell_text",
+    "dictionary",
+    "digest",
+    "format_cell",
+    "is_blank",
+    "parse",
+    "read",
+    "reader",
+    "records",
+]
 
 CHUNK: Final = 8192
 """Rows read at a time: a column's equal cells among them are read once."""

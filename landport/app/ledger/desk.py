@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from landport.errors import InputError, NotFound, NotPermitted
+from landport.exchange.booked import Desk as Bookings
 from landport.model.scenario import World
 from landport.store import Store, Tx, View, answers, states
 from landport.store.states import Found
@@ -99,6 +100,28 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a port sets for itself.
+
+    Parameters
+    ----------
+    quote_hours
+        How long a quote is good.
+    freeze_minutes
+        What leaves within so many minutes stays as it is when a plan is made again.
+    change_usd_cents
+        What it weighs that a container rides otherwise than before.
+    job_bytes
+        Memory that the worker of a job may take.
+    """
+
+    quote_hours: int = 24
+    freeze_minutes: int = 24 * 60
+    change_usd_cents: int = 500_00
+    job_bytes: int = 4 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """Everything that a use case needs.
 
@@ -106,12 +129,24 @@ class Ledger:
     ----------
     clock
         The instant now, UTC; a demo runs on the time of its week.
+    settings
+        What a port sets for itself.
+    bookings
+        Reads bookings; made of the world.
+    kept
+        What is dear to make and can be made again, such as the network laid out for a week.
     """
 
     store: Store
     world: World
     clock: Callable[[], datetime]
+    settings: Terms = field(default_factory=Terms)
     encode: Callable[[Any], bytes] = field(default=msgspec.json.Encoder(order="deterministic").encode)
+    bookings: Bookings = field(init=False)
+    kept: dict[str, Any] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bookings", Bookings(self.world))
 
     def submit(self, who: Principal, command: Command, *, key: str = "", request: bytes = b"") -> Future[Done]:
         """Do a command in one transaction; under a key, do it once and answer the same ever after.
