@@ -13,6 +13,7 @@ import msgspec
 
 from landport.errors import InputError, NotFound, NotPermitted
 from landport.exchange.booked import Desk as Bookings
+from landport.model.events import KINDS
 from landport.model.scenario import World
 from landport.store import Store, Tx, View, answers, states
 from landport.store.states import Found
@@ -198,5 +199,21 @@ def seen(view: View, who: Principal, kind: str, subject_id: str) -> Found:
     """
     found = states.find(view, kind, subject_id)
     if found is None or (who.owner is not None and found.owner != who.owner):
-        raise NotFound(f"unknown-{kind}", f"no {kind} {subject_id}", (subject_id,))
+        raise NotFound(_code(kind), f"no {kind} {subject_id}", (subject_id,))
     return found
+
+
+def _code(kind: str) -> str:
+    return (
+        "unknown-consignment",
+        "unknown-container",
+        "unknown-train",
+        "unknown-wagon",
+        "unknown-truck",
+        "unknown-plan",
+        "unknown-quote",
+        "unknown-task",
+        "unknown-order",
+        "unknown-week",
+        "unknown-party",
+    )[KINDS.index(kind)]

@@ -11,6 +11,7 @@ from tests.app.ledger.conftest import ANALYST, FORWARDER, OTHER, PLANNER, STRANG
 
 
 def test_a_booking_gets_the_next_number(ledger, do):
+    """Its number is the position of its first event."""
     first = do(booking.book(ledger, PLANNER, goods()))
     second = do(booking.book(ledger, PLANNER, goods()))
     assert (first["consignment_id"], second["consignment_id"]) == ("B000000001", "B000000002")
@@ -20,6 +21,7 @@ def test_a_booking_gets_the_next_number(ledger, do):
 
 
 def test_the_ports_own_people_may_number(ledger, do):
+    """A number of the port's own stays, and can be given once."""
     assert do(booking.book(ledger, PLANNER, groupage(), consignment_id="DO-7"))["consignment_id"] == "DO-7"
     with pytest.raises(Conflict, match="DO-7 is at version 1") as caught:
         do(booking.book(ledger, PLANNER, goods(), consignment_id="DO-7"))
@@ -28,6 +30,7 @@ def test_the_ports_own_people_may_number(ledger, do):
 
 @pytest.mark.parametrize("number", ["B000000001", "a/b", "", "x" * 41, "é"])
 def test_numbers_that_cannot_be(ledger, do, number):
+    """Numbers with strange letters, or that look like the port's next ones; forwarders give none."""
     if number:
         with pytest.raises(InputError, match="key consignment_id"):
             booking.book(ledger, PLANNER, goods(), consignment_id=number)
@@ -36,6 +39,7 @@ def test_numbers_that_cannot_be(ledger, do, number):
 
 
 def test_all_problems_at_once(ledger):
+    """One answer lists every wrong value by its key, first of single values, then of what fits together."""
     wrong = goods(kind="fcl", due_at="soon", n_containers=-1, more=1, items=[{}])
     with pytest.raises(InputError) as caught:
         booking.book(ledger, PLANNER, wrong)
@@ -67,12 +71,14 @@ def test_all_problems_at_once(ledger):
     ],
 )
 def test_values_that_cannot_be(ledger, changes, key):
+    """JSON is not read as a sheet would be: no numbers for texts, no flags for numbers."""
     with pytest.raises(InputError) as caught:
         booking.book(ledger, PLANNER, goods(**changes))
     assert key in {p.key for p in caught.value.problems}
 
 
 def test_a_forwarder_books_for_itself_alone(ledger, do):
+    """Its bookings are its own; others and other tenants find nothing."""
     mine = do(booking.book(ledger, FORWARDER, goods()), FORWARDER)
     assert mine["forwarder_id"] == "P-silk"
     with pytest.raises(InputError, match="expected P-silk or nothing"):
@@ -88,6 +94,7 @@ def test_a_forwarder_books_for_itself_alone(ledger, do):
 
 
 def test_items_get_ids_of_their_own(ledger, do):
+    """Cargo items of two bookings never share an id; amending keeps them."""
     first = do(booking.book(ledger, PLANNER, groupage()))
     second = do(booking.book(ledger, PLANNER, groupage()))
     ids = [c["goods"]["items"][0]["item_id"] for c in (first, second)]
@@ -100,6 +107,7 @@ def test_items_get_ids_of_their_own(ledger, do):
 
 
 def test_amending_by_version(ledger, do):
+    """Who amends what somebody changed meanwhile is told so."""
     do(booking.book(ledger, FORWARDER, goods()), FORWARDER)
     found = ledger.store.read("T1", lambda view: view_position(view, "B000000001"))
     do(booking.amend(ledger, FORWARDER, "B000000001", goods(n_containers=3), position=found), FORWARDER)
@@ -114,6 +122,7 @@ def test_amending_by_version(ledger, do):
 
 
 def test_what_is_cancelled_stays_so(ledger, do):
+    """Neither cancelled again nor amended."""
     do(booking.book(ledger, PLANNER, goods()))
     do(booking.cancel(ledger, PLANNER, "B000000001", why="sold elsewhere"))
     for again in (booking.cancel(ledger, PLANNER, "B000000001"), booking.amend(ledger, PLANNER, "B000000001", goods())):
@@ -123,12 +132,14 @@ def test_what_is_cancelled_stays_so(ledger, do):
 
 
 def test_a_consignment_keeps_its_forwarder(ledger, do):
+    """Amending does not hand it to another party."""
     do(booking.book(ledger, FORWARDER, goods()), FORWARDER)
     with pytest.raises(InputError, match="it stays"):
         do(booking.amend(ledger, PLANNER, "B000000001", goods(forwarder_id="P-road")))
 
 
 def test_a_command_that_fails_leaves_nothing(ledger, do):
+    """An unknown quote leaves no booking."""
     with pytest.raises(NotFound):
         do(booking.book(ledger, PLANNER, goods(), quote_id="Q000000009"))
     assert ledger.store.position() == 0
