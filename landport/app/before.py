@@ -30,6 +30,8 @@ class Again:
         What it weighs that a container rides otherwise.
     hands
         Decisions by hand.
+    taken
+        Ids of containers and masters beside those of the plan before that no new one may get.
     """
 
     previous: Plan
@@ -37,6 +39,7 @@ class Again:
     freeze_minutes: int = 0
     change_usd_cents: int = 0
     hands: tuple[Hand, ...] = ()
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,16 +187,23 @@ def _rest(week: Week, inside: Mapping[str, int]) -> dict[str, tuple[CargoItem, .
     return {b: items for b, items in found.items() if items}
 
 
-def containers(week: Week, gathered: Gathered, packed: Packed, previous: Plan) -> tuple[PlannedContainer, ...]:
+def containers(
+    week: Week, gathered: Gathered, packed: Packed, previous: Plan, taken: Sequence[str] = ()
+) -> tuple[PlannedContainer, ...]:
     """List every container of the week: those of the plan before keep their ids, the others get the next ones.
+
+    Parameters
+    ----------
+    taken
+        Ids that no container and no master may get, beside those of the plan before.
 
     Notes
     -----
     FCL by booking, then groupage that stays packed, then what is packed anew. Of a booking that has fewer containers
     than before, those that rode stay.
     """
-    numbers = _free_numbers("C", (b.container_id for b in previous.containers))
-    masters = _free_numbers("M", (b.master_id for b in previous.containers))
+    numbers = _free_numbers("C", (*(b.container_id for b in previous.containers), *taken))
+    masters = _free_numbers("M", (*(b.master_id for b in previous.containers), *taken))
     rode = {r.subject_id for r in previous.rides}
     of: dict[str, list[str]] = {}
     for box in sorted(previous.containers, key=lambda b: (b.container_id not in rode, b.container_id)):

@@ -59,7 +59,7 @@ def plan_again(
         week, gathered, again.previous, limit=limit_of(order, pack), seed=order.seed, workers=order.workers
     )
     gathered = stages.needed(gathered, packed.loads.plan)
-    boxes = keeping.containers(week, gathered, packed, again.previous)
+    boxes = keeping.containers(week, gathered, packed, again.previous, again.taken)
     notify("route")
     past = past_of(week, boxes, again, hands)
     _expect_there(boxes, again)

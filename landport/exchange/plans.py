@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from landport.errors import InputError, Problem, shown
+from landport.errors import InputError, Problem, StoreError, shown
 from landport.exchange.atomic import whole_file
 from landport.exchange.caps import CAPS, Caps
 from landport.exchange.live import CONTROL
@@ -18,6 +18,7 @@ from landport.exchange.text import Unreadable, check_size
 from landport.model.plans import SCHEMA, Plan
 
 _ENCODER: Final = msgspec.json.Encoder()
+_DECODER: Final = msgspec.json.Decoder(Plan)
 
 _MOST: Final = 10**18 - 1
 """Greatest number of a plan, and least with a minus: what a sum of many still holds."""
@@ -43,6 +44,25 @@ def write_plan(plan: Plan, path: Path) -> None:
     with whole_file(path) as part, part.open("wb") as file:
         for line in _lines(plan):
             file.write(line)
+
+
+def plan_bytes(plan: Plan) -> bytes:
+    """Write a plan as `write_plan` does, in memory."""
+    return b"".join(_lines(plan))
+
+
+def plan_from(content: bytes) -> Plan:
+    """Read what `plan_bytes` wrote: an equal plan.
+
+    Raises
+    ------
+    StoreError
+        `damaged`: it is nothing of the kind.
+    """
+    try:
+        return _DECODER.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StoreError("damaged", f"a stored plan cannot be read: {error}") from error
 
 
 def plan_digest(plan: Plan) -> str:

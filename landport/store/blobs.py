@@ -59,3 +59,18 @@ def unpacked(stored: bytes) -> bytes | None:
         return zlib.decompress(stored)
     except zlib.error:
         return None
+
+
+def of_kind(view: View, kind: str) -> str:
+    """Find the digest of the bytes stored last under a kind.
+
+    Raises
+    ------
+    NotFound
+        `unknown-digest`.
+    """
+    found = view.of(BLOB, BLOB.c.digest).where(BLOB.c.kind == kind).order_by(BLOB.c.created_at.desc()).limit(1)
+    digest = view.connection.execute(found).scalar()
+    if digest is None:
+        raise NotFound("unknown-digest", f"nothing is stored as {kind}", (kind,))
+    return str(digest)

@@ -1,0 +1,153 @@
+"""Use case plan: the week as it is now, planned again from the plan that counts; heavy, so done outside the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from landport import __version__, exchange
+from landport.app.before import Again
+from landport.app.ledger.committing import keep_plan
+from landport.app.ledger.desk import Command, Ledger, Principal
+from landport.app.ledger.week import Now, scenario_now
+from landport.app.planning import Order, expect_effort
+from landport.app.stages import Notify
+from landport.app.tonight import tonight
+from landport.errors import AuditFailed
+from landport.exchange.plans import plan_from
+from landport.model.plans import Hand, Plan
+from landport.model.scenario import Scenario, World
+from landport.store import Tx, View, blobs
+
+MOST_SECONDS: Final = 3_600
+"""Wall seconds that a plan may be asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """All that a worker needs to make a plan: data, no database.
+
+    Parameters
+    ----------
+    again
+        The plan that counts, to plan again from; None: plan afresh.
+    """
+
+    scenario: Scenario
+    world: World
+    order: Order
+    again: Again | None
+
+
+def task(
+    ledger: Ledger,
+    who: Principal,
+    *,
+    effort: str = "quick",
+    seed: int = 0,
+    seconds: int | None = None,
+    workers: int = 1,
+    hands: tuple[Hand, ...] = (),
+    edit: Callable[[Scenario], Scenario] = lambda scenario: scenario,
+) -> Task:
+    """Read what a plan is made from now.
+
+    Parameters
+    ----------
+    hands
+        Decisions by hand; they need a plan that counts.
+    edit
+        Changes the week, for a repair.
+
+    Raises
+    ------
+    NotPermitted
+        `not-permitted`.
+    InputError
+        `bad-option`.
+    NotFound
+        `no-week`.
+    """
+    who.expect_may("plan")
+    order = Order(effort=effort, seed=seed, seconds=seconds, workers=workers, version=__version__)
+    expect_effort(order)
+    return ledger.store.read(who.tenant_id, lambda view: _task(ledger, view, order, hands, edit))
+
+
+def _task(
+    ledger: Ledger,
+    view: View,
+    order: Order,
+    hands: tuple[Hand, ...],
+    edit: Callable[[Scenario], Scenario],
+) -> Task:
+    now = scenario_now(ledger, view)
+    edited = edit(now.scenario)
+    scenario = now.scenario if edited == now.scenario else replace(edited, digest=exchange.digest(edited))
+    again = _again(ledger, view, now, hands)
+    return Task(scenario=scenario, world=ledger.world, order=order, again=again)
+
+
+def _again(ledger: Ledger, view: View, now: Now, hands: tuple[Hand, ...]) -> Again | None:
+    """Read the plan to plan again from: that of the week; in a new week that of the week before, in its minutes."""
+    if not now.week.plan_digest:
+        return None
+    previous = plan_from(blobs.get(view, now.week.plan_digest))
+    return Again(
+        previous=previous,
+        digest=exchange.plan_digest(previous),
+        freeze_minutes=ledger.settings.freeze_minutes,
+        change_usd_cents=ledger.settings.change_usd_cents,
+        hands=hands,
+        taken=tuple(now.containers),
+    )
+
+
+def made(task: Task, notify: Notify = lambda stage: None) -> Plan:
+    """Make a plan and have it judged.
+
+    Raises
+    ------
+    AuditFailed
+        `audit-failed`: the plan breaks a rule, which is our bug.
+    """
+    judged = tonight(task.scenario, task.world, task.order, notify, again=task.again)
+    if judged.violations:
+        said = "; ".join(f"{v.code}: {v.message}" for v in judged.violations[:5])
+        codes = tuple(dict.fromkeys(v.code for v in judged.violations))
+        raise AuditFailed("audit-failed", f"our own plan breaks {len(codes)} rules; this is our bug. {said}", codes)
+    return judged.plan
+
+
+def keep(who: Principal, plan: Plan, scenario: Scenario) -> Command:
+    """Store a plan that was made, to be looked at and committed.
+
+    Returns
+    -------
+    Command
+        Answers what is known of it: digest, cost, bound, counts.
+    """
+    who.expect_may("plan")
+
+    def command(tx: Tx) -> dict[str, Any]:
+        return summary(keep_plan(tx, plan, scenario), plan)
+
+    return command
+
+
+def summary(digest: str, plan: Plan) -> dict[str, Any]:
+    """Say what matters of a plan in a few numbers."""
+    stage = next((s for s in plan.stages if s.name == "assemble"), None)
+    return {
+        "plan_digest": digest,
+        "name": plan.name,
+        "effort": plan.effort,
+        "seed": plan.seed,
+        "usd_cents": stage.cost if stage else 0,
+        "bound_usd_cents": stage.bound if stage else 0,
+        "n_containers": len(plan.containers),
+        "n_left": len(plan.left),
+        "n_trains": sum(run.status == "run" for run in plan.runs),
+        "is_replan": plan.replanned is not None,
+    }
