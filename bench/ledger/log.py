@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 from landport.model.events import Draft
@@ -61,7 +62,7 @@ def _box(rng: Random, n: int, train: str, at: datetime) -> Iterator[Draft]:
             "departs_at": at + timedelta(days=2 + k),
             "arrives_at": at + timedelta(days=3 + k),
         }
-        for k, (a, b) in enumerate(zip(STOPS, STOPS[1:], strict=False))
+        for k, (a, b) in enumerate(pairwise(STOPS))
     ]
     said: list[tuple[str, str, dict[str, object], tuple[str, ...]]] = [
         (note, "ConsignmentBooked", {"goods": _goods(rng, at), "quote_id": ""}, ()),
@@ -112,9 +113,7 @@ def _train(rng: Random, number: int) -> Iterator[Draft]:
         for kind, hours in (("TrainArrived", 0), ("TrainDeparted", 6)):
             if (kind, k) not in (("TrainArrived", 0), ("TrainDeparted", len(STOPS) - 1)):
                 when = at + timedelta(days=2 + k, hours=hours)
-                yield Draft(
-                    stream=f"train/{train}", type=kind, payload={"at_id": place}, happened_at=when, about=about
-                )
+                yield Draft(stream=f"train/{train}", type=kind, payload={"at_id": place}, happened_at=when, about=about)
     for n in boxes:
         box, note, when = f"container/C{n:06d}", f"consignment/B{n:06d}", at + timedelta(days=9)
         for kind, payload in (

@@ -21,6 +21,9 @@ from landport.errors import Conflict, InputError, LandportError, StoreError
 BUSY_MS: Final = 10_000
 """How long SQLite waits for a lock of somebody else."""
 
+CACHE_KIB: Final = 65_536
+"""Pages of an SQLite file that its writer keeps in memory at most."""
+
 POOL: Final = 16
 """Connections that readers share."""
 
@@ -138,7 +141,8 @@ def _postgres(address: Address) -> Engine:
 
 def _write_pragmas(connection: Any, _record: object) -> None:
     """Set what makes an acknowledged transaction survive a power loss; only this connection checkpoints."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=1000"):
+    safe = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=1000")
+    for pragma in (*safe, f"cache_size=-{CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -100,9 +100,10 @@ class _Folding:
         n_events = 0
         for row in self._driver.stream(EVENTS):
             event = chain.event_of(row)
-            for subject in event.subjects:
+            subjects = event.subjects
+            for subject in subjects:
                 self._fold(subject, event)
-            self._mentions += [(event.tenant_id, subject, event.position) for subject in event.subjects[1:]]
+            self._mentions += [(event.tenant_id, subject, event.position) for subject in subjects[1:]]
             n_events += 1
             if len(self._mentions) >= SENT:
                 self._send_mentions()

@@ -58,6 +58,7 @@ STREAM: Final = Table(
     Column("version", Integer, nullable=False),
     Column("hash", Text, nullable=False),
     PrimaryKeyConstraint("tenant_id", "stream"),
+    sqlite_with_rowid=False,
     comment="The newest event of each stream.",
 )
 
@@ -68,6 +69,7 @@ MENTION: Final = Table(
     Column("subject", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
     PrimaryKeyConstraint("tenant_id", "subject", "position"),
+    sqlite_with_rowid=False,
     comment="Projection: events about a subject that stand in the streams of others.",
 )
 

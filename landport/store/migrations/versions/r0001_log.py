@@ -63,6 +63,7 @@ def _stream() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("hash", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "stream"),
+        sqlite_with_rowid=False,
     )
 
 
@@ -73,6 +74,7 @@ def _mention() -> None:
         sa.Column("subject", sa.Text, nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "subject", "position"),
+        sqlite_with_rowid=False,
     )
 
 
