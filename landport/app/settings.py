@@ -18,7 +18,10 @@ FILE = "landport.toml"
 PREFIX = "LANDPORT_"
 """Of every variable that landport reads."""
 
-OTHERS = ("LANDPORT_CACHE", "LANDPORT_BROWSER", "LANDPORT_REQUIRE", "LANDPORT_HYPOTHESIS", "LANDPORT_INSTANCES")
+OTHERS = (
+    *("LANDPORT_CACHE", "LANDPORT_BROWSER", "LANDPORT_PG_BIN"),
+    *("LANDPORT_REQUIRE", "LANDPORT_HYPOTHESIS", "LANDPORT_INSTANCES"),
+)
 """Variables that are read elsewhere: where kernels lie, and by tests."""
 
 EFFORTS = ("quick", "normal", "full")
@@ -65,6 +68,8 @@ class Settings:
         warning, info or debug.
     log_json
         Logs as JSON lines.
+    db
+        Database of the ledger: a file or a URL.
     """
 
     effort: str = "quick"
@@ -73,6 +78,7 @@ class Settings:
     workers: int = 0
     log_level: str = "warning"
     log_json: bool = False
+    db: str = "landport.db"
 
 
 def read(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

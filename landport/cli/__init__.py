@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from landport.cli import assemble, check, demo, diff, init, lanes, load, matrix, plan, pull, report, route, why
+from landport.cli import assemble, check, db, demo, diff, init, lanes, load, matrix, plan, pull, report, route, why
 from landport.cli.common import fail, open_streams
 from landport.errors import LandportError
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 for verb in (init, plan, diff, lanes, load, route, matrix, assemble, check, report, why, pull, demo):
     app.command(verb.__name__.rpartition(".")[2])(verb.run)
+app.add_typer(db.db, name="db")
 
 
 def _version(*, wanted: bool) -> None:

@@ -202,7 +202,8 @@ def _beside(target: Path) -> Iterator[Path]:
 
 
 def _settle(part: Path, target: Path) -> None:
-    """Put a whole file in its place, on the disk when this comes back."""
+    """Put a whole file in its place, on the disk when this comes back; it holds hashes of passwords: for its owner."""
+    part.chmod(0o600)
     _sync(part)
     part.replace(target)
     _sync(target.parent)

@@ -71,6 +71,18 @@ def expect_current(engine: Engine, address: Address) -> None:
         raise StoreError("migration-missing", text)
 
 
+def expect_tables(engine: Engine, address: Address) -> None:
+    """Refuse a database that has no tables at all.
+
+    Raises
+    ------
+    StoreError
+        `schema-missing`, `newer-database`, `not-ours`, `database-gone`.
+    """
+    if not revision_of(engine, address):
+        raise StoreError("schema-missing", f"{address}: it holds no landport tables; make them: landport db init")
+
+
 def expect_file(address: Address) -> None:
     """Refuse an SQLite database whose file is not there.
 

@@ -26,7 +26,18 @@ from landport.reference import table
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"))])
-VERBS = typer.main.get_command(app).commands
+
+
+def verbs(group, before=()):
+    """List commands by their words, those of groups too."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from verbs(command, (*before, name))
+        else:
+            yield " ".join((*before, name)), command
+
+
+VERBS = dict(verbs(typer.main.get_command(app)))
 ERRORS = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 CODED = {*ERRORS, "Remark", "Refusal", "Left", "cls"}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -151,12 +162,14 @@ def mistake(command: str) -> str:
     words = said[1 + next(i for i, word in enumerate(said) if word.endswith("landport")) :]
     if words in (["--version"], ["--help"], ["-h"]):
         return ""
-    if not words or words[0] not in VERBS:
-        return f"{command}: no such verb"
-    if {"-h", "--help"} & set(words):
+    n = next((n for n in (2, 1) if " ".join(words[:n]) in VERBS), 0)
+    if {"-h", "--help"} & set(words) and (n or any(v.startswith(f"{words[0]} ") for v in VERBS)):
         return ""
+    if not n:
+        return f"{command}: no such verb"
+    name = " ".join(words[:n])
     try:
-        VERBS[words[0]].make_context(words[0], words[1:])
+        VERBS[name].make_context(name, words[n:])
     except Exception as error:  # typer keeps its own copy of click's errors to itself
         return f"{command}: {getattr(error, 'format_message', error.__str__)()}"
     return ""
