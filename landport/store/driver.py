@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -33,7 +32,7 @@ class Driver:
 
     def __init__(self, connection: Connection) -> None:
         self._raw: Any = connection.connection.driver_connection
-        self._is_sqlite = isinstance(self._raw, sqlite3.Connection)
+        self._is_sqlite = connection.dialect.name == "sqlite"
 
     def one(self, sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
         """Read one row; `?` stands for a value."""
