@@ -96,6 +96,8 @@ class Server:
                 continue
         for process in (*map(int, children), head):
             _wait_gone(process)
+        for left in (self.home / "data" / "postmaster.pid", self.home / ".s.PGSQL.5432.lock"):
+            left.unlink(missing_ok=True)  # where nobody buries the dead, their numbers seem alive
 
     def ask(self, sql: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """Run SQL as a superuser."""

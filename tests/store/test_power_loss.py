@@ -8,19 +8,19 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import Counter
-from concurrent.futures import Future
 from itertools import count
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from landport.errors import StoreError
-from landport.store import EVERYBODY, Store, answers, engines, log, schema, verify
+from landport.store import engines, schema
 from tests.store import disk as disks
-from tests.store.counting import draft, opened
+from tests.store import load
+from tests.store.counting import opened
 
 SAMPLE, WHOLE = 25, 300
 REQUESTS = 120
@@ -57,32 +57,6 @@ def over(disk, path, synchronous):
     return engine
 
 
-def request(n: int, rng: Random):
-    """Make a request with a key: a few events, sometimes on the connection, too."""
-    drafts = [draft(f"container/C{rng.randrange(9)}", n=n, about=("train/D1",), said="x" * rng.randrange(1500))]
-    asks = rng.random() < 0.3
-
-    def work(tx):
-        if answers.replayed(tx, f"K{n}", "h") is not None:
-            return "replayed"
-        if asks:
-            tx.connection.execute(text("SELECT 1"))
-        tx.append(drafts)
-        answers.keep(tx, f"K{n}", "h", b"{}")
-        return "done"
-
-    return work
-
-
-def ask_all(store: Store, seed: int) -> list[Future]:
-    rng, asked = Random(seed), []
-    for n in range(REQUESTS):
-        asked.append(store.write("t1", "A1", request(n, rng), key=f"K{n}"))
-        if rng.random() < 0.2:
-            asked[-1].exception()  # wait for it, so that batches differ in size
-    return asked
-
-
 def lose(seed: int, folder: Path, template: Path, monkeypatch, synchronous: str = "FULL") -> str:
     """Write until the power goes, and say what is left: whole, or what is wrong."""
     rng = Random(seed)
@@ -98,11 +72,11 @@ def lose(seed: int, folder: Path, template: Path, monkeypatch, synchronous: str 
         patched.setattr(engines, "reading", lambda _: engine)
         store = opened(str(path), batch=rng.randrange(1, 12))
         disk.dies_at = disk.n_steps + rng.randrange(2, 900)
-        asked = ask_all(store, seed)
+        asked = load.ask_all(store, seed, range(REQUESTS))
         store.close()
-    failed = {type(f.exception()) for f in asked} - {type(None)}
+    failed = {type(f.exception()) for f in asked.values()} - {type(None)}
     assert failed <= {StoreError}
-    acknowledged = {n for n, f in enumerate(asked) if f.exception() is None}
+    acknowledged = {n for n, f in asked.items() if f.exception() is None}
     disk.image(after, rng)
     try:
         return judge(after / "landport.db", seed, acknowledged)
@@ -124,16 +98,7 @@ def judge(path: Path, seed: int, acknowledged: set[int]) -> str:
     except (StoreError, sqlite3.Error):
         return "corrupt"
     try:
-        there = Counter(e.payload["n"] for e in store.read("t1", lambda view: log.since(view, 0)))
-        if not acknowledged <= set(there):
-            return "lost"
-        if store.read(EVERYBODY, verify.verify).n_findings:
-            return "not whole"
-        for asked in ask_all(store, seed):
-            asked.result()
-        there = Counter(e.payload["n"] for e in store.read("t1", lambda view: log.since(view, 0)))
-        is_once = there == dict.fromkeys(range(REQUESTS), 1)
-        return "whole" if is_once and not store.read(EVERYBODY, verify.verify).n_findings else "doubled"
+        return load.judge(store, seed, acknowledged, REQUESTS)
     finally:
         store.close()
 
