@@ -9,10 +9,16 @@ from typing import Any
 import msgspec
 import pytest
 
+from landport.app.ledger import committing, making, moving, reads
 from landport.app.ledger.desk import Ledger, Principal
 from landport.app.ledger.projecting import States
-from landport.model.scenario import World
+from landport.app.ledger.week import load_week, scenario_now
+from landport.model.events import split
+from landport.model.plans import Plan
+from landport.model.scenario import Scenario, World
 from landport.store import Store, open_store
+from landport.units import instant_of
+from tests.app.again import port
 
 START = datetime(2022, 7, 18, 6, tzinfo=UTC)
 
@@ -94,3 +100,68 @@ def groupage(**changes: Any) -> dict[str, Any]:
     for key in ("container_type", "n_containers", "declared_kg"):
         del whole[key]
     return whole | changes
+
+
+@pytest.fixture(scope="session")
+def harbour(world: World) -> tuple[Scenario, Plan]:
+    """A small port's week and its plan, as the ledger makes it."""
+    week = port()
+    clock = Clock()
+    clock.now = instant_of(week.now_at, week.start_at)
+    store = open_store("sqlite://", clock=clock, projection=States())
+    ledger = Ledger(store=store, world=world, clock=clock)
+    load_week(ledger, PLANNER, week)
+    task = making.task(ledger, PLANNER, seed=3)
+    store.close()
+    return week, making.made(task)
+
+
+class Port:
+    """A ledger with a week of which a plan is committed."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, week: Scenario, plan: Plan) -> None:
+        self.ledger, self.clock, self.week, self.plan = ledger, clock, week, plan
+        clock.now = instant_of(week.now_at, week.start_at)
+        load_week(ledger, PLANNER, week)
+        scenario = ledger.store.read("T1", lambda view: scenario_now(ledger, view)).scenario
+        self.digest = self.do(making.keep(PLANNER, plan, scenario))["plan_digest"]
+        self.committed = self.do(committing.commit(ledger, PLANNER, self.digest))
+
+    def do(self, command: Any, who: Principal = PLANNER) -> Any:
+        """Do a command and answer its JSON."""
+        return msgspec.json.decode(self.ledger.do(who, command).body)
+
+    def move(self, subject: str, type_name: str, **fields: Any) -> Any:
+        """Report what happened to a subject."""
+        return self.do(moving.move(self.ledger, CONTROLLER, subject, type_name, fields), CONTROLLER)
+
+    def state(self, subject: str) -> Any:
+        """Read a state; None: nothing is known."""
+        return self.ledger.store.read("T1", lambda view: reads.known(view, *split(subject)))
+
+    def riders(self, departure_id: str) -> list[str]:
+        """List the containers planned on a train."""
+        found = {r.subject_id for r in self.plan.rides if r.departure_id == departure_id}
+        return sorted(found & {b.container_id for b in self.plan.containers})
+
+    def trains(self) -> list[str]:
+        """List the hub's trains that run, in the order in which they leave."""
+        first = {r.departure_id: r.departs_at for r in reversed(self.plan.rides)}
+        runs = [r.departure_id for r in self.plan.runs if r.status == "run" and r.departure_id in first]
+        return sorted(runs, key=lambda d: (first[d], d))
+
+    def make_ready(self, container_id: str, at_id: str) -> None:
+        """Let a container be all that a train asks for."""
+        subject = f"container/{container_id}"
+        plan = self.state(subject).plan
+        self.move(subject, "ContainerGatedIn", at_id=at_id, truck="新A 12345")
+        self.move(subject, "ContainerWeighed", gross_kg=plan.gross_kg)
+        self.move(subject, "ContainerReleased", reference="D-1")
+        self.move(subject, "ContainerSealed", seals=["S1"])
+        self.move(subject, "NoteIssued", number="N-1", form="CIM/SMGS")
+
+
+@pytest.fixture
+def harboured(ledger: Ledger, clock: Clock, harbour: tuple[Scenario, Plan]) -> Port:
+    """A port with its plan committed."""
+    return Port(ledger, clock, *harbour)
