@@ -110,7 +110,7 @@ def answer(order: RouteOrder, world: World, notify: Callable[[str], None] = lamb
     NotFound
         `unknown-line`: an edit is of no line or place.
     """
-    scenario, trip = _question(order, world)
+    scenario, trip = question(order, world)
     on = order.as_of_on or (scenario.start_at + timedelta(minutes=trip.ready_at)).date()
     notify("lay out")
     drawn = {"samples": order.samples, "seed": order.seed}
@@ -124,8 +124,19 @@ def answer(order: RouteOrder, world: World, notify: Callable[[str], None] = lamb
     return Routed(choices, scenario, network, remarks, audit.check_choices(choices, scenario, world))
 
 
-def _question(order: RouteOrder, world: World) -> tuple[Scenario, Trip]:
-    """Check a question and count its minutes from the week's start."""
+def question(order: RouteOrder, world: World) -> tuple[Scenario, Trip]:
+    """Check a question and count its minutes from the week's start.
+
+    Returns
+    -------
+    tuple[Scenario, Trip]
+        The week of the question, made for it if none was given and far enough for it, and the trip.
+
+    Raises
+    ------
+    InputError
+        `bad-option`: the load, its times or its boxes cannot be.
+    """
     now = order.now
     ready = order.ready_at or now
     if ready < now:
