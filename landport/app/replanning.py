@@ -153,11 +153,13 @@ def _kept(desk: _Desk, past: Past) -> assemble.Kept:
 
 
 def _is_full_enough(desk: _Desk, past: Past, departure_id: str) -> bool:
-    """Tell whether a train has its least TEU on its fullest leg if all that can ride it as before do."""
+    """Tell whether a train has its least TEU on its fullest leg if all that can and may ride it as before do."""
     types = desk.week.world.container_types
     by_id = {b.container_id: b for b in desk.boxes}
     teu: dict[int, int] = {}
     for c in past.riders(departure_id):
+        if not desk.hands.allows(c, past.ways[c]):
+            continue
         for s in past.ways[c].stretches:
             for seq in range(s.first_leg, s.last_leg + 1) if s.departure_id == departure_id else ():
                 teu[seq] = teu.get(seq, 0) + types[by_id[c].container_type].teu

@@ -218,9 +218,12 @@ def _trains(case: Case) -> Iterator[Finding]:
 
 
 def _is_thin(case: Case, run: Run) -> bool:
-    """Tell whether too little of what rode a train could ride it again."""
+    """Tell whether too little of what rode a train could ride it again, and may."""
     teu = [0] * len(run.service.legs)
+    off = {h.container_id for h in _hands(case, "ban") if h.container_id and h.departure_id in ("", run.departure_id)}
     for record in case.before.values():
+        if record.container_id in off:
+            continue
         box = case.containers.get(record.container_id)
         for ride in record.rides if box is not None and not record.freed else ():
             ridden_now = case.ridden(ride) if ride.departure_id == run.departure_id else None

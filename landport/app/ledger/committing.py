@@ -12,7 +12,7 @@ from landport.app.before import rides_of
 from landport.app.ledger import reads
 from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.moving import closings
-from landport.app.ledger.week import Now, scenario_now
+from landport.app.ledger.week import Now, has_left, plan_of, scenario_now
 from landport.errors import Conflict, InputError
 from landport.exchange.plans import plan_bytes, plan_from
 from landport.exchange.weeks import week_bytes, week_from
@@ -113,7 +113,7 @@ def commit(ledger: Ledger, who: Principal, digest: str) -> Command:
         now = scenario_now(ledger, tx)
         if now.week.plan_digest == digest:
             return _as_it_is(tx, digest, plan)
-        previous = _previous(tx, now)
+        previous = plan_of(ledger, tx, now.week.plan_digest) if now.week.plan_digest else None
         expect_current(plan, scenario, now, previous)
         wanted = _shared(tx, facts)
         changed = {c: fact for c, fact in wanted.items() if _differs(now.containers.get(c), fact)}
@@ -153,7 +153,7 @@ def _expect_sound(ledger: Ledger, who: Principal, plan: Plan, scenario: Scenario
     """Refuse a plan that breaks a rule."""
     previous = None
     if plan.replanned is not None:
-        previous = ledger.store.read(who.tenant_id, lambda view: previous_of(view, plan))
+        previous = ledger.store.read(who.tenant_id, lambda view: previous_of(ledger, view, plan))
     violations = audit.check(plan, scenario, ledger.world, previous)
     if violations:
         said = "; ".join(f"{v.code}: {v.message}" for v in violations[:5])
@@ -161,17 +161,13 @@ def _expect_sound(ledger: Ledger, who: Principal, plan: Plan, scenario: Scenario
         raise InputError("broken-plan", f"the plan breaks {len(codes)} rules, so nothing was committed: {said}", codes)
 
 
-def previous_of(view: View, plan: Plan) -> Plan | None:
+def previous_of(ledger: Ledger, view: View, plan: Plan) -> Plan | None:
     """Read the plan that a plan was re-planned from, if it is the one that counts."""
     week = reads.open_week(view)
     if week is None or not week.plan_digest or plan.replanned is None:
         return None
-    found = plan_from(blobs.get(view, week.plan_digest))
+    found = plan_of(ledger, view, week.plan_digest)
     return found if exchange.plan_digest(found) == plan.replanned.digest else None
-
-
-def _previous(tx: Tx, now: Now) -> Plan | None:
-    return plan_from(blobs.get(tx, now.week.plan_digest)) if now.week.plan_digest else None
 
 
 # ---- what a plan says of each container --------------------------------------------------------
@@ -353,7 +349,7 @@ def _gone(previous: Plan | None, plan: Plan, now: Now) -> list[str]:
     stays = {b.container_id for b in plan.containers}
     gone = [b.container_id for b in previous.containers if b.container_id not in stays]
     states = {c: now.containers[c] for c in gone if c in now.containers}
-    return [c for c, s in states.items() if s.status in STILL and s.status != "withdrawn" and not s.rides]
+    return [c for c, s in states.items() if s.status in STILL and s.status != "withdrawn" and not has_left(s)]
 
 
 def _drafts(

@@ -10,6 +10,7 @@ from landport import track
 from landport.app.ledger.desk import Ledger
 from landport.errors import InputError, LandportError, Problem, shown
 from landport.model.events import split
+from landport.model.facts import OrderIssued
 from landport.units import check_container_number, check_wagon_number
 
 FILE: Final = "event"
@@ -68,6 +69,51 @@ def checked(
     if problems:
         raise InputError.of(problems)
     return f"{kind}/{subject_id}", payload
+
+
+def order_fields(ledger: Ledger, order_id: str, fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Check a restriction order; answers its id and payload.
+
+    Raises
+    ------
+    InputError
+        `bad-subject`, `bad-event`, `input`: every wrong value is listed.
+    """
+    if order_id and not _ID.fullmatch(order_id):
+        raise InputError("bad-subject", f"{shown(order_id)}: expected the id of an order", (order_id,))
+    fact = track.fact_from("OrderIssued", fields)
+    payload = track.payload_of(fact)
+    problems = list(_texts(payload))
+    for key in ("place_id", "towards_id"):
+        if payload[key] or key == "place_id":
+            _apply(ledger, key, _place, payload, problems)
+
+    problems += _of_order(ledger, fact, payload)
+    if problems:
+        raise InputError.of(problems)
+    return order_id, payload
+
+
+def _of_order(ledger: Ledger, fact: OrderIssued, payload: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find what of an order does not fit together, or is out of range."""
+    unknown = sorted(set(fact.container_types) - ledger.world.container_types.keys())
+    is_prefix = all(2 <= len(p) <= 8 and p.isdigit() and p.isascii() for p in fact.hs_prefixes)
+    has_both = fact.max_trains_per_day is not None and fact.max_teu_per_day is not None
+    found = {
+        "until_at": "expected an instant after from_at" if fact.until_at <= fact.from_at else "",
+        "hs_prefixes": "" if is_prefix else "expected the first 2 to 8 digits of codes of goods",
+        "container_types": f"expected types of containers; {', '.join(map(shown, unknown))} is none" if unknown else "",
+        "max_teu_per_day": "expected nothing beside max_trains_per_day" if has_both else "",
+    }
+    for key, most in _ORDER_MOST.items():
+        if payload[key] is not None and not 0 <= payload[key] <= most:
+            found[key] = f"expected 0 to {most:,}"
+    for key, expected in found.items():
+        if expected:
+            yield Problem(file=FILE, key=key, value=shown(payload[key]), expected=expected)
+
+
+_ORDER_MOST: Final = {"max_trains_per_day": 1_000, "max_teu_per_day": 100_000, "usd_cents_per_teu": 10**9}
 
 
 def _subject(subject: str, moves: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:

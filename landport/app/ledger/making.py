@@ -8,17 +8,22 @@ from typing import Any, Final
 
 from landport import __version__, exchange
 from landport.app.before import Again
-from landport.app.ledger.committing import keep_plan
+from landport.app.ledger.committing import STILL, keep_plan
 from landport.app.ledger.desk import Command, Ledger, Principal
-from landport.app.ledger.week import Now, scenario_now
+from landport.app.ledger.week import Now, has_left, plan_of, scenario_now
 from landport.app.planning import Order, expect_effort
 from landport.app.stages import Notify
 from landport.app.tonight import tonight
 from landport.errors import AuditFailed
-from landport.exchange.plans import plan_from
 from landport.model.plans import Hand, Plan
 from landport.model.scenario import Scenario, World
-from landport.store import Tx, View, blobs
+from landport.store import Tx, View
+
+STOPPING: Final = ("CustomsHeld", "ContainerDamaged")
+"""Exceptions with which a container cannot ride."""
+
+MISSING: Final = ("CutOffMissed", "WagonBadOrdered")
+"""Exceptions with which a container cannot ride one train."""
 
 MOST_SECONDS: Final = 3_600
 """Wall seconds that a plan may be asked for."""
@@ -90,18 +95,36 @@ def _task(
 
 
 def _again(ledger: Ledger, view: View, now: Now, hands: tuple[Hand, ...]) -> Again | None:
-    """Read the plan to plan again from: that of the week; in a new week that of the week before, in its minutes."""
+    """Read the plan to plan again from; what went wrong since stands beside the decisions by hand."""
     if not now.week.plan_digest:
         return None
-    previous = plan_from(blobs.get(view, now.week.plan_digest))
+    previous = plan_of(ledger, view, now.week.plan_digest)
     return Again(
         previous=previous,
         digest=exchange.plan_digest(previous),
         freeze_minutes=ledger.settings.freeze_minutes,
         change_usd_cents=ledger.settings.change_usd_cents,
-        hands=hands,
+        hands=tuple(dict.fromkeys((*hands, *_standing(now, previous, hands)))),
         taken=tuple(now.containers),
     )
+
+
+def _standing(now: Now, previous: Plan, hands: tuple[Hand, ...]) -> list[Hand]:
+    """Say what containers cannot do as they are: ride at all, or ride a train they missed or lost the wagon of."""
+    booked = {b.booking_id for b in now.scenario.bookings}
+    there = {b.container_id for b in previous.containers if booked.issuperset(b.booking_ids)}
+    decided = {h.container_id for h in hands if h.container_id}
+    found = []
+    for container_id in sorted(there & now.containers.keys() - decided):
+        state = now.containers[container_id]
+        if has_left(state) or state.status not in STILL:
+            continue
+        if any(state.has_open(name) for name in STOPPING):
+            found.append(Hand(container_id=container_id, departure_id="", what="ban"))
+            continue
+        off = {e.departure_id for e in state.exceptions if e.type in MISSING and e.departure_id}
+        found += [Hand(container_id=container_id, departure_id=d, what="ban") for d in sorted(off)]
+    return found
 
 
 def made(task: Task, notify: Notify = lambda stage: None) -> Plan:

@@ -270,7 +270,7 @@ def recorded(ledger: Ledger, tx: Tx, draft: Draft) -> Moved:
     if draft.type == "ContainerWeighed":
         follow += tx.append(due(ledger, containers_of(tx, [split(draft.stream)[1]])))
     opened = tx.append([track.task_for(e, ledger.clock()) for e in follow if e.type in EXCEPTIONS])
-    had = any(getattr(state, "exceptions", ()) for state in before.values())
+    had = draft.type == "OrderLifted" or any(getattr(state, "exceptions", ()) for state in before.values())
     closed = closings(tx, [event]) if had else ()
     state = reads.known(tx, *split(draft.stream))
     return Moved(

@@ -30,6 +30,11 @@ def task(view: View, who: Principal, task_id: str) -> TaskState:
     return _read(view, who, "task", task_id, TaskState)
 
 
+def order(view: View, who: Principal, order_id: str) -> OrderState:
+    """Read a restriction order; `NotFound` `unknown-order` if it is not theirs to see."""
+    return _read(view, who, "order", order_id, OrderState)
+
+
 def plan(view: View, who: Principal, digest: str) -> PlanState:
     """Read what is known of a plan; `NotFound` `unknown-plan` if it is not theirs to see."""
     return _read(view, who, "plan", digest, PlanState)

@@ -13,10 +13,12 @@ from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.projecting import WeekState
 from landport.errors import NotFound
 from landport.exchange.booked import booking_from, goods_of
+from landport.exchange.plans import plan_from
 from landport.exchange.weeks import week_bytes, week_from
 from landport.model.bookings import Booking, CargoItem, RestrictionOrder
 from landport.model.events import Draft
 from landport.model.facts import ConsignmentBooked, OrderIssued, WeekOpened
+from landport.model.plans import Plan
 from landport.model.scenario import Scenario
 from landport.model.services import DepartureNote
 from landport.store import Tx, View, blobs
@@ -205,7 +207,7 @@ def scenario_now(ledger: Ledger, view: View) -> Now:
     """
     week, frame = frame_now(ledger, view)
     boxes, trains = reads.containers(view), reads.trains(view)
-    planned = _booked_in(view, week)
+    planned = _booked_in(ledger, view, week)
     bookings: list[Booking] = []
     items: list[CargoItem] = []
     for consignment_id, state in reads.consignments(view).items():
@@ -230,12 +232,21 @@ def _frame(ledger: Ledger, view: View, digest: str) -> Scenario:
     return frame
 
 
-def _booked_in(view: View, week: WeekState) -> set[str]:
+def plan_of(ledger: Ledger, view: View, digest: str) -> Plan:
+    """Read a stored plan; the one read last is kept."""
+    key = f"plan {view.tenant_id}"
+    found = ledger.kept.get(key)
+    if found is None or found[0] != digest:
+        found = ledger.kept[key] = (digest, plan_from(blobs.get(view, digest)))
+    plan: Plan = found[1]
+    return plan
+
+
+def _booked_in(ledger: Ledger, view: View, week: WeekState) -> set[str]:
     """List the consignments that the week's plan has."""
     if not week.plan_digest:
         return set()
-    boxes = reads.containers(view).values()
-    return {c for b in boxes if b.plan for c in b.plan.consignment_ids}
+    return {c for box in plan_of(ledger, view, week.plan_digest).containers for c in box.booking_ids}
 
 
 def _counts(state: ConsignmentState, is_planned: bool) -> bool:
@@ -277,7 +288,7 @@ def _as_is(
         known = {"weighed_kg": max(weighed)} if weighed else {}
     if boxes and not booking.is_released:
         known["is_released"] = all(b.released_at for b in boxes)
-    stranded = [b for b in boxes if b.rides and any(e.type in _STRANDING for e in b.exceptions)]
+    stranded = [b for b in boxes if has_left(b) and any(e.type in _STRANDING for e in b.exceptions)]
     if not stranded:
         return replace(booking, **known)
     places = {_next_place(b, trains) for b in boxes}
@@ -288,6 +299,11 @@ def _as_is(
     if not at_id or at_id == booking.destination_id:
         return None
     return replace(booking, at_id=at_id, ready_at=minute, due_at=max(booking.due_at, minute + 1), **known)
+
+
+def has_left(box: ContainerState) -> bool:
+    """Tell whether a train, ship or truck with a timetable has taken a container already."""
+    return any(ride.departure_id for ride in box.rides)
 
 
 def _next_place(box: ContainerState, trains: Mapping[str, TrainState]) -> tuple[str, Any]:
