@@ -141,7 +141,7 @@ def _postgres(address: Address) -> Engine:
 
 def _write_pragmas(connection: Any, _record: object) -> None:
     """Set what makes an acknowledged transaction survive a power loss; only this connection checkpoints."""
-    safe = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=1000")
+    safe = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=1000", "secure_delete=ON")
     for pragma in (*safe, f"cache_size=-{CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}").close()
 

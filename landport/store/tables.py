@@ -128,11 +128,12 @@ PARTY: Final = Table(
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("contact", Text, nullable=False),
+    Column("owner", Text, nullable=False),
     Column("is_erased", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("tenant_id", "party_id"),
     Index("party_by_name", "tenant_id", "name"),
-    comment="Names and contacts, outside the log so that they can be erased.",
+    comment="Names and contacts, outside the log so that they can be erased; `owner`: the forwarder that named them.",
 )
 
 ACCOUNT: Final = Table(
