@@ -69,16 +69,6 @@ class Failures:
     since_at: datetime
 
 
-_WALL: Final = text("SELECT set_config('landport.tenant', :tenant_id, true)")
-
-
-def enter(view: View, tenant_id: str) -> None:
-    """See a tenant's rows from here on, in the same snapshot: for log-ins, which begin with everybody's."""
-    view.tenant_id = tenant_id
-    if view.connection.dialect.name != "sqlite":
-        view.connection.execute(_WALL, {"tenant_id": tenant_id})
-
-
 NO_FAILURES: Final = Failures(count=0, since_at=chain.EPOCH)
 
 # ---- tenants -----------------------------------------------------------------------------------

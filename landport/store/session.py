@@ -61,8 +61,15 @@ class View:
     def __init__(self, connection: Connection, tenant_id: str, *, has_walls: bool) -> None:
         self._connection = connection
         self.tenant_id = tenant_id
+        self._has_walls = has_walls
         if has_walls:
             connection.exec_driver_sql(_WALL, (tenant_id,))
+
+    def enter(self, tenant_id: str) -> None:
+        """See another tenant's rows from here on, in the same snapshot: log-ins begin with everybody's."""
+        self.tenant_id = tenant_id
+        if self._has_walls:
+            self.connection.exec_driver_sql(_WALL, (tenant_id,))
 
     @property
     def connection(self) -> Connection:
@@ -219,6 +226,11 @@ class Tx(View):
         self._pending.send(self._driver)
         return self._connection
 
+    def enter(self, tenant_id: str) -> None:
+        """See another tenant's rows from here on; what is written until the end of the request is that tenant's."""
+        super().enter(tenant_id)
+        self._heads.wall = tenant_id
+
     def keep(self) -> None:
         """Let the commit have what was written."""
         if self._has_savepoint:
@@ -234,6 +246,7 @@ class Tx(View):
         if self._has_savepoint:
             self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT r")
             self._connection.exec_driver_sql("RELEASE SAVEPOINT r")
+            self._heads.wall = ""  # the database is back to what it was, whichever that is
 
     def append(self, drafts: Iterable[Draft]) -> tuple[Event, ...]:
         """Append events to the log and fold them into states.

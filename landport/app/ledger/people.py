@@ -54,11 +54,11 @@ def first_link(ledger: Ledger) -> str:
     def command(tx: Tx) -> str:
         if not rows.tenants(tx):
             _found_port(tx, TENANT, ADMIN)
-            rows.enter(tx, EVERYBODY)
+            tx.enter(EVERYBODY)
         admin = rows.account_of_login(tx, ADMIN)
         if admin is None or admin.password_hash or not admin.is_active:
             return ""
-        rows.enter(tx, admin.tenant_id)
+        tx.enter(admin.tenant_id)
         _link(tx, admin.account_id, secret)
         return secret
 
@@ -112,7 +112,7 @@ def expect_tenant(ledger: Ledger, tenant_id: str) -> None:
 
 def _found_port(tx: Tx, tenant_id: str, login: str) -> str:
     rows.add_tenant(tx, tenant_id, tenant_id)
-    rows.enter(tx, tenant_id)
+    tx.enter(tenant_id)
     account_id = passwords.new_id("A")
     rows.add_account(tx, account_id=account_id, login=login, role="admin", party_id="")
     return account_id
@@ -142,9 +142,9 @@ def add_account(ledger: Ledger, who: Principal, login: str, role: str, party_id:
 
     def command(tx: Tx) -> dict[str, Any]:
         _expect_party(tx, party_id)
-        rows.enter(tx, EVERYBODY)
+        tx.enter(EVERYBODY)
         _expect_free(tx, login)
-        rows.enter(tx, who.tenant_id)
+        tx.enter(who.tenant_id)
         rows.add_account(tx, account_id=account_id, login=login, role=role, party_id=party_id)
         _link(tx, account_id, secret)
         return {"account_id": account_id, "link": secret}
@@ -259,7 +259,7 @@ def choose_password(ledger: Ledger, link: str, password: str) -> dict[str, Any]:
         if account is None or not account.is_active:
             raise NotFound("unknown-link", "this link is not known, used already, or too old: ask for a new one")
         passwords.expect_fit(password, account.login)
-        rows.enter(tx, account.tenant_id)
+        tx.enter(account.tenant_id)
         rows.change_account(tx, account.account_id, password_hash=password_hash)
         rows.drop_sessions_of(tx, account.account_id)
         return {"login": account.login, "role": account.role}

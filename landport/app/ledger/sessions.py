@@ -82,7 +82,7 @@ def log_in(ledger: Ledger, login: str, password: str, address: str) -> Session:
         ends = tx.now + LIFE
         rows.add_session(tx, token_hash=passwords.token_hash(secret), account=now, expires_at=ends)
         if fresh:
-            rows.enter(tx, now.tenant_id)
+            tx.enter(now.tenant_id)
             rows.change_account(tx, now.account_id, password_hash=fresh)
         return Session(
             token=secret,
@@ -118,7 +118,7 @@ def who_is(view: View, token: str, now: datetime) -> Principal:
     found = _by_key(view, token, key.group(1), now) if key else _by_session(view, token, now)
     if found is None:
         raise NotPermitted("not-authenticated", "show a session or key that holds: Authorization: Bearer ...")
-    rows.enter(view, found.tenant_id)
+    view.enter(found.tenant_id)
     return found
 
 
