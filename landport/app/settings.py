@@ -40,6 +40,7 @@ RANGES: Mapping[str, tuple[int, str]] = {
     "limit": (MOST_SECONDS, "seconds"),
     "seed": (MOST_SEED, "a whole number"),
     "workers": (MOST_WORKERS, "processes"),
+    "port": (65_535, "a port"),
 }
 """Greatest values of settings, and what they count."""
 
@@ -70,6 +71,8 @@ class Settings:
         Logs as JSON lines.
     db
         Database of the ledger: a file or a URL.
+    host, port
+        Where `landport serve` listens.
     """
 
     effort: str = "quick"
@@ -79,6 +82,8 @@ class Settings:
     log_level: str = "warning"
     log_json: bool = False
     db: str = "landport.db"
+    host: str = "127.0.0.1"
+    port: int = 8000
 
 
 def read(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

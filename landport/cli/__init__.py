@@ -10,7 +10,25 @@ from typing import Annotated
 
 import typer
 
-from landport.cli import assemble, check, db, demo, diff, init, lanes, load, matrix, plan, pull, report, route, why
+from landport.cli import (
+    account,
+    assemble,
+    check,
+    db,
+    demo,
+    diff,
+    init,
+    key,
+    lanes,
+    load,
+    matrix,
+    plan,
+    pull,
+    report,
+    route,
+    serve,
+    why,
+)
 from landport.cli.common import fail, open_streams
 from landport.errors import LandportError
 
@@ -31,9 +49,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (init, plan, diff, lanes, load, route, matrix, assemble, check, report, why, pull, demo):
+for verb in (init, plan, diff, lanes, load, route, matrix, assemble, check, report, why, pull, demo, serve):
     app.command(verb.__name__.rpartition(".")[2])(verb.run)
-app.add_typer(db.db, name="db")
+for group in (db, account, key):
+    app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 
 
 def _version(*, wanted: bool) -> None:

@@ -41,6 +41,10 @@ Workers = Annotated[
     int | None,
     typer.Option(min=0, max=MOST_WORKERS, help="Processes that packing may use; 0: one a core. The plan is the same."),
 ]
+Database = Annotated[
+    str | None,
+    typer.Option("--db", help="File, or postgresql://USER@HOST/NAME. Default: landport.toml, else landport.db."),
+]
 Week = Annotated[Path, typer.Argument(readable=False, help="Scenario folder or .xlsx workbook.", metavar="WEEK")]
 
 

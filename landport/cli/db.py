@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NOT_WHOLE = 1
 """Exit code of `verify` when something in the log is not as it was written."""
 
-db = typer.Typer(
+app = typer.Typer(
     help="Make, upgrade, verify, rebuild, back up, restore and move the database of the ledger.",
     no_args_is_help=True,
 )
@@ -31,7 +31,7 @@ Db = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 
 
-@db.command()
+@app.command()
 def init(db: Db = None, json: common.Json = False, quiet: common.Quiet = False) -> None:
     """Make the tables of a new database."""
     url = _url(db, quiet=quiet)
@@ -41,7 +41,7 @@ def init(db: Db = None, json: common.Json = False, quiet: common.Quiet = False) 
     _tell({"db": _shown(url), "revision": revision}, f"{_shown(url)} is ready", json=json, quiet=quiet)
 
 
-@db.command()
+@app.command()
 def upgrade(db: Db = None, json: common.Json = False, quiet: common.Quiet = False) -> None:
     """Upgrade the tables to those of this landport. Back up first."""
     url = _url(db, quiet=quiet)
@@ -52,7 +52,7 @@ def upgrade(db: Db = None, json: common.Json = False, quiet: common.Quiet = Fals
     _tell({"db": _shown(url), "before": before, "after": after}, f"{_shown(url)} {said}", json=json, quiet=quiet)
 
 
-@db.command()
+@app.command()
 def verify(
     db: Db = None,
     seal: Annotated[
@@ -75,7 +75,7 @@ def verify(
         raise typer.Exit(NOT_WHOLE)
 
 
-@db.command()
+@app.command()
 def rebuild(db: Db = None, json: common.Json = False, quiet: common.Quiet = False) -> None:
     """Drop all states and fold the log into them anew. The server must not run on an SQLite file meanwhile."""
     url = _url(db, quiet=quiet)
@@ -88,7 +88,7 @@ def rebuild(db: Db = None, json: common.Json = False, quiet: common.Quiet = Fals
     _tell({"db": _shown(url), **asdict(made)}, text, json=json, quiet=quiet)
 
 
-@db.command()
+@app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="File to write: an SQLite database, whatever --db is.", metavar="FILE")],
     db: Db = None,
@@ -104,7 +104,7 @@ def backup(
     _told(backups.backup(tending.kept_at(url), file, replaces=force), "backed up to", json=json, quiet=quiet)
 
 
-@db.command()
+@app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="File that landport db backup wrote.", metavar="FILE")],
     db: Db = None,
@@ -122,7 +122,7 @@ def restore(
     _told(backups.restore(file, tending.kept_at(url), replaces=force), "restored to", json=json, quiet=quiet)
 
 
-@db.command()
+@app.command()
 def copy(
     to: Annotated[str, typer.Option("--to", help="Empty database to fill: a file, or a URL.", metavar="URL")],
     db: Db = None,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Table, bindparam, delete, func, select, text, update
+from sqlalchemy import Row, Table, delete, func, select, text, update
 
 from landport.store import chain
+from landport.store.driver import Driver
 from landport.store.session import Tx, View
 from landport.store.tables import ACCOUNT, KEY, LINK, SESSION, TENANT, THROTTLE
 
@@ -159,19 +161,14 @@ def use_link(tx: Tx, token_hash: str) -> Account | None:
 # ---- sessions ----------------------------------------------------------------------------------
 
 _SESSION: Final = (
-    select(ACCOUNT.c.account_id, ACCOUNT.c.tenant_id, ACCOUNT.c.role, ACCOUNT.c.party_id)
-    .join(SESSION, SESSION.c.account_id == ACCOUNT.c.account_id)
-    .where(
-        SESSION.c.token_hash == bindparam("token_hash"),
-        SESSION.c.expires_at > bindparam("now"),
-        ACCOUNT.c.is_active.is_(True),
-    )
+    "SELECT a.account_id, a.tenant_id, a.role, a.party_id FROM session AS s"
+    " JOIN account AS a ON a.account_id = s.account_id WHERE s.token_hash = ? AND s.expires_at > ? AND a.is_active"
 )
 
 
 def session_holder(view: View, token_hash: str, now: datetime) -> tuple[str, str, str, str] | None:
     """Find whose session it is: account, tenant, role, party; None: nobody's, or it has ended."""
-    row = view.connection.execute(_SESSION, {"token_hash": token_hash, "now": chain.micros(now)}).first()
+    row = Driver(view.connection).one(_SESSION, (token_hash, chain.micros(now)))
     return None if row is None else (row[0], row[1], row[2], row[3])
 
 
@@ -200,19 +197,19 @@ def drop_sessions_of(tx: Tx, account_id: str) -> None:
 
 # ---- keys --------------------------------------------------------------------------------------
 
-_KEY: Final = select(KEY).where(KEY.c.key_id == bindparam("key_id"))
+_KEY: Final = f"SELECT {', '.join(c.name for c in KEY.c)} FROM api_key WHERE key_id = ?"
 
 
 def key_of_id(view: View, key_id: str) -> Key | None:
     """Find a key, whosever tenant it is of; the view must see everybody."""
-    row = view.connection.execute(_KEY, {"key_id": key_id}).first()
-    return None if row is None else _key(row)
+    row = Driver(view.connection).one(_KEY, (key_id,))
+    return None if row is None else _key(dict(zip(KEY.c.keys(), row, strict=True)))
 
 
 def keys(view: View) -> tuple[Key, ...]:
     """List the tenant's keys, oldest first."""
     found = view.of(KEY).order_by(KEY.c.created_at, KEY.c.key_id)
-    return tuple(_key(row) for row in view.connection.execute(found))
+    return tuple(_key(row._asdict()) for row in view.connection.execute(found))
 
 
 def add_key(tx: Tx, key: Key) -> None:
@@ -238,8 +235,8 @@ def revoke_key(tx: Tx, key_id: str) -> bool:
     return tx.connection.execute(_mine(tx, KEY).where(KEY.c.key_id == key_id).values(revoked_at=now)).rowcount == 1
 
 
-def _key(row: Row[Any]) -> Key:
-    values = dict(row._mapping) | {"scopes": tuple(row.scopes.split())}
+def _key(row: Mapping[str, Any]) -> Key:
+    values = dict(row) | {"scopes": tuple(row["scopes"].split())}
     for name in ("created_at", "expires_at", "revoked_at"):
         values[name] = None if values[name] is None else chain.instant(values[name])
     return Key(**values)

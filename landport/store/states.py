@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func
+from sqlalchemy import func, tuple_
 
 from landport.store.session import View
 from landport.store.tables import STATE
@@ -87,3 +88,14 @@ def counts(view: View, kind: str) -> dict[str, int]:
     """Count states of a kind by status."""
     found = view.of(STATE, STATE.c.status, func.count()).where(STATE.c.kind == kind).group_by(STATE.c.status)
     return {row[0]: row[1] for row in view.connection.execute(found)}
+
+
+def owned(view: View, subjects: Iterable[str], owner: str) -> frozenset[str]:
+    """Tell which of some subjects (`KIND/ID` each) a party may see."""
+    wanted = [tuple(subject.split("/", 1)) for subject in subjects]
+    found: set[str] = set()
+    for begin in range(0, len(wanted), MOST):
+        named = tuple_(STATE.c.kind, STATE.c.subject_id).in_(wanted[begin : begin + MOST])
+        question = view.of(STATE, STATE.c.kind, STATE.c.subject_id).where(STATE.c.owner == owner, named)
+        found |= {f"{kind}/{subject_id}" for kind, subject_id in view.connection.execute(question)}
+    return frozenset(found)

@@ -96,8 +96,8 @@ WRONG_TOML = [
     ("seed = true", "seed", "True", "a whole number"),
     ("log_json = 1", "log_json", "1", "true or false"),
     ('log_level = "loud"', "log_level", "loud", "warning, info, debug"),
-    ('efort = "full"', "efort", "full", "effort, limit, log_json, log_level, seed"),
-    ("[landport]\nseed = 1", "landport", "{'seed': 1}", "effort, limit, log_json, log_level, seed"),
+    ('efort = "full"', "efort", "full", "db, effort, host, limit, log_json, log_level, port, seed"),
+    ("[landport]\nseed = 1", "landport", "{'seed': 1}", "db, effort, host, limit, log_json, log_level, port, seed"),
 ]
 
 

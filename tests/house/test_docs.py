@@ -301,7 +301,7 @@ def test_codes_are_seen(text, found):
         ("LANDPORT_SEED=7 landport demo -vv > /dev/null  # all of it", True),
         ("landport plan my-week", False),
         ("landport plan my-week --out plan.json --fast", False),
-        ("landport serve", False),
+        ("landport key add gate --days 0", False),
         ("landport check week plan.json extra", False),
     ],
 )

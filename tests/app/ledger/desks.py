@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from functools import cache
 
 from landport.app.ledger.desk import Ledger
-from landport.model.scenario import World
+from landport.app.ledger.projecting import States
+from landport.reference import load
 from landport.store import Store, open_store
+
+WORLD = cache(load.world)
 
 
 class Clock:
@@ -27,10 +30,10 @@ class Clock:
 
 @contextmanager
 def opened(url: str) -> Iterator[tuple[Ledger, Clock]]:
-    """Open a ledger of people alone: no world, no states."""
+    """Open a ledger over a database that has its tables."""
     clock = Clock()
-    store: Store = open_store(url, clock=clock)
+    store: Store = open_store(url, clock=clock, projection=States())
     try:
-        yield Ledger(store=store, world=cast(World, None), clock=clock), clock
+        yield Ledger(store=store, world=WORLD(), clock=clock), clock
     finally:
         store.close()

@@ -1,0 +1,75 @@
+"""Events for a reader: what of the log somebody may see. The port sees all, a forwarder what concerns its freight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from landport.app.ledger.desk import Principal
+from landport.model.events import Event
+from landport.store import View, log, states
+
+OWN_KINDS: Final = ("consignment", "container", "quote")
+"""Kinds of subjects that a forwarder may own."""
+
+INWARD: Final = frozenset({"plan", "task", "week", "order"})
+"""Kinds whose streams are the port's own business."""
+
+
+def events(view: View, who: Principal, *, after: int = 0, most: int = 100) -> tuple[list[Event], int]:
+    """List what happened after a position, oldest first.
+
+    Returns
+    -------
+    tuple[list[Event], int]
+        Those that somebody may see, and the position up to which the log was looked through.
+    """
+    found = log.since(view, after, most=most)
+    last = found[-1].position if found else after
+    return visible(view, who.owner, found), last
+
+
+def history(
+    view: View, who: Principal, kind: str, subject_id: str, *, after: int = 0, most: int = 100
+) -> tuple[list[Event], int]:
+    """List what happened to a subject, oldest first; whether it may be seen is asked before.
+
+    Returns
+    -------
+    tuple[list[Event], int]
+        As `events`.
+    """
+    found = log.of_subject(view, f"{kind}/{subject_id}", after=after, most=most)
+    last = found[-1].position if found else after
+    return visible(view, who.owner, found), last
+
+
+def visible(view: View, owner: str | None, found: Sequence[Event]) -> list[Event]:
+    """Keep what a party may see: events in or about its subjects, without others' subjects; None: the port sees all."""
+    if owner is None:
+        return list(found)
+    named = {s for event in found for s in _named(event) if s.partition("/")[0] in OWN_KINDS}
+    mine = states.owned(view, sorted(named), owner) if named else frozenset()
+    seen = [event for event in found if _concerns(event, mine)]
+    return [_without_others(event, mine) for event in seen]
+
+
+def _concerns(event: Event, mine: frozenset[str]) -> bool:
+    if event.stream.partition("/")[0] in INWARD:
+        return False
+    return event.stream in mine or any(subject in mine for subject in event.about)
+
+
+def _named(event: Event) -> Iterable[str]:
+    yield event.stream
+    yield from event.about
+    yield from (f"consignment/{c}" for c in event.payload.get("consignment_ids", ()))
+
+
+def _without_others(event: Event, mine: frozenset[str]) -> Event:
+    about = tuple(s for s in event.about if s in mine or s.partition("/")[0] not in OWN_KINDS)
+    payload: dict[str, Any] = dict(event.payload)
+    if "consignment_ids" in payload:
+        payload["consignment_ids"] = [c for c in payload["consignment_ids"] if f"consignment/{c}" in mine]
+    return replace(event, about=about, payload=payload)

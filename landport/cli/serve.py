@@ -1,0 +1,55 @@
+"""`landport serve`: the HTTP API over a database."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from landport.cli import common
+
+
+def run(
+    *,
+    db: common.Database = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen at. Default: landport.toml, else 127.0.0.1.")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, help="Port to listen at; 0: any. Default: landport.toml, else 8000."),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(help="Address or network of a proxy whose X-Forwarded-For is believed; may be given again."),
+    ] = None,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_json: common.LogJson = False,
+) -> None:
+    """Serve the ledger over HTTP; makes or upgrades the database first."""
+    settings = common.settings(verbose, quiet=quiet, log_json=log_json)
+    from landport.app.ledger import opening, people
+    from landport.server import Limits, Service, running
+
+    where = (host or settings.host, settings.port if port is None else port)
+    proxies = running.networks(trusted_proxy or [])
+    socket = running.bound(*where)
+    at = "http://{}:{}".format(f"[{where[0]}]" if ":" in where[0] else where[0], socket.getsockname()[1])
+    try:
+        ledger = opening.open_ledger(db or settings.db, said=f"landport serve on {at}", makes=True)
+    except BaseException:
+        socket.close()
+        raise
+    try:
+        common.show_remarks(opening.remarks(ledger))
+        service = Service(ledger, Limits(proxies=proxies))
+        link = people.first_link(ledger)
+        typer.echo(f"landport serves {at} over {ledger.store.address}; Ctrl-C stops it")
+        if link:
+            typer.echo(f"Choose the password of `{people.ADMIN}` within 24 hours: {at}/link#{link}")
+        running.log_to_stderr(common.log.handlers[0], is_quiet=quiet)
+        running.server(service).run(sockets=[socket])
+        service.close()
+    finally:
+        ledger.store.close()

@@ -1,0 +1,181 @@
+"""Routes that read states: what is known now of a subject, lists of them, and what happened to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import GenericAlias
+from typing import Any, Final
+
+import msgspec
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from landport.app.ledger import watching
+from landport.app.ledger.desk import Principal, seen
+from landport.app.ledger.projecting import PlanState, QuoteState, WeekState
+from landport.errors import NotFound
+from landport.server import desk, shapes
+from landport.server.documents import spec
+from landport.server.inputs import ID, After, AfterPosition, Most, PathId, Status
+from landport.store import View, states
+from landport.track import states as tracked
+
+router = APIRouter(prefix="/api/v1", default_response_class=Response)
+
+EVENT: Final = {
+    "position": 17,
+    "event_id": "E000000017",
+    "tenant_id": "port",
+    "stream": "container/C00017",
+    "version": 2,
+    "type": "ContainerGatedIn",
+    "type_version": 1,
+    "happened_at": "2026-03-02T08:10:00Z",
+    "recorded_at": "2026-03-02T08:10:02Z",
+    "actor": "K1b2c3d4e5f6",
+    "cause": "",
+    "about": ["consignment/B000000001", "truck/A123BC"],
+    "payload": {"at_id": "CNKHG", "truck": "A123BC", "driver_id": ""},
+    "hash": "5f0c",
+}
+"""Example of an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of subject whose states are read."""
+
+    kind: str
+    plural: str
+    tag: str
+    shape: Any
+    example: Mapping[str, Any]
+
+
+CONSIGNMENT: Final = {
+    "consignment_id": "B000000001",
+    "status": "booked",
+    "updated_at": "2026-03-02T08:00:00Z",
+    "forwarder_id": "P0a1b2c3d4e5",
+    "shipper_id": "P1a1b2c3d4e5",
+    "consignee_id": "P2a1b2c3d4e5",
+    "destination_id": "KZALA",
+    "booked_at": "2026-03-02T08:00:00Z",
+}
+"""Example of a consignment."""
+
+KINDS: Final = (
+    Kind("consignment", "consignments", "freight", tracked.ConsignmentState, CONSIGNMENT),
+    Kind("quote", "quotes", "freight", QuoteState, {"quote_id": "Q000000002", "status": "given"}),
+    Kind(
+        "container",
+        "containers",
+        "movements",
+        tracked.ContainerState,
+        {"container_id": "C00017", "status": "gated_in", "at_id": "CNKHG", "gated_in_at": "2026-03-02T08:10:00Z"},
+    ),
+    Kind(
+        "train",
+        "trains",
+        "movements",
+        tracked.TrainState,
+        {"departure_id": "KHG-ALA-1@2026-03-03", "status": "planned", "containers": ["C00017"]},
+    ),
+    Kind("wagon", "wagons", "movements", tracked.WagonState, {"wagon": "94001234", "status": "placed", "seq": 3}),
+    Kind(
+        "truck",
+        "trucks",
+        "movements",
+        tracked.TruckState,
+        {"truck": "A123BC", "status": "gated_in", "at_id": "CNKHG", "container_id": "C00017"},
+    ),
+    Kind(
+        "task",
+        "tasks",
+        "planning",
+        tracked.TaskState,
+        {"task_id": "T000000031", "status": "open", "exception": "CustomsHeld", "event_id": "E000000031"},
+    ),
+    Kind("order", "orders", "planning", tracked.OrderState, {"order_id": "O000000040", "status": "in_force"}),
+    Kind("plan", "plans", "planning", PlanState, {"digest": "9f2c", "status": "committed", "week_id": "W10"}),
+    Kind("week", "weeks", "planning", WeekState, {"week_id": "W10", "status": "open", "plan_digest": "9f2c"}),
+)
+"""Kinds that have routes."""
+
+
+_ID: Final = re.compile(ID)
+_SUBJECT: Final = {
+    "name": "subject_id",
+    "in": "path",
+    "required": True,
+    "description": "Its id.",
+    "schema": {"type": "string", "pattern": ID},
+}
+
+
+def etag(position: int) -> dict[str, str]:
+    """Write the version of a state as headers have it."""
+    return {"ETag": f'"E{position}"'}
+
+
+def _page(kind: Kind) -> type[msgspec.Struct]:
+    fields = [("items", GenericAlias(list, (kind.shape,))), ("next", str | None)]
+    name = f"{kind.plural.capitalize()}Page"
+    return msgspec.defstruct(name, fields, namespace={"__doc__": f"A page of {kind.plural}; `next`: the cursor."})
+
+
+def _list(kind: Kind) -> None:
+    async def answer(request: Request, after: After = "", most: Most = 100, status: Status = None) -> Response:
+        def page(view: View, who: Principal) -> tuple[list[bytes], str]:
+            wanted = tuple(status or ())
+            found = states.page(view, kind.kind, after=after, most=most, statuses=wanted, owner=who.owner)
+            return [f.document for f in found], found[-1].subject_id if len(found) == most else ""
+
+        documents, following = await desk.read(request, page)
+        return desk.answered_raw(desk.joined(documents, following or None))
+
+    answer.__name__ = f"list_{kind.plural}"
+    answer.__doc__ = f"List {kind.plural} in order of id; a forwarder sees its own alone."
+    described = spec(answers={200: (_page(kind), {"items": [kind.example], "next": None})})
+    router.get(f"/{kind.plural}", tags=[kind.tag], **described)(answer)
+
+
+def _get(kind: Kind) -> None:
+    async def answer(request: Request) -> Response:
+        subject_id = request.path_params["subject_id"]  # read here: FastAPI would take longer than the database
+        if not _ID.fullmatch(subject_id):
+            raise NotFound(f"unknown-{kind.kind}", f"no {kind.kind} has this id")
+        found = await desk.read(request, lambda view, who: seen(view, who, kind.kind, subject_id))
+        tag = etag(found.position)
+        if request.headers.get("if-none-match") == tag["ETag"]:
+            return Response(status_code=304, headers=tag)
+        return desk.answered_raw(found.document, tag)
+
+    answer.__name__ = f"get_{kind.kind}"
+    answer.__doc__ = f"Read what is known of a {kind.kind}; its ETag serves to change it."
+    described = spec(answers={200: (kind.shape, kind.example), 304: (None, None)}, errors=(404,))
+    described["openapi_extra"]["parameters"] = [_SUBJECT]
+    router.get(f"/{kind.plural}/{{subject_id}}", tags=[kind.tag], **described)(answer)
+
+
+def _history(kind: Kind) -> None:
+    async def answer(request: Request, subject_id: PathId, after: AfterPosition = 0, most: Most = 100) -> Response:
+        def page(view: View, who: Principal) -> dict[str, Any]:
+            seen(view, who, kind.kind, subject_id)
+            found, last = watching.history(view, who, kind.kind, subject_id, after=after, most=most)
+            return {"items": found, "next": last}
+
+        return desk.answered(await desk.read(request, page))
+
+    answer.__name__ = f"list_{kind.kind}_events"
+    answer.__doc__ = f"List what happened to a {kind.kind}, oldest first."
+    described = spec(answers={200: (shapes.Events, {"items": [EVENT], "next": 17})}, errors=(404,))
+    router.get(f"/{kind.plural}/{{subject_id}}/events", tags=[kind.tag], **described)(answer)
+
+
+for _kind in KINDS:
+    _list(_kind)
+    _get(_kind)
+    _history(_kind)
