@@ -23,7 +23,7 @@ def test_health_and_metrics(served):
         assert client.get("/health/ready").json()["status"] == "ready"
         client.get("/api/v1/consignments/B1", headers={"Authorization": f"Bearer {served.tokens['planner']}"})
         text = client.get("/metrics").text
-    line = 'landport_requests_total{method="GET",route="/api/v1/consignments/{subject_id}",status="404"} 1.0'
+    line = 'landport_requests_total{method="GET",route="/api/v1/consignments/{consignment_id}",status="404"} 1.0'
     assert line in text
     assert "landport_log_position 0.0" in text
     assert "landport_request_seconds_bucket" in text

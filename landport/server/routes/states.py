@@ -18,7 +18,7 @@ from landport.app.ledger.projecting import PlanState, QuoteState, WeekState
 from landport.errors import NotFound
 from landport.server import desk, shapes
 from landport.server.documents import spec
-from landport.server.inputs import ID, After, AfterPosition, Most, PathId, Status
+from landport.server.inputs import ID, After, AfterPosition, Most, Status
 from landport.store import View, states
 from landport.track import states as tracked
 
@@ -37,7 +37,7 @@ EVENT: Final = {
     "actor": "K1b2c3d4e5f6",
     "cause": "",
     "about": ["consignment/B000000001", "truck/A123BC"],
-    "payload": {"at_id": "CNKHG", "truck": "A123BC", "driver_id": ""},
+    "payload": {"at_id": "URC", "truck": "A123BC", "driver_id": ""},
     "hash": "5f0c",
 }
 """Example of an event."""
@@ -61,7 +61,7 @@ CONSIGNMENT: Final = {
     "forwarder_id": "P0a1b2c3d4e5",
     "shipper_id": "P1a1b2c3d4e5",
     "consignee_id": "P2a1b2c3d4e5",
-    "destination_id": "KZALA",
+    "destination_id": "ALM",
     "booked_at": "2026-03-02T08:00:00Z",
 }
 """Example of a consignment."""
@@ -74,7 +74,7 @@ KINDS: Final = (
         "containers",
         "movements",
         tracked.ContainerState,
-        {"container_id": "C00017", "status": "gated_in", "at_id": "CNKHG", "gated_in_at": "2026-03-02T08:10:00Z"},
+        {"container_id": "C00017", "status": "gated_in", "at_id": "URC", "gated_in_at": "2026-03-02T08:10:00Z"},
     ),
     Kind(
         "train",
@@ -89,7 +89,7 @@ KINDS: Final = (
         "trucks",
         "movements",
         tracked.TruckState,
-        {"truck": "A123BC", "status": "gated_in", "at_id": "CNKHG", "container_id": "C00017"},
+        {"truck": "A123BC", "status": "gated_in", "at_id": "URC", "container_id": "C00017"},
     ),
     Kind(
         "task",
@@ -106,13 +106,19 @@ KINDS: Final = (
 
 
 _ID: Final = re.compile(ID)
-_SUBJECT: Final = {
-    "name": "subject_id",
-    "in": "path",
-    "required": True,
-    "description": "Its id.",
-    "schema": {"type": "string", "pattern": ID},
-}
+
+
+def _parameter(kind: Kind) -> dict[str, Any]:
+    schema = {"type": "string", "pattern": ID}
+    return {"name": f"{kind.kind}_id", "in": "path", "required": True, "description": "Its id.", "schema": schema}
+
+
+def _named(request: Request, kind: Kind) -> str:
+    """Read the id in a path; by hand, since FastAPI would take longer than the database."""
+    subject_id: str = request.path_params[f"{kind.kind}_id"]
+    if not _ID.fullmatch(subject_id):
+        raise NotFound(f"unknown-{kind.kind}", f"no {kind.kind} has this id")
+    return subject_id
 
 
 def etag(position: int) -> dict[str, str]:
@@ -144,9 +150,7 @@ def _list(kind: Kind) -> None:
 
 def _get(kind: Kind) -> None:
     async def answer(request: Request) -> Response:
-        subject_id = request.path_params["subject_id"]  # read here: FastAPI would take longer than the database
-        if not _ID.fullmatch(subject_id):
-            raise NotFound(f"unknown-{kind.kind}", f"no {kind.kind} has this id")
+        subject_id = _named(request, kind)
         found = await desk.read(request, lambda view, who: seen(view, who, kind.kind, subject_id))
         tag = etag(found.position)
         if request.headers.get("if-none-match") == tag["ETag"]:
@@ -156,12 +160,14 @@ def _get(kind: Kind) -> None:
     answer.__name__ = f"get_{kind.kind}"
     answer.__doc__ = f"Read what is known of a {kind.kind}; its ETag serves to change it."
     described = spec(answers={200: (kind.shape, kind.example), 304: (None, None)}, errors=(404,))
-    described["openapi_extra"]["parameters"] = [_SUBJECT]
-    router.get(f"/{kind.plural}/{{subject_id}}", tags=[kind.tag], **described)(answer)
+    described["openapi_extra"]["parameters"] = [_parameter(kind)]
+    router.get(f"/{kind.plural}/{{{kind.kind}_id}}", tags=[kind.tag], **described)(answer)
 
 
 def _history(kind: Kind) -> None:
-    async def answer(request: Request, subject_id: PathId, after: AfterPosition = 0, most: Most = 100) -> Response:
+    async def answer(request: Request, after: AfterPosition = 0, most: Most = 100) -> Response:
+        subject_id = _named(request, kind)
+
         def page(view: View, who: Principal) -> dict[str, Any]:
             seen(view, who, kind.kind, subject_id)
             found, last = watching.history(view, who, kind.kind, subject_id, after=after, most=most)
@@ -172,7 +178,8 @@ def _history(kind: Kind) -> None:
     answer.__name__ = f"list_{kind.kind}_events"
     answer.__doc__ = f"List what happened to a {kind.kind}, oldest first."
     described = spec(answers={200: (shapes.Events, {"items": [EVENT], "next": 17})}, errors=(404,))
-    router.get(f"/{kind.plural}/{{subject_id}}/events", tags=[kind.tag], **described)(answer)
+    described["openapi_extra"]["parameters"] = [_parameter(kind)]
+    router.get(f"/{kind.plural}/{{{kind.kind}_id}}/events", tags=[kind.tag], **described)(answer)
 
 
 for _kind in KINDS:

@@ -1,0 +1,202 @@
+"""P5: every route of the OpenAPI document, asked by the wrong tenant, and by another forwarder."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from landport import track
+from landport.app.ledger import people
+from landport.app.ledger.desk import Principal
+from landport.model import facts
+from landport.model.events import Draft
+from tests.server.served import START, goods, serving
+
+LATER = START + timedelta(days=7)
+WEEK = facts.WeekOpened(
+    name="w", start_at=START, now_at=START, hub_id="URC", plan_days=7, horizon_days=28, digest="0" * 64
+)
+PLAN = facts.PlanCommitted(
+    digest="f" * 64,
+    scenario_digest="0" * 64,
+    name="p",
+    effort="quick",
+    seed=0,
+    usd_cents=1,
+    bound_usd_cents=1,
+    n_containers=1,
+    n_left=0,
+    n_trains=1,
+)
+ORDER = facts.OrderIssued(
+    number="1", issuer="KTZ", place_id="URC", towards_id="ALM", from_at=START, until_at=LATER, text="wall"
+)
+
+
+def quote(forwarder_id):
+    return facts.QuoteGiven(
+        origin_id="URC",
+        destination_id="ALM",
+        container_type="40HC",
+        n_containers=1,
+        cargo_kg=1,
+        ready_at=START,
+        due_at=None,
+        valid_until_at=LATER,
+        forwarder_id=forwarder_id,
+        offers=(),
+    )
+
+
+def lived(served):
+    """Let something of every kind be in the tenant `port`, of the forwarder silk if it can be; ids by collection."""
+    with served.client("silk") as silk, served.client("admin") as admin:
+        consignment = silk.post("/api/v1/consignments", json={"goods": goods()}).json()["consignment_id"]
+        party = silk.post("/api/v1/parties", json={"name": "walled off"}).json()["party_id"]
+        account = admin.post("/api/v1/accounts", json={"login": "walled", "role": "planner"}).json()["account_id"]
+        key = admin.post("/api/v1/keys", json={"name": "walled", "role": "analyst"}).json()["key_id"]
+    happened = [
+        ("container/WALL-C", facts.ContainerGatedIn(at_id="URC", truck="WALL-T"), ("truck/WALL-T",)),
+        ("wagon/WALL-W", facts.WagonPlaced(departure_id="WALL-D", wagon_type="flat", seq=1), ("train/WALL-D",)),
+        ("task/WALL-K", facts.TaskOpened(exception="CustomsHeld", event_id="E1", text="wall"), ()),
+        ("order/WALL-O", ORDER, ()),
+        ("week/WALL-E", WEEK, ()),
+        ("plan/WALL-P", PLAN, ("week/WALL-E",)),
+        ("quote/WALL-Q", quote(served.parties["silk"]), ()),
+    ]
+    drafts = [
+        Draft(stream=s, type=type(f).__name__, payload=track.payload_of(f), happened_at=START, about=about)
+        for s, f, about in happened
+    ]
+    served.ledger.do(people.local(), lambda tx: len(tx.append(drafts)))
+    return {
+        "consignments": consignment,
+        "parties": party,
+        "accounts": account,
+        "keys": key,
+        "containers": "WALL-C",
+        "trucks": "WALL-T",
+        "wagons": "WALL-W",
+        "trains": "WALL-D",
+        "tasks": "WALL-K",
+        "orders": "WALL-O",
+        "weeks": "WALL-E",
+        "plans": "WALL-P",
+        "quotes": "WALL-Q",
+    }
+
+
+def operations(client):
+    """List the operations of the document: method, path, whether it names a record, and its request."""
+    document = client.get("/api/v1/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            headers = {"If-Match": "*"} if any(p["name"] == "If-Match" for p in operation.get("parameters", ())) else {}
+            yield method.upper(), path, {"json": content["example"]} if content else {}, headers
+
+
+def named(path, ids):
+    """Put the id of a record into a path; None: the path names no record."""
+    if "{" not in path:
+        return None
+    collection = path.split("/")[3]
+    return "/".join(ids[collection] if part.startswith("{") else part for part in path.split("/"))
+
+
+@pytest.fixture
+def walled(store_url):
+    with serving(store_url, tenants=("port", "other")) as served:
+        yield served, lived(served)
+
+
+def test_the_wrong_tenant_finds_nothing(walled):
+    """Every route that names a record is 404 for the admin of another tenant, and is not for our own."""
+    served, ids = walled
+    with served.client("other-admin") as stranger, served.client("admin") as owner:
+        asked = [(m, named(p, ids), b, h) for m, p, b, h in operations(owner) if named(p, ids)]
+        assert len(asked) >= 28
+        answers = {f"{m} {p}": stranger.request(m, p, headers=h, **b) for m, p, b, h in asked}
+        wrong = {what: a.status_code for what, a in answers.items() if a.status_code != 404}
+        assert wrong == {}
+        assert all(a.json()["code"].startswith("unknown-") for a in answers.values())
+        own = {f"{m} {p}": owner.request(m, p, headers=h, **b).status_code for m, p, b, h in asked}
+        assert {what: status for what, status in own.items() if status == 404 or status >= 500} == {}
+
+
+def test_the_wrong_tenant_lists_nothing(walled):
+    """No list, no event and no answer about oneself holds anything of another tenant."""
+    served, ids = walled
+    with served.client("other-admin") as stranger, served.client("admin") as owner:
+        paths = [p for m, p, _, _ in operations(owner) if m == "GET" and "{" not in p and p.startswith("/api/v1/")]
+        paths.remove("/api/v1/stream")
+        found = {path: stranger.get(path) for path in paths}
+        assert {p: a.status_code for p, a in found.items() if a.status_code >= 400} == {}
+        told = {p: [i for i in ids.values() if i in a.text] for p, a in found.items()}
+        assert {p: ids for p, ids in told.items() if ids} == {}
+        ours = {p: [i for i in ids.values() if i in owner.get(p).text] for p in paths}
+        assert {i for seen in ours.values() for i in seen} == set(ids.values())
+
+
+def test_another_forwarder_finds_nothing(walled):
+    """Routes of people are forbidden to forwarders; every other record that is not theirs is not there."""
+    served, ids = walled
+    with served.client("road") as other, served.client("silk") as owner:
+        asked = [(m, named(p, ids), b, h) for m, p, b, h in operations(owner) if named(p, ids)]
+        answers = {f"{m} {p}": other.request(m, p, headers=h, **b) for m, p, b, h in asked}
+        wrong = {what: a.status_code for what, a in answers.items() if a.status_code not in (403, 404)}
+        assert wrong == {}
+        assert {a.status_code for what, a in answers.items() if what.startswith("GET")} == {404}
+        for collection in ("consignments", "quotes", "parties"):
+            assert owner.get(f"/api/v1/{collection}/{ids[collection]}").status_code == 200
+
+
+def test_another_forwarder_lists_nothing(walled):
+    """Lists and events hold nothing of another forwarder; of the port's own business they hold nothing either."""
+    served, ids = walled
+    with served.client("road") as other:
+        paths = [p for m, p, _, _ in operations(other) if m == "GET" and "{" not in p and p.startswith("/api/v1/")]
+        paths.remove("/api/v1/stream")
+        found = {path: other.get(path) for path in paths}
+        assert {a.status_code for a in found.values()} <= {200, 403}
+        told = {p: [i for i in ids.values() if i in a.text] for p, a in found.items()}
+        assert {p: ids for p, ids in told.items() if ids} == {}
+
+
+def test_shared_containers_are_told_without_others(walled):
+    """An event about two forwarders' freight is told to each with its own consignment alone."""
+    served, ids = walled
+    with served.client("road") as road, served.client("silk") as silk:
+        theirs = road.post("/api/v1/consignments", json={"goods": goods()}).json()["consignment_id"]
+        both = (ids["consignments"], theirs)
+        fact = facts.ContainerPlanned(
+            plan_digest="f" * 64,
+            consignment_ids=both,
+            master_id="",
+            container_type="40HC",
+            destination_id="ALM",
+            gross_kg=1,
+            due_at=LATER,
+            cut_off_at=None,
+            rides=(),
+        )
+        draft = Draft(
+            stream="container/WALL-S",
+            type="ContainerPlanned",
+            payload=track.payload_of(fact),
+            happened_at=START,
+            about=tuple(f"consignment/{c}" for c in both),
+        )
+        served.ledger.do(people.local(), lambda tx: len(tx.append([draft])))
+        for client, mine, other in ((road, theirs, ids["consignments"]), (silk, ids["consignments"], theirs)):
+            for path in ("/api/v1/events", f"/api/v1/consignments/{mine}/events"):
+                last = client.get(path).json()["items"][-1]
+                assert last["payload"]["consignment_ids"] == [mine]
+                assert other not in json.dumps(last)
+
+
+def test_a_principal_cannot_name_a_tenant():
+    """Nobody's request says which tenant it is for: that comes with the account or key."""
+    assert Principal(tenant_id="a", actor="b", role="admin").owner is None
