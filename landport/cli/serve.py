@@ -45,11 +45,14 @@ def run(
         common.show_remarks(opening.remarks(ledger))
         service = Service(ledger, Limits(proxies=proxies))
         link = people.first_link(ledger)
-        typer.echo(f"landport serves {at} over {ledger.store.address}; Ctrl-C stops it")
-        if link:
-            typer.echo(f"Choose the password of `{people.ADMIN}` within 24 hours: {at}/link#{link}")
         running.log_to_stderr(common.log.handlers[0], is_quiet=quiet)
-        running.server(service).run(sockets=[socket])
+
+        def told() -> None:
+            typer.echo(f"landport serves {at} over {ledger.store.address}; Ctrl-C stops it")
+            if link:
+                typer.echo(f"Choose the password of `{people.ADMIN}` within 24 hours: {at}/link#{link}")
+
+        running.server(service, told).run(sockets=[socket])
         service.close()
     finally:
         ledger.store.close()

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import ip_network
 from types import FrameType
 from typing import Final
@@ -70,11 +70,17 @@ def networks(given: list[str]) -> tuple[Network, ...]:
 
 
 class Server(uvicorn.Server):
-    """uvicorn that sends listeners away when it stops, and ends by returning."""
+    """uvicorn that says when it answers, sends listeners away when it stops, and ends by returning."""
 
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+    def __init__(self, config: uvicorn.Config, service: Service, told: Callable[[], None]) -> None:
         super().__init__(config)
         self._service = service
+        self._told = told
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer; signals are listened to already."""
+        await super().startup(sockets)
+        self._told()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is under way."""
@@ -98,8 +104,14 @@ class Server(uvicorn.Server):
         self.handle_exit(number, frame)
 
 
-def server(service: Service) -> Server:
-    """Make the server of a service; `run(sockets=[...])` runs it until it is told to stop."""
+def server(service: Service, told: Callable[[], None] = lambda: None) -> Server:
+    """Make the server of a service; `run(sockets=[...])` runs it until it is told to stop.
+
+    Parameters
+    ----------
+    told
+        Called once it answers.
+    """
     config = uvicorn.Config(
         service.asgi,
         log_config=None,
@@ -113,7 +125,7 @@ def server(service: Service) -> Server:
         timeout_keep_alive=30,
         h11_max_incomplete_event_size=32_768,
     )
-    return Server(config, service)
+    return Server(config, service, told)
 
 
 def log_to_stderr(handler_of_others: logging.Handler, *, is_quiet: bool) -> None:

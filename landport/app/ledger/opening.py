@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from landport.app.ledger.desk import Ledger
 from landport.app.ledger.projecting import States
-from landport.errors import Remark
+from landport.errors import InputError, Remark
 from landport.reference import load
 from landport.store import EVERYBODY, engines, open_store, schema, walls
 from landport.store.lock import FileLock
@@ -63,6 +63,9 @@ def _make(url: str, said: str) -> None:
     address = engines.address_of(url)
     if address.is_memory:
         return
+    if address.path is not None and (address.path.is_dir() or not address.path.absolute().parent.is_dir()):
+        text = f"--db {address}: expected the name of a file in a folder that is there"
+        raise InputError("bad-database", text, (str(address),))
     lock = FileLock(address.path, said) if address.path is not None else None
     try:
         engine = engines.writing(address)
