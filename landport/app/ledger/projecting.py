@@ -84,6 +84,9 @@ _ENCODE: Final = msgspec.json.Encoder().encode
 class States:
     """Folds events into states and writes them down, as the store asks."""
 
+    def __init__(self) -> None:
+        self._last: tuple[Event | None, Any] = (None, None)  # an event about many subjects is read once
+
     def state(self, kind: str, document: bytes) -> Any:
         """Read a state back."""
         decoder = _DECODERS.get(kind)
@@ -92,7 +95,11 @@ class States:
     def fold(self, kind: str, subject_id: str, state: Any | None, event: Event) -> Any | None:
         """Make the state after an event; None: nothing is known of the subject still."""
         if kind in track.FOLDED:
-            return track.fold(kind, subject_id, state, event)
+            read, fact = self._last
+            if read is not event:
+                fact = track.fact_of(event)
+                self._last = (event, fact)
+            return track.fold_fact(kind, subject_id, state, event, fact)
         step = _STEPS.get((kind, event.type))
         if step is not None:
             return replace(step(subject_id, state, event), updated_at=event.recorded_at)
