@@ -107,7 +107,7 @@ class _Crew(Generic[T, R]):
         for _ in range(workers):
             ours, theirs = SPAWN.Pipe()
             process = SPAWN.Process(target=_work, args=(self._function, theirs), daemon=True)
-            with _deaf_to_interrupts():
+            with deaf_to_interrupts():
                 process.start()
             theirs.close()
             self._processes.append(process)
@@ -151,7 +151,7 @@ class _Crew(Generic[T, R]):
 
 
 @contextlib.contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def deaf_to_interrupts() -> Iterator[None]:
     """Hold Ctrl-C back; a process that starts meanwhile never hears it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -166,7 +166,7 @@ def _deaf_to_interrupts() -> Iterator[None]:
 def _work(function: Callable[[Any], object], wire: Connection) -> None:
     """Do tasks until nobody sends any."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         wire.send_bytes(pickle.dumps((READY, True, None)))
         while True:
@@ -192,7 +192,8 @@ def _packed(number: int, error: Exception) -> bytes:
     return packed
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Wait until the process that started this one is gone, and end this one at once."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])

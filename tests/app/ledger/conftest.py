@@ -16,7 +16,8 @@ from landport.app.ledger.week import load_week, scenario_now
 from landport.model.events import split
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
-from landport.store import Store, open_store
+from landport.store import EVERYBODY, Store, open_store
+from landport.store.tables import TENANT
 from landport.units import instant_of
 from tests.app.again import port
 
@@ -55,6 +56,9 @@ def clock() -> Clock:
 def store(clock: Clock) -> Iterator[Store]:
     """A database in memory."""
     store = open_store("sqlite://", clock=clock, projection=States())
+    for tenant_id in ("T1", "T2"):
+        row = {"tenant_id": tenant_id, "name": tenant_id, "created_at": 0}
+        store.write_now(EVERYBODY, "system", lambda tx, row=row: tx.connection.execute(TENANT.insert(), row).rowcount)
     yield store
     store.close()
 
