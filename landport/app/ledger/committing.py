@@ -64,7 +64,7 @@ class Committed:
 
 def keep_plan(tx: Tx, plan: Plan, scenario: Scenario) -> str:
     """Store a plan and the week that it was made from, for a commit later; answers the plan's digest."""
-    blobs.put(tx, PLANNED.format(scenario.digest), week_bytes(scenario))
+    blobs.put(tx, PLANNED.format(plan.scenario_digest), week_bytes(scenario))
     return blobs.put(tx, PLAN, plan_bytes(plan))
 
 

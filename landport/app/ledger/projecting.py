@@ -82,10 +82,15 @@ _ENCODE: Final = msgspec.json.Encoder().encode
 
 
 class States:
-    """Folds events into states and writes them down, as the store asks."""
+    """Folds events into states and writes them down, as the store asks.
+
+    Notes
+    -----
+    The event read last is kept: a train's is folded into each of its containers.
+    """
 
     def __init__(self) -> None:
-        self._last: tuple[Event | None, Any] = (None, None)  # an event about many subjects is read once
+        self._last: tuple[Event | None, Any] = (None, None)
 
     def state(self, kind: str, document: bytes) -> Any:
         """Read a state back."""

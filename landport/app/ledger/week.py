@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from landport import exchange, track
-from landport.app.ledger import reads
+from landport.app.ledger import parties, reads
 from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.projecting import WeekState
 from landport.errors import NotFound
@@ -89,26 +89,37 @@ def load_week(
     items: dict[str, list[CargoItem]] = {}
     for item in scenario.items:
         items.setdefault(item.booking_id, []).append(item)
-    booked = 0
+    booked, names = 0, dict[str, str]()
     for first in range(0, len(scenario.bookings), CHUNK):
         chunk = scenario.bookings[first : first + CHUNK]
-        ledger.do(who, _book_all(ledger, chunk, items, scenario))
+        ledger.do(who, _book_all(ledger, who, chunk, items, scenario, names))
         booked += len(chunk)
         notify(f"book {booked:,} of {len(scenario.bookings):,}")
     return booked
 
 
 def _book_all(
-    ledger: Ledger, bookings: Sequence[Booking], items: Mapping[str, Sequence[CargoItem]], scenario: Scenario
+    ledger: Ledger,
+    who: Principal,
+    bookings: Sequence[Booking],
+    items: Mapping[str, Sequence[CargoItem]],
+    scenario: Scenario,
+    names: dict[str, str],
 ) -> Command:
+    """Book some bookings; `names` remembers the ids of parties."""
+
+    def party(tx: Tx, name: str) -> str:
+        if name and name not in names:
+            names[name] = parties.known(tx, who, name[: parties.MOST_NAME])
+        return names[name] if name else ""
+
     def command(tx: Tx) -> int:
-        drafts = []
-        for booking in bookings:
-            if reads.known(tx, "consignment", booking.booking_id) is None:
-                goods = goods_of(booking, tuple(items.get(booking.booking_id, ())), scenario.start_at, "")
-                drafts.append(_draft(ledger, f"consignment/{booking.booking_id}", ConsignmentBooked(goods=goods)))
-        tx.append(drafts)
-        return len(drafts)
+        new = [b for b in bookings if reads.known(tx, "consignment", b.booking_id) is None]
+        named = [replace(b, shipper=party(tx, b.shipper), consignee=party(tx, b.consignee)) for b in new]
+        goods = [goods_of(b, tuple(items.get(b.booking_id, ())), scenario.start_at, "") for b in named]
+        facts = {f"consignment/{b.booking_id}": ConsignmentBooked(goods=g) for b, g in zip(named, goods, strict=True)}
+        tx.append([_draft(ledger, stream, fact) for stream, fact in facts.items()])
+        return len(facts)
 
     return command
 

@@ -12,7 +12,7 @@ import pytest
 from landport.app.ledger import committing, making, moving, reads
 from landport.app.ledger.desk import Ledger, Principal
 from landport.app.ledger.projecting import States
-from landport.app.ledger.week import load_week, scenario_now
+from landport.app.ledger.week import load_week
 from landport.model.events import split
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
@@ -107,8 +107,8 @@ def groupage(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def harbour(world: World) -> tuple[Scenario, Plan]:
-    """A small port's week and its plan, as the ledger makes it."""
+def harbour(world: World) -> tuple[Scenario, Plan, Scenario]:
+    """A small port's week, its plan as the ledger makes it, and what that was made from."""
     week = port()
     clock = Clock()
     clock.now = instant_of(week.now_at, week.start_at)
@@ -117,17 +117,16 @@ def harbour(world: World) -> tuple[Scenario, Plan]:
     load_week(ledger, PLANNER, week)
     task = making.task(ledger, PLANNER, seed=3)
     store.close()
-    return week, making.made(task)
+    return week, making.made(task), task.scenario
 
 
 class Port:
     """A ledger with a week of which a plan is committed."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, week: Scenario, plan: Plan) -> None:
-        self.ledger, self.clock, self.week, self.plan = ledger, clock, week, plan
+    def __init__(self, ledger: Ledger, clock: Clock, week: Scenario, plan: Plan, scenario: Scenario) -> None:
+        self.ledger, self.clock, self.week, self.plan, self.scenario = ledger, clock, week, plan, scenario
         clock.now = instant_of(week.now_at, week.start_at)
         load_week(ledger, PLANNER, week)
-        scenario = ledger.store.read("T1", lambda view: scenario_now(ledger, view)).scenario
         self.digest = self.do(making.keep(PLANNER, plan, scenario))["plan_digest"]
         self.committed = self.do(committing.commit(ledger, PLANNER, self.digest))
 
@@ -166,6 +165,6 @@ class Port:
 
 
 @pytest.fixture
-def harboured(ledger: Ledger, clock: Clock, harbour: tuple[Scenario, Plan]) -> Port:
+def harboured(ledger: Ledger, clock: Clock, harbour: tuple[Scenario, Plan, Scenario]) -> Port:
     """A port with its plan committed."""
     return Port(ledger, clock, *harbour)

@@ -1,0 +1,85 @@
+"""The demo: an invented week in a ledger, planned and committed, on a clock that begins with the week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from landport.app import demo
+from landport.app.ledger import making, reads
+from landport.app.ledger.committing import Committed, commit
+from landport.app.ledger.desk import Ledger, Principal
+from landport.app.ledger.week import load_week
+from landport.app.stages import Notify
+from landport.model.scenario import Scenario, World
+
+WEEK: Final = date(2022, 7, 18)
+"""Monday that the demo week starts on."""
+
+SEED: Final = 1
+"""Seed of the invented bookings and of their plan."""
+
+
+def invented(world: World, *, week: date = WEEK, scale: float = 1.0, seed: int = SEED) -> Scenario:
+    """Invent the week of a demo.
+
+    Raises
+    ------
+    InputError
+        `demo-week`: no Monday, or seed or scale out of range.
+    """
+    return demo.generate(world, week=week, seed=seed, scale=scale)
+
+
+def clock_of(scenario: Scenario, now: Callable[[], datetime]) -> Callable[[], datetime]:
+    """Make a clock that shows the now of a week when it is made, and goes on from there as `now` does."""
+    return clock_from(scenario.start_at + timedelta(minutes=scenario.now_at), now)
+
+
+def clock_from(begins_at: datetime, now: Callable[[], datetime]) -> Callable[[], datetime]:
+    """Make a clock that shows an instant when it is made, and goes on from there as `now` does."""
+    begun = now()
+    return lambda: (begins_at + (now() - begun)).astimezone(UTC)
+
+
+def load_demo(
+    ledger: Ledger,
+    who: Principal,
+    *,
+    scale: float = 1.0,
+    effort: str = "quick",
+    seed: int = SEED,
+    week: date = WEEK,
+    workers: int = 1,
+    notify: Notify = lambda stage: None,
+) -> Committed | None:
+    """Invent a week, book all of it, plan it and commit the plan.
+
+    Returns
+    -------
+    Committed | None
+        None: a plan of a week counts in this ledger already.
+
+    Raises
+    ------
+    NotPermitted
+        `not-permitted`.
+    InputError
+        `demo-week`, `bad-option`.
+    """
+    who.expect_may("plan")
+    opened = ledger.store.read(who.tenant_id, reads.open_week)
+    if opened is not None and opened.plan_digest:
+        return None
+    notify("invent the week")
+    scenario = invented(ledger.world, week=week, scale=scale, seed=seed)
+    load_week(ledger, who, scenario, notify)
+    task = making.task(ledger, who, effort=effort, seed=seed, workers=workers)
+    plan = making.made(task, notify)
+    notify("commit")
+    kept = msgspec.json.decode(ledger.do(who, making.keep(who, plan, task.scenario)).body)
+    done = ledger.do(who, commit(ledger, who, kept["plan_digest"]))
+    return msgspec.json.decode(done.body, type=Committed)
