@@ -15,7 +15,17 @@ from landport.server import documents, problems
 from landport.server.desk import Desk
 from landport.server.limiting import Limiting
 from landport.server.metrics import Metrics
-from landport.server.routes import events, freight, link_page, parties, people, port, states
+from landport.server.routes import (
+    events,
+    freight,
+    link_page,
+    movements,
+    parties,
+    people,
+    planning,
+    port,
+    states,
+)
 from landport.server.streaming import Tails
 from landport.server.telling import Network, Telling
 
@@ -86,15 +96,8 @@ def _routed(desk: Desk, tails: Tails) -> FastAPI:
     )
     app.state.desk, app.state.tails = desk, tails
     problems.install(app)
-    groups = (
-        states,
-        freight,
-        events,
-        people,
-        parties,
-        port,
-        link_page,
-    )  # those asked most first: they are tried in order
+    # those asked most come first: they are tried in order
+    groups = (states, freight, movements, events, planning, people, parties, port, link_page)
     for group in groups:
         app.router.routes.extend(group.router.routes)
     documents.install(app)

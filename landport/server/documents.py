@@ -106,9 +106,7 @@ def spec(
         _asked[model.__name__] = model
         content = {"application/json": {"schema": {"$ref": REF.format(model.__name__)}, "example": example}}
         extra["requestBody"] = {"required": True, "content": content}
-    parameters = [*([_KEY] if is_once else []), *([_IF_MATCH] if has_if_match else [])]
-    if parameters:
-        extra["parameters"] = parameters
+    extra["parameters"] = [*([_KEY] if is_once else []), *([_IF_MATCH] if has_if_match else [])]
     return {"responses": responses, "openapi_extra": extra}
 
 

