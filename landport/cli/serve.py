@@ -52,7 +52,9 @@ def run(
             if link:
                 typer.echo(f"Choose the password of `{people.ADMIN}` within 24 hours: {at}/link#{link}")
 
-        running.server(service, told).run(sockets=[socket])
-        service.close()
+        try:
+            running.server(service, told).run(sockets=[socket])
+        finally:
+            service.close()
     finally:
         ledger.store.close()

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from landport.app.ledger.desk import Ledger
+from landport.app.ledger.jobs import JobRunner
 from landport.server import documents, problems
 from landport.server.desk import Desk
 from landport.server.limiting import Limiting
@@ -18,6 +19,7 @@ from landport.server.metrics import Metrics
 from landport.server.routes import (
     events,
     freight,
+    jobs,
     link_page,
     movements,
     parties,
@@ -70,7 +72,8 @@ class Service:
         found = limits or Limits()
         self.desk = Desk(ledger=ledger, metrics=Metrics(), clock=clock or ledger.store.clock)
         self.tails = Tails(self.desk)
-        self.app = _routed(self.desk, self.tails)
+        self.jobs = JobRunner(ledger)
+        self.app = _routed(self.desk, self.tails, self.jobs)
         inner = Limiting(self.app, body_bytes=found.body_bytes, seconds=found.request_s)
         self.asgi: ASGIApp = Telling(inner, metrics=self.desk.metrics, proxies=found.proxies)
         _measure(self.desk, self.tails)
@@ -81,11 +84,12 @@ class Service:
         self.tails.close()
 
     def close(self) -> None:
-        """Wait for what reads; the ledger is closed by whoever opened it."""
+        """End jobs and wait for what reads; the ledger is closed by whoever opened it."""
+        self.jobs.close()
         self.desk.readers.shutdown(wait=True, cancel_futures=True)
 
 
-def _routed(desk: Desk, tails: Tails) -> FastAPI:
+def _routed(desk: Desk, tails: Tails, runner: JobRunner) -> FastAPI:
     app = FastAPI(
         title="landport",
         openapi_url="/api/v1/openapi.json",
@@ -94,10 +98,10 @@ def _routed(desk: Desk, tails: Tails) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
     )
-    app.state.desk, app.state.tails = desk, tails
+    app.state.desk, app.state.tails, app.state.jobs = desk, tails, runner
     problems.install(app)
     # those asked most come first: they are tried in order
-    groups = (states, freight, movements, events, planning, people, parties, port, link_page)
+    groups = (states, freight, movements, events, planning, jobs, people, parties, port, link_page)
     for group in groups:
         app.router.routes.extend(group.router.routes)
     documents.install(app)

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from landport.app.ledger import sessions
-from landport.app.ledger.desk import Command, Ledger, Principal
+from landport.app.ledger.desk import Command, Done, Ledger, Principal
 from landport.errors import Conflict, InputError, NotPermitted
 from landport.server import problems
 from landport.server.metrics import Metrics
@@ -176,7 +176,6 @@ async def write(
     *,
     status: int = 200,
     is_once: bool = True,
-    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Do a use case and answer when it is on the disk.
 
@@ -195,9 +194,7 @@ async def write(
     asker = await who(request)
     desk = desk_of(request)
     key = request.headers.get("idempotency-key", "") if is_once else ""
-    asked = b"\n".join(
-        (request.method.encode(), request.url.path.encode(), _precondition(request), await request.body())
-    )
+    asked = await asked_bytes(request)
     command = await desk.in_thread(make, desk.ledger, asker)
     try:
         done = await asyncio.wrap_future(desk.ledger.submit(asker, command, key=key, request=asked))
@@ -205,10 +202,20 @@ async def write(
         if error.code == "changed-meanwhile" and request.headers.get("if-match"):
             raise Conflict("state-changed", error.message, error.about) from error
         raise
-    said = dict(headers or {})
-    if done.is_replay:
-        said["Idempotency-Replayed"] = "true"
-    return Response(done.body, status_code=status, media_type="application/json", headers=said)
+    return answered_done(done, status=status)
+
+
+def answered_done(done: Done, *, status: int) -> Response:
+    """Write what a command answered; the header says whether it was done before."""
+    headers = {"Idempotency-Replayed": "true"} if done.is_replay else None
+    return Response(done.body, status_code=status, media_type="application/json", headers=headers)
+
+
+async def asked_bytes(request: Request) -> bytes:
+    """Write down what is asked for: under one Idempotency-Key it must stay the same, byte for byte."""
+    return b"\n".join(
+        (request.method.encode(), request.url.path.encode(), _precondition(request), await request.body())
+    )
 
 
 def _precondition(request: Request) -> bytes:

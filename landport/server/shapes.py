@@ -142,6 +142,27 @@ class Events(msgspec.Struct):
     next: int
 
 
+class JobShown(msgspec.Struct):
+    """A job. `status`: queued, running, done, failed, cancelled or interrupted; `result`: what came of it."""
+
+    job_id: str
+    kind: str
+    status: str
+    progress: str
+    request: dict[str, Any]
+    result: dict[str, Any] | None
+    actor: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class Jobs(msgspec.Struct):
+    """Jobs, the newest first."""
+
+    items: list[JobShown]
+
+
 class Health(msgspec.Struct):
     """How the server is."""
 

@@ -12,6 +12,7 @@ from landport.app.ledger import people
 from landport.app.ledger.desk import Principal
 from landport.model import facts
 from landport.model.events import Draft
+from landport.store import jobs
 from tests.server.served import START, goods, serving
 
 LATER = START + timedelta(days=7)
@@ -75,7 +76,10 @@ def lived(served):
         for s, f, about in happened
     ]
     served.ledger.do(people.local(), lambda tx: len(tx.append(drafts)))
+    started = {"job_id": "J-0a1b2c3d4e5f6071", "kind": "plan", "request": "{}", "owner": "S-gone"}
+    served.ledger.do(people.local(), lambda tx: jobs.add(tx, **started).job_id)
     return {
+        "jobs": started["job_id"],
         "consignments": consignment,
         "parties": party,
         "accounts": account,
