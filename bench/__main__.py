@@ -1,6 +1,6 @@
 """Run every benchmark at its usual size, or those named: python -m bench [NAME ..].
 
-Names: weeks, assembly, replan, lanes, wagons, loading, route, trains, files.
+Names: weeks, assembly, replan, lanes, wagons, loading, route, trains, ledger, files.
 
 Options after a single name are that benchmark's: python -m bench loading --help
 """
@@ -12,7 +12,7 @@ import subprocess
 import sys
 from itertools import takewhile
 
-NAMES = ("weeks", "assembly", "replan", "lanes", "wagons", "loading", "route", "trains", "files")
+NAMES = ("weeks", "assembly", "replan", "lanes", "wagons", "loading", "route", "trains", "ledger", "files")
 
 wanted = list(takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
 options = sys.argv[1 + len(wanted) :]
