@@ -13,7 +13,9 @@ import typer
 from landport.cli import (
     account,
     assemble,
+    book,
     check,
+    commit,
     db,
     demo,
     diff,
@@ -22,11 +24,15 @@ from landport.cli import (
     lanes,
     load,
     matrix,
+    move,
     plan,
     pull,
+    quote,
     report,
     route,
     serve,
+    status,
+    tasks,
     why,
 )
 from landport.cli.common import fail, open_streams
@@ -49,7 +55,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (init, plan, diff, lanes, load, route, matrix, assemble, check, report, why, pull, demo, serve):
+for verb in (
+    init,
+    plan,
+    diff,
+    lanes,
+    load,
+    route,
+    matrix,
+    assemble,
+    check,
+    report,
+    why,
+    pull,
+    demo,
+    book,
+    quote,
+    commit,
+    move,
+    status,
+    tasks,
+    serve,
+):
     app.command(verb.__name__.rpartition(".")[2])(verb.run)
 for group in (db, account, key):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])

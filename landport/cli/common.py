@@ -94,6 +94,22 @@ def chosen_effort(given: str | None, default: str) -> str:
     return effort
 
 
+def instant(option: str, text: str | None) -> datetime | None:
+    """Read an instant given as an option; None stays.
+
+    Raises
+    ------
+    InputError
+        `bad-option`.
+    """
+    from landport.units import parse_instant
+
+    try:
+        return None if text is None else parse_instant(text)
+    except ValueError as error:
+        raise InputError("bad-option", f"{option} {text!r}: {error}", (option,)) from None
+
+
 def chosen_workers(given: int | None, default: int) -> int:
     """Count the processes to use; 0 becomes one a core."""
     from landport.app.jobs import default_workers

@@ -19,14 +19,16 @@ Party = Annotated[str, typer.Option(help="Party that a forwarder works for, such
 
 @contextmanager
 def opened(
-    db: str | None, tenant: str, *, mode: str = "write", quiet: bool, verbose: int
+    db: str | None, tenant: str, *, mode: str = "write", makes: bool = False, quiet: bool, verbose: int
 ) -> Iterator[tuple[Ledger, Principal]]:
-    """Open the ledger for somebody who sits at the machine itself."""
+    """Open the ledger for somebody who sits at the machine itself; `makes`: with the first tenant if there is none."""
     settings = common.settings(verbose, quiet=quiet)
     from landport.app.ledger import opening, people
 
-    ledger = opening.open_ledger(db or settings.db, mode="read" if mode == "read" else "write")
+    ledger = opening.open_ledger(db or settings.db, mode="read" if mode == "read" else "write", makes=makes)
     try:
+        if makes:
+            people.first_link(ledger)
         if tenant:
             people.expect_tenant(ledger, tenant)
         yield ledger, people.local(tenant)

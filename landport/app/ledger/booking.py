@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landport import track
-from landport.app.ledger import reads
+from landport.app.ledger import parties, reads
 from landport.app.ledger.desk import Command, Ledger, Principal, seen
 from landport.errors import Conflict, InputError, NotFound, Problem
 from landport.exchange.booked import FILE
@@ -16,6 +16,9 @@ from landport.model.events import Draft
 from landport.model.facts import BookedGoods, ConsignmentAmended, ConsignmentBooked, ConsignmentCancelled
 from landport.store import Tx
 from landport.track.states import ConsignmentState
+
+if TYPE_CHECKING:
+    from landport.exchange import Listed
 
 Goods = BookedGoods | Mapping[str, Any]
 """A booking as a program gives it: the fields of `BookedGoods` by name, or these."""
@@ -75,6 +78,51 @@ def book(ledger: Ledger, who: Principal, goods: Goods, *, quote_id: str = "", co
         )
         tx.append([draft])
         return reads.consignment(tx, who, number)
+
+    return command
+
+
+def book_list(ledger: Ledger, who: Principal, found: Sequence[Listed], *, forwarder_id: str = "") -> Command:
+    """Book everything of a packing list, or nothing; its parties are named as they are met.
+
+    Parameters
+    ----------
+    forwarder_id
+        Whose it is; of a forwarder's account always its own.
+
+    Returns
+    -------
+    Command
+        Answers the ids of the consignments, in the order of the list.
+
+    Raises
+    ------
+    NotPermitted
+        `not-permitted`.
+    InputError
+        `input`: every wrong value is listed, with the reference of its booking.
+    """
+    who.expect_may("book")
+    owner = {} if who.owner is not None else {"forwarder_id": forwarder_id}
+    problems: list[Problem] = []
+    for one in found:
+        try:
+            checked(ledger, who, {**asdict(one.goods), **owner})
+        except InputError as error:
+            problems += [replace(p, file=f"booking {one.reference}") for p in error.problems]
+    if problems:
+        raise InputError.of(problems)
+
+    def party(tx: Tx, name: str) -> str:
+        return parties.known(tx, who, name) if name else ""
+
+    def command(tx: Tx) -> dict[str, list[str]]:
+        numbers = []
+        for one in found:
+            named = {"shipper_id": party(tx, one.shipper), "consignee_id": party(tx, one.consignee)}
+            booked: ConsignmentState = book(ledger, who, {**asdict(one.goods), **owner, **named})(tx)
+            numbers.append(booked.consignment_id)
+        return {"consignment_ids": numbers}
 
     return command
 

@@ -1,0 +1,68 @@
+"""The verbs of the ledger, one after the other as a port would use them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from landport.app.ledger import opening, people
+from tests.cli.run import landport
+
+
+@pytest.fixture
+def db(tmp_path):
+    """A database that is not there yet."""
+    return str(tmp_path / "port.db")
+
+
+def test_a_week_from_booking_to_departure(week, db, tmp_path):
+    """Book the week, commit its plan, report a gate-in, ask for the state; a hold makes a task, dismissed."""
+    plan = str(tmp_path / "plan.json")
+    assert landport("plan", week, "--out", plan, "--quiet").code == 0
+    assert "3 consignments are booked" in landport("book", week, "--db", db).out
+    assert "counts" in landport("commit", week, plan, "--db", db).out
+    said = landport("move", "container/C00001", "ContainerGatedIn", "at_id=URC", "truck=A123", "--db", db).out
+    assert "container/C00001 is gated_in" in said
+    sealed = landport("move", "container/C00001", "ContainerSealed", "seals=S1,S2", "--db", db, "--json").out
+    assert json.loads(sealed)["status"] == "gated_in"
+    status = json.loads(landport("status", "container/C00001", "--db", db, "--json").out)
+    assert status["state"]["seals"] == ["S1", "S2"]
+    assert "sealed" not in status["readiness"]["lacks"]
+    assert [e["type"] for e in status["history"]] == ["ContainerPlanned", "ContainerGatedIn", "ContainerSealed"]
+    assert "ready: no, weighed" in landport("status", "container/C00001", "--db", db).out
+    assert "no open tasks" in landport("tasks", "--db", db).out
+    held = landport("move", "container/C00001", "CustomsHeld", "why=papers", "--db", db, "--json").out
+    (task,) = json.loads(held)["tasks"]
+    assert task in landport("tasks", "--db", db).out
+    assert "no open tasks" in landport("tasks", "--dismiss", task, "--db", db).out
+
+
+def test_a_quote(week, db):
+    """Offers over the week's network."""
+    assert landport("book", week, "--db", db, "--quiet").code == 0
+    given = landport("quote", "Urumqi", "Almaty", "--boxes", "2", "--tonnes", "36", "--db", db)
+    assert "USD" in given.out, given.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("move", "container/C00001", "ContainerWeighed", "gross_kg"), 2, "FIELD=VALUE"),
+        (("move", "container/C00001", "ContainerWeighed", "gross_kg=heavy"), 2, "whole number"),
+        (("move", "container/C00001", "ContainerWeighed", "gross_kg=9", "--at", "now"), 2, "--at"),
+        (("move", "container/C00001", "ContainerWeighed", "gross_kg=9"), 2, "no container C00001"),
+        (("status", "box/1"), 2, "KIND/ID"),
+        (("status", "container/C00001"), 2, "no container C00001"),
+        (("tasks", "--accept", "E1", "--dismiss", "E1"), 2, "expected one of them"),
+        (("tasks", "--accept", "E1"), 2, "no task E1"),
+        (("quote", "URC", "ALM"), 2, "no week is open"),
+    ],
+)
+def test_what_goes_wrong_is_said(db, arguments, code, words):
+    """One message and the exit code of its class."""
+    ledger = opening.open_ledger(db, makes=True)
+    people.first_link(ledger)
+    ledger.store.close()
+    done = landport(*arguments, "--db", db)
+    assert (done.code, words in done.err) == (code, True), done.err
