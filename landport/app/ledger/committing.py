@@ -11,8 +11,9 @@ from landport import audit, exchange, track
 from landport.app.before import rides_of
 from landport.app.ledger import reads
 from landport.app.ledger.desk import Command, Ledger, Principal
+from landport.app.ledger.going_on import counting, has_left
 from landport.app.ledger.moving import closings
-from landport.app.ledger.week import Now, has_left, plan_of, scenario_now
+from landport.app.ledger.week import Now, scenario_now
 from landport.errors import Conflict, InputError
 from landport.exchange.plans import plan_bytes, plan_from
 from landport.exchange.weeks import week_bytes, week_from
@@ -113,13 +114,14 @@ def commit(ledger: Ledger, who: Principal, digest: str) -> Command:
         now = scenario_now(ledger, tx)
         if now.week.plan_digest == digest:
             return _as_it_is(tx, digest, plan)
-        previous = plan_of(ledger, tx, now.week.plan_digest) if now.week.plan_digest else None
+        previous_digest, previous = counting(ledger, tx, now.week)
         expect_current(plan, scenario, now, previous)
         wanted = _shared(tx, facts)
         changed = {c: fact for c, fact in wanted.items() if _differs(now.containers.get(c), fact)}
         _expect_still(changed, now)
         gone = _gone(previous, plan, now)
-        drafts = _drafts(ledger, digest, plan, scenario, now, changed, gone)
+        fact = _fact_of_plan(plan, scenario, digest, previous_digest)
+        drafts = _drafts(ledger, fact, now, changed, gone)
         events = tx.append(drafts)
         closed = closings(tx, events[1:])
         return Committed(
@@ -138,10 +140,9 @@ def commit(ledger: Ledger, who: Principal, digest: str) -> Command:
 def _as_it_is(tx: Tx, digest: str, plan: Plan) -> Committed:
     """Answer for a plan that counts already."""
     found = tx.found("plan", digest)
-    position = 0 if found is None else found[2]
     return Committed(
         digest=digest,
-        position=position,
+        position=found[2] if found else 0,
         n_containers=len(plan.containers),
         n_left=len(plan.left),
         n_planned=0,
@@ -164,10 +165,10 @@ def _expect_sound(ledger: Ledger, who: Principal, plan: Plan, scenario: Scenario
 def previous_of(ledger: Ledger, view: View, plan: Plan) -> Plan | None:
     """Read the plan that a plan was re-planned from, if it is the one that counts."""
     week = reads.open_week(view)
-    if week is None or not week.plan_digest or plan.replanned is None:
+    if week is None or plan.replanned is None:
         return None
-    found = plan_of(ledger, view, week.plan_digest)
-    return found if exchange.plan_digest(found) == plan.replanned.digest else None
+    _, found = counting(ledger, view, week)
+    return found if found is not None and exchange.plan_digest(found) == plan.replanned.digest else None
 
 
 # ---- what a plan says of each container --------------------------------------------------------
@@ -352,19 +353,9 @@ def _gone(previous: Plan | None, plan: Plan, now: Now) -> list[str]:
     return [c for c, s in states.items() if s.status in STILL and s.status != "withdrawn" and not has_left(s)]
 
 
-def _drafts(
-    ledger: Ledger,
-    digest: str,
-    plan: Plan,
-    scenario: Scenario,
-    now: Now,
-    changed: Mapping[str, ContainerPlanned],
-    gone: Sequence[str],
-) -> list[Draft]:
-    at = ledger.clock()
+def _fact_of_plan(plan: Plan, scenario: Scenario, digest: str, previous: str) -> PlanCommitted:
     stage = next((s for s in plan.stages if s.name == "assemble"), None)
-    previous = now.week.plan_digest
-    fact = PlanCommitted(
+    return PlanCommitted(
         digest=digest,
         scenario_digest=scenario.digest,
         name=plan.name,
@@ -377,6 +368,12 @@ def _drafts(
         n_trains=sum(run.status == "run" for run in plan.runs),
         previous_digest=previous,
     )
+
+
+def _drafts(
+    ledger: Ledger, fact: PlanCommitted, now: Now, changed: Mapping[str, ContainerPlanned], gone: Sequence[str]
+) -> list[Draft]:
+    at, digest, previous = ledger.clock(), fact.digest, fact.previous_digest
     about = (*((f"plan/{previous}",) if previous else ()), f"week/{now.week.week_id}")
     drafts = [Draft(stream=f"plan/{digest}", type="PlanCommitted", payload=asdict(fact), happened_at=at, about=about)]
     withdrawn = ContainerWithdrawn(plan_digest=digest)

@@ -10,7 +10,8 @@ from landport import __version__, exchange
 from landport.app.before import Again
 from landport.app.ledger.committing import STILL, keep_plan
 from landport.app.ledger.desk import Command, Ledger, Principal
-from landport.app.ledger.week import Now, has_left, plan_of, scenario_now
+from landport.app.ledger.going_on import counting, has_left
+from landport.app.ledger.week import Now, scenario_now
 from landport.app.planning import Order, expect_effort
 from landport.app.stages import Notify
 from landport.app.tonight import tonight
@@ -96,9 +97,9 @@ def _task(
 
 def _again(ledger: Ledger, view: View, now: Now, hands: tuple[Hand, ...]) -> Again | None:
     """Read the plan to plan again from; what went wrong since stands beside the decisions by hand."""
-    if not now.week.plan_digest:
+    _, previous = counting(ledger, view, now.week)
+    if previous is None:
         return None
-    previous = plan_of(ledger, view, now.week.plan_digest)
     return Again(
         previous=previous,
         digest=exchange.plan_digest(previous),

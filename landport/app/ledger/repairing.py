@@ -10,7 +10,7 @@ from landport.app.before import rides_of
 from landport.app.ledger import reads
 from landport.app.ledger.committing import Committed, commit, keep_plan
 from landport.app.ledger.desk import Command, Ledger, Principal
-from landport.app.ledger.week import plan_of
+from landport.app.ledger.going_on import counting
 from landport.errors import Conflict
 from landport.model.events import Draft
 from landport.model.facts import RepairProposed, TaskClosed
@@ -96,7 +96,7 @@ def propose(ledger: Ledger, who: Principal, task_id: str, plan: Plan, scenario: 
     def command(tx: Tx) -> TaskState:
         task = expect_open(tx, who, task_id)
         week = reads.open_week(tx)
-        before = plan_of(ledger, tx, week.plan_digest) if week and week.plan_digest else None
+        before = counting(ledger, tx, week)[1] if week else None
         found = change(before, plan) if before else Change(0, (), ())
         fact = RepairProposed(
             plan_digest=keep_plan(tx, plan, scenario),

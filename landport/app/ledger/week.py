@@ -10,19 +10,18 @@ from typing import Any, Final
 from landport import exchange, track
 from landport.app.ledger import parties, reads
 from landport.app.ledger.desk import Command, Ledger, Principal
+from landport.app.ledger.going_on import booked_in, has_left, packed_in, rest_of
 from landport.app.ledger.projecting import WeekState
 from landport.errors import NotFound
 from landport.exchange.booked import booking_from, goods_of
-from landport.exchange.plans import plan_from
 from landport.exchange.weeks import week_bytes, week_from
 from landport.model.bookings import Booking, CargoItem, RestrictionOrder
 from landport.model.events import Draft
 from landport.model.facts import ConsignmentBooked, OrderIssued, WeekOpened
-from landport.model.plans import Plan
 from landport.model.scenario import Scenario
 from landport.model.services import DepartureNote
 from landport.store import Tx, View, blobs
-from landport.track.states import ConsignmentState, ContainerState, OrderState, TrainState
+from landport.track.states import ContainerState, OrderState, TrainState
 from landport.units import instant_of
 
 CHUNK: Final = 200
@@ -212,23 +211,25 @@ def scenario_now(ledger: Ledger, view: View) -> Now:
 
     Notes
     -----
-    Consignments that are cancelled are left out; so are those that earlier weeks moved already. Masses are those
+    Consignments that are cancelled are left out; so is what left with the plans of earlier weeks. Masses are those
     weighed, customs as they stand. Freight that a cancelled train left behind on its way is where it stands; that whose
     containers stand at several places is left out: nobody plans it as one.
     """
     week, frame = frame_now(ledger, view)
     boxes, trains = reads.containers(view), reads.trains(view)
-    planned = _booked_in(ledger, view, week)
+    planned, packed = booked_in(ledger, view, week), packed_in(ledger, view, week)
     bookings: list[Booking] = []
     items: list[CargoItem] = []
     for consignment_id, state in reads.consignments(view).items():
-        if state.goods is None or not _counts(state, consignment_id in planned):
+        if state.goods is None or state.status == "cancelled":
             continue
-        mine = [boxes[b.container_id] for b in state.containers if b.container_id in boxes]
-        booking = _as_is(booking_from(consignment_id, state.goods, frame.start_at), mine, trains, frame, ledger)
-        if booking is not None:
+        goods, mine = state.goods, [boxes[b.container_id] for b in state.containers if b.container_id in boxes]
+        if consignment_id not in planned:
+            goods, mine = rest_of(goods, [b for b in mine if has_left(b)], packed), [b for b in mine if not has_left(b)]
+        booking = _as_is(booking_from(consignment_id, goods, frame.start_at), mine, trains, frame, ledger)
+        if booking is not None and (goods.n_containers or goods.items):
             bookings.append(booking)
-            items += state.goods.items
+            items += goods.items
     departures = (*_notes(frame, trains),)
     scenario = replace(frame, bookings=tuple(bookings), items=tuple(items), departures=departures)
     return Now(replace(scenario, digest=exchange.digest(scenario)), week, boxes, trains)
@@ -241,30 +242,6 @@ def _frame(ledger: Ledger, view: View, digest: str) -> Scenario:
         found = ledger.kept[key] = week_from(blobs.get(view, digest))
     frame: Scenario = found
     return frame
-
-
-def plan_of(ledger: Ledger, view: View, digest: str) -> Plan:
-    """Read a stored plan; the one read last is kept."""
-    key = f"plan {view.tenant_id}"
-    found = ledger.kept.get(key)
-    if found is None or found[0] != digest:
-        found = ledger.kept[key] = (digest, plan_from(blobs.get(view, digest)))
-    plan: Plan = found[1]
-    return plan
-
-
-def _booked_in(ledger: Ledger, view: View, week: WeekState) -> set[str]:
-    """List the consignments that the week's plan has."""
-    if not week.plan_digest:
-        return set()
-    return {c for box in plan_of(ledger, view, week.plan_digest).containers for c in box.booking_ids}
-
-
-def _counts(state: ConsignmentState, is_planned: bool) -> bool:
-    """Tell whether a consignment belongs to the week: it moves still, or the week's plan has it."""
-    if state.status == "cancelled":
-        return False
-    return is_planned or state.status not in ("under_way", "arrived", "delivered")
 
 
 def _order(order_id: str, state: OrderState, frame: Scenario) -> RestrictionOrder:
@@ -310,11 +287,6 @@ def _as_is(
     if not at_id or at_id == booking.destination_id:
         return None
     return replace(booking, at_id=at_id, ready_at=minute, due_at=max(booking.due_at, minute + 1), **known)
-
-
-def has_left(box: ContainerState) -> bool:
-    """Tell whether a train, ship or truck with a timetable has taken a container already."""
-    return any(ride.departure_id for ride in box.rides)
 
 
 def _next_place(box: ContainerState, trains: Mapping[str, TrainState]) -> tuple[str, Any]:

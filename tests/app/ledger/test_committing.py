@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from landport import exchange
-from landport.app.ledger import booking, committing, making, reads
+from landport.app.ledger import booking, committing, excepting, making, reads
 from landport.app.ledger.week import load_week, open_week, scenario_now
 from landport.errors import Conflict, InputError, NotFound, NotPermitted
 from landport.exchange.plans import plan_from
@@ -128,3 +129,36 @@ def test_without_a_week_there_is_nothing_to_plan(ledger, do, harbour):
     assert do(open_week(ledger, PLANNER, later))["status"] == "open"
     states = ledger.store.read("T1", lambda view: reads.everything(view, "week"))
     assert [s.status for s in states.values()] == ["closed", "open"]
+
+
+def test_the_next_week_goes_on_from_this_one(harboured):
+    """Containers that have not left keep their ids in the next week's plan, and no id means another box."""
+    train = harboured.trains()[0]
+    gone, *stay = harboured.riders(train)
+    hub, subject = harboured.week.hub_id, f"container/{gone}"
+    harboured.make_ready(gone, hub)
+    harboured.move(subject, "ContainerLoaded", departure_id=train, at_id=hub)
+    harboured.move(f"train/{train}", "TrainDeparted", at_id=hub)
+    start = harboured.week.start_at + timedelta(days=7)
+    harboured.clock.now = start
+    missed = excepting.look_for_no_shows(harboured.ledger, PLANNER)
+    assert missed is not None
+    harboured.do(missed)
+    harboured.do(open_week(harboured.ledger, PLANNER, replace(harboured.week, start_at=start, bookings=(), items=())))
+    late = {"ready_at": start + timedelta(days=1), "due_at": start + timedelta(days=30)}
+    new = harboured.do(booking.book(harboured.ledger, PLANNER, goods(**{k: v.isoformat() for k, v in late.items()})))
+    task = making.task(harboured.ledger, PLANNER, seed=3)
+    assert task.again is not None
+    plan = making.made(task)
+    digest = harboured.do(making.keep(PLANNER, plan, task.scenario))["plan_digest"]
+    done = harboured.do(committing.commit(harboured.ledger, PLANNER, digest))
+    assert done["n_withdrawn"] == 0
+    assert harboured.state(subject).status == "under_way"
+    assert train in {r.departure_id for r in harboured.state(subject).plan.rides}
+    inside = {b.container_id: b.booking_ids for b in plan.containers}
+    before = {b.container_id: b.booking_ids for b in harboured.plan.containers}
+    assert all(before[c] == inside[c] for c in before.keys() & inside.keys())
+    fresh = [c for c, ids in inside.items() if ids == (new["consignment_id"],)]
+    assert len(fresh) == 2
+    assert not before.keys() & set(fresh)
+    assert harboured.state(f"container/{stay[0]}").plan.rides[0].departs_at > start
