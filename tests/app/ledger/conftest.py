@@ -46,6 +46,13 @@ OTHER = Principal(tenant_id="T1", actor="A-road", role="forwarder", party_id="P-
 STRANGER = Principal(tenant_id="T2", actor="A-other", role="admin")
 
 
+def found_tenants(store: Store) -> None:
+    """Make the two tenants of the tests."""
+    for tenant_id in ("T1", "T2"):
+        row = {"tenant_id": tenant_id, "name": tenant_id, "created_at": 0}
+        store.write_now(EVERYBODY, "system", lambda tx, row=row: tx.connection.execute(TENANT.insert(), row).rowcount)
+
+
 @pytest.fixture
 def clock() -> Clock:
     """Time stands still until a test moves it."""
@@ -56,9 +63,7 @@ def clock() -> Clock:
 def store(clock: Clock) -> Iterator[Store]:
     """A database in memory."""
     store = open_store("sqlite://", clock=clock, projection=States())
-    for tenant_id in ("T1", "T2"):
-        row = {"tenant_id": tenant_id, "name": tenant_id, "created_at": 0}
-        store.write_now(EVERYBODY, "system", lambda tx, row=row: tx.connection.execute(TENANT.insert(), row).rowcount)
+    found_tenants(store)
     yield store
     store.close()
 

@@ -1,0 +1,56 @@
+"""The ledger on both engines: a week from its booking to a departure, and the jobs of servers."""
+
+from __future__ import annotations
+
+import pytest
+
+from landport.app.ledger import jobs
+from landport.app.ledger.desk import Ledger
+from landport.app.ledger.jobs import JobRunner, Request
+from landport.app.ledger.projecting import States
+from landport.errors import Conflict
+from landport.store import EVERYBODY, open_store
+from landport.store import jobs as rows
+from tests.app.ledger import work
+from tests.app.ledger.conftest import PLANNER, Clock, Port, found_tenants
+
+
+@pytest.fixture
+def engined(store_url, world, harbour):
+    """A small port with its plan committed, on SQLite and on PostgreSQL."""
+    clock = Clock()
+    store = open_store(store_url, clock=clock, projection=States())
+    found_tenants(store)
+    yield Port(Ledger(store=store, world=world, clock=clock), clock, *harbour)
+    store.close()
+
+
+def test_a_train_leaves_and_another_is_cancelled(engined):
+    """Commit, movements and exceptions say the same on both."""
+    train = engined.trains()[0]
+    box = engined.riders(train)[0]
+    hub = engined.week.hub_id
+    engined.make_ready(box, hub)
+    engined.move(f"container/{box}", "ContainerLoaded", departure_id=train, at_id=hub)
+    engined.move(f"train/{train}", "TrainDeparted", at_id=hub)
+    assert engined.state(f"container/{box}").status == "under_way"
+    moved = engined.move(f"train/{engined.trains()[-1]}", "PathCancelled", why="washout")
+    assert engined.state(f"task/{moved['tasks'][0]}").status == "open"
+
+
+def test_one_job_at_a_time(engined):
+    """The row keeps a second one out; a server that starts finds orphans; a failed worker leaves its code."""
+    store = engined.ledger.store
+    store.write_now("T1", "A", lambda tx: rows.add(tx, job_id="J-1", kind="plan", request="{}", owner="S-gone"))
+    with pytest.raises(Conflict, match="J-1"):
+        store.write_now("T1", "A", lambda tx: rows.add(tx, job_id="J-2", kind="plan", request="{}", owner="S-gone"))
+    runner = JobRunner(engined.ledger, work=work.fail)
+    try:
+        assert store.read("T1", lambda view: jobs.find(view, "J-1")).status == "interrupted"
+        runner.start(PLANNER, Request())
+        (newest, _) = store.read("T1", rows.page)
+        runner.wait(newest.job_id)
+        assert store.read("T1", lambda view: jobs.find(view, newest.job_id)).status == "failed"
+    finally:
+        runner.close()
+    store.write_now(EVERYBODY, "system", lambda tx: rows.beat(tx, "S-9"))
