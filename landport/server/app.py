@@ -102,6 +102,7 @@ def _routed(desk: Desk, tails: Tails, runner: JobRunner) -> FastAPI:
     problems.install(app)
     # those asked most come first: they are tried in order
     groups = (states, freight, movements, events, planning, jobs, people, parties, port, link_page)
+    app.router.routes.extend(states.quick)
     for group in groups:
         app.router.routes.extend(group.router.routes)
     documents.install(app)
