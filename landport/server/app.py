@@ -21,6 +21,7 @@ from landport.server.routes import (
     freight,
     jobs,
     link_page,
+    messages,
     movements,
     parties,
     people,
@@ -101,7 +102,7 @@ def _routed(desk: Desk, tails: Tails, runner: JobRunner) -> FastAPI:
     app.state.desk, app.state.tails, app.state.jobs = desk, tails, runner
     problems.install(app)
     # those asked most come first: they are tried in order
-    groups = (states, freight, movements, events, planning, jobs, people, parties, port, link_page)
+    groups = (states, freight, movements, events, messages, planning, jobs, people, parties, port, link_page)
     app.router.routes.extend(states.quick)
     for group in groups:
         app.router.routes.extend(group.router.routes)

@@ -81,6 +81,7 @@ def spec(
     is_once: bool = False,
     has_if_match: bool = False,
     media: str = "application/json",
+    upload: str = "",
 ) -> dict[str, Any]:
     """Make what FastAPI is told of a route beside its path.
 
@@ -94,6 +95,8 @@ def spec(
         Whether nobody is asked who they are.
     is_once
         Whether it takes an Idempotency-Key.
+    upload
+        Media type of a file that is its body.
     """
     every = [*errors, 422, 500, 503] + ([] if is_open else [401, 403]) + ([413, 415] if body else [])
     responses: dict[int | str, dict[str, Any]] = {
@@ -106,6 +109,9 @@ def spec(
         _asked[model.__name__] = model
         content = {"application/json": {"schema": {"$ref": REF.format(model.__name__)}, "example": example}}
         extra["requestBody"] = {"required": True, "content": content}
+    if upload:
+        content = {upload: {"schema": {"type": "string", "format": "binary"}}}
+        extra["requestBody"] = {"required": True, "content": content}
     extra["parameters"] = [*([_KEY] if is_once else []), *([_IF_MATCH] if has_if_match else [])]
     return {"responses": responses, "openapi_extra": extra}
 
@@ -115,6 +121,8 @@ def _answer(kind: Any, example: Any, media: str) -> dict[str, Any]:
         return {"description": "Done."}
     if kind is None:
         return {"description": "Done.", "content": {media: {"schema": {"type": "string"}, "example": example}}}
+    if kind is dict:
+        return {"description": "Done.", "content": {media: {"schema": {"type": "object"}, "example": example}}}
     name = kind.__name__
     _answers[name] = kind
     content = {"schema": {"$ref": REF.format(name)}, "example": example}

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from landport.track.deviations import Deviation
+
 
 class SessionShown(msgspec.Struct):
     """A session. `token`: show it as `Authorization: Bearer ...`; a browser gets it as a cookie, too."""
@@ -161,6 +163,33 @@ class Jobs(msgspec.Struct):
     """Jobs, the newest first."""
 
     items: list[JobShown]
+
+
+class Reference(msgspec.Struct):
+    """A booking of a packing list, and the consignment that it became."""
+
+    reference: str
+    consignment_id: str
+
+
+class Said(msgspec.Struct):
+    """A remark: what is odd but stops nothing."""
+
+    code: str
+    message: str
+
+
+class Imported(msgspec.Struct):
+    """What came of a packing list."""
+
+    items: list[Reference]
+    remarks: list[Said]
+
+
+class Deviations(msgspec.Struct):
+    """How a train deviates from its plan."""
+
+    items: list[Deviation]
 
 
 class Health(msgspec.Struct):
