@@ -14,10 +14,18 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from landport.server.routes.messages import XLSX
 from tests.server.test_walls import lived
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ENDLESS = ("/api/v1/stream",)
+
+
+@schemathesis.serializer(XLSX)
+def workbook(_, value):
+    """Send whatever stands for a workbook as bytes."""
+    data = getattr(value, "data", value)
+    return data if isinstance(data, bytes) else str(data).encode("utf-8", "replace")
 
 
 def ask_everything(served, examples):

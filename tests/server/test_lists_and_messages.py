@@ -55,6 +55,21 @@ def test_what_is_no_packing_list_is_told(served, content):
     assert other.status_code == 415
 
 
+def test_a_week_is_opened_by_a_workbook(served, week, world, tmp_path):
+    """It is read as any scenario, and opened once however often it is sent."""
+    scenario, _ = exchange.read_scenario(week, world)
+    exchange.write_scenario(scenario, tmp_path / "week.xlsx", world)
+    content = (tmp_path / "week.xlsx").read_bytes()
+    with served.client("planner") as client, served.client("controller") as other:
+        first = client.post("/api/v1/weeks", content=content, headers={"Content-Type": XLSX})
+        assert (first.status_code, first.json()["status"]) == (201, "open"), first.text
+        client.post("/api/v1/weeks", content=content, headers={"Content-Type": XLSX})
+        assert len(client.get("/api/v1/weeks").json()["items"]) == 1
+        assert len(client.get("/api/v1/events").json()["items"]) >= 1
+        assert client.post("/api/v1/weeks", content=b"x", headers={"Content-Type": XLSX}).status_code == 422
+        assert other.post("/api/v1/weeks", content=content, headers={"Content-Type": XLSX}).status_code == 403
+
+
 def test_messages_go_on_where_they_were(served):
     """EDIFACT between two parties, EPCIS for everybody; the header says where to go on."""
     with served.client("planner") as client:

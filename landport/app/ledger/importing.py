@@ -1,4 +1,4 @@
-"""A forwarder's packing list as bookings: all of it is booked, or nothing."""
+"""Files that are sent to the port: packing lists become bookings, workbooks weeks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, Final
 from landport import exchange
 from landport.app.ledger import booking, passwords
 from landport.app.ledger.desk import Command, Ledger, Principal
+from landport.app.ledger.week import open_week
 from landport.errors import InputError
 from landport.exchange.packing_bookings import Listed
 from landport.store import Tx, View
@@ -56,6 +57,24 @@ def import_list(ledger: Ledger, who: Principal, content: bytes, name: str = "pac
         return {"items": items, "remarks": [{"code": r.code, "message": r.message} for r in remarks]}
 
     return command
+
+
+def open_week_file(ledger: Ledger, who: Principal, content: bytes, name: str = "week.xlsx") -> Command:
+    """Open the week that a workbook has: its settings and tables but for bookings.
+
+    Raises
+    ------
+    NotPermitted
+        `not-permitted`.
+    InputError
+        `input`: every wrong cell is listed.
+    """
+    who.expect_may("plan")
+    with tempfile.TemporaryDirectory(prefix="landport-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        scenario, _ = exchange.read_scenario(path, ledger.world)
+    return open_week(ledger, who, scenario)
 
 
 def _known(view: View, who: Principal, names: Sequence[str]) -> dict[str, str]:

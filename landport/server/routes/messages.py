@@ -1,4 +1,4 @@
-"""Routes of messages: what happened, for the systems of others; packing lists in."""
+"""Routes of messages and files: what happened, for the systems of others; packing lists and weeks in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from landport.app.ledger import importing, messages, outlook
 from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.outlook import Outlook
+from landport.app.ledger.projecting import WeekState
 from landport.errors import InputError
 from landport.server import desk, paths, shapes
 from landport.server.documents import spec
@@ -95,14 +96,39 @@ def _sent(message: messages.Message, media: str) -> Response:
 )
 async def import_list(request: Request) -> Response:
     """Book what a packing list in Excel has: all of it, or nothing; every wrong cell is told."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != XLSX:
-        raise InputError("not-json-sent", f"expected a workbook of Content-Type: {XLSX}")
-    content = await request.body()
+    content = await _workbook(request)
 
     def make(ledger: Ledger, who: Principal) -> Command:
         return importing.import_list(ledger, who, content)
 
     return await desk.write(request, make, status=201)
+
+
+@router.post(
+    "/weeks",
+    status_code=201,
+    tags=["planning"],
+    **spec(
+        answers={201: (WeekState, {"week_id": "2026-03-02", "status": "open"})},
+        errors=(409, 413, 415),
+        upload=XLSX,
+        is_once=True,
+    ),
+)
+async def open_week(request: Request) -> Response:
+    """Open the week of a scenario workbook, all but its bookings; the week that was open is closed."""
+    content = await _workbook(request)
+
+    def make(ledger: Ledger, who: Principal) -> Command:
+        return importing.open_week_file(ledger, who, content)
+
+    return await desk.write(request, make, status=201)
+
+
+async def _workbook(request: Request) -> bytes:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != XLSX:
+        raise InputError("not-json-sent", f"expected a workbook of Content-Type: {XLSX}")
+    return await request.body()
 
 
 def _outlook(kind: str, shape: Any, example: dict[str, Any]) -> None:
