@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from landport.cli import common
+
+if TYPE_CHECKING:
+    from landport.app.ledger.desk import Ledger
 
 
 def run(
@@ -23,6 +26,12 @@ def run(
         list[str] | None,
         typer.Option(help="Address or network of a proxy whose X-Forwarded-For is believed; may be given again."),
     ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load the planned demo week first; the clock is the week's.")
+    ] = False,
+    demo_scale: Annotated[
+        float, typer.Option(min=0.001, max=10.0, help="Size of the demo week: 0.1 is a tenth of its bookings.")
+    ] = 1.0,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
     log_json: common.LogJson = False,
@@ -43,8 +52,9 @@ def run(
         raise
     try:
         common.show_remarks(opening.remarks(ledger))
-        service = Service(ledger, Limits(proxies=proxies))
         link = people.first_link(ledger)
+        ledger = _demo(ledger, demo_scale, quiet=quiet) if demo else ledger
+        service = Service(ledger, Limits(proxies=proxies))
         running.log_to_stderr(common.log.handlers[0], is_quiet=quiet)
 
         def told() -> None:
@@ -58,3 +68,15 @@ def run(
             service.close()
     finally:
         ledger.store.close()
+
+
+def _demo(ledger: Ledger, scale: float, *, quiet: bool) -> Ledger:
+    """Load the demo week, unless a plan counts already; answer the ledger with the week's clock."""
+    from dataclasses import replace
+
+    from landport.app.ledger import demo, people
+
+    shown = replace(ledger, clock=demo.clock_of(demo.invented(ledger.world, scale=scale), ledger.clock))
+    with common.progress(quiet=quiet) as notify:
+        demo.load_demo(shown, people.local(), scale=scale, notify=notify)
+    return shown

@@ -80,6 +80,24 @@ def test_a_superuser_of_postgres_is_told_about(postgres_made):
         ledger.store.close()
 
 
+def test_the_demo_week_is_planned_when_it_serves(tmp_path):
+    """Consignments, containers and a plan that counts are there; a second start loads nothing more."""
+    positions = []
+    for _ in range(2):
+        with process(tmp_path, "--demo", "--demo-scale", "0.01", "--quiet") as served:
+            if not positions:
+                use = {"link": served.read_link(), "password": PASSWORD}
+                assert httpx.post(f"{served.url}/api/v1/links", json=use).status_code == 200
+            with httpx.Client(base_url=served.url, timeout=60) as client:
+                client.post("/api/v1/session", json={"login": "admin", "password": PASSWORD})
+                plans, boxes = (client.get(f"/api/v1/{k}?most=500").json()["items"] for k in ("plans", "containers"))
+                positions.append(client.get("/health/ready").json()["position"])
+            assert [p["status"] for p in plans] == ["committed"]
+            assert boxes
+            assert served.end() == 0
+    assert positions[0] == positions[1]
+
+
 def test_a_port_that_is_taken_is_one_message(tmp_path):
     """Exit 5; no database is made."""
     with socket.create_server(("127.0.0.1", 0)) as other:
