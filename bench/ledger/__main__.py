@@ -20,18 +20,21 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bench.ledger import client, disk, served, slow_disk
 from bench.ledger.served import Server
 
+READY, DUE = (f"{datetime.now(UTC) + timedelta(days=d):%Y-%m-%dT00:00Z}" for d in (5, 50))
+
 GOODS = {
     "kind": "FCL",
     "origin_id": "URC",
     "destination_id": "DUI",
-    "ready_at": "2099-03-02T00:00Z",
-    "due_at": "2099-04-20T00:00Z",
+    "ready_at": READY,
+    "due_at": DUE,
     "container_type": "40HC",
     "n_containers": 1,
     "hs": "8471",

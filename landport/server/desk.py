@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -35,6 +35,14 @@ READERS: Final = 8
 ETAG: Final = re.compile(r'\s*(?:W/)?"E(\d{1,18})"\s*')
 """How the version of a state looks in ETag and If-Match."""
 
+KNOWN: Final = timedelta(seconds=1)
+"""How long it is known who shows a token, while nothing changes."""
+
+MOST_SHOWN: Final = 10_000
+"""Tokens that are known at most."""
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
 ENCODE: Final = msgspec.json.Encoder().encode
 """Writes answers."""
 
@@ -57,15 +65,35 @@ class Desk:
     )
 
     is_stopping: bool = False
+    shown: dict[str, tuple[int, datetime, Principal]] = field(default_factory=dict)
 
     async def in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
         """Do what blocks in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self.readers, work, *arguments)
 
+    def known(self, token: str) -> Principal | None:
+        """Tell who shows a token that was shown within the last second; None: it has to be looked up."""
+        generation, until, found = self.shown.get(token, (-1, EPOCH, None))
+        return found if generation == self.ledger.store.generation and self.clock() < until else None
+
+    def looked_up(self, view: View, token: str) -> Principal:
+        """Tell who shows a token, and know it for a second.
+
+        Notes
+        -----
+        Whatever this server changes of people is known at once; what another one does, within a second.
+        """
+        generation, now = self.ledger.store.generation, self.clock()
+        found = sessions.who_is(view, token, now)
+        if len(self.shown) >= MOST_SHOWN:
+            self.shown.clear()
+        self.shown[token] = (generation, now + KNOWN, found)
+        return found
+
     def principal(self, token: str) -> Principal:
         """Tell who shows a token; it blocks."""
         with self.ledger.store.view(EVERYBODY) as view:
-            return sessions.who_is(view, token, self.clock())
+            return self.looked_up(view, token)
 
 
 def desk_of(request: Request) -> Desk:
@@ -126,7 +154,10 @@ async def who(request: Request) -> Principal:
         `not-authenticated`, `wrong-origin`.
     """
     desk = desk_of(request)
-    found = await desk.in_thread(desk.principal, token_of(request))
+    token = token_of(request)
+    found = desk.known(token)
+    if found is None:
+        found = await desk.in_thread(desk.principal, token)
     request.scope["actor"] = found.actor
     return found
 
@@ -150,8 +181,9 @@ async def read(request: Request, work: Callable[[View, Principal], T]) -> T:
     desk, token = desk_of(request), token_of(request)
 
     def reading() -> T:
-        with desk.ledger.store.view(EVERYBODY) as view:
-            found = sessions.who_is(view, token, desk.clock())
+        known = desk.known(token)
+        with desk.ledger.store.view(EVERYBODY if known is None else known.tenant_id) as view:
+            found = known or desk.looked_up(view, token)
             request.scope["actor"] = found.actor
             found.expect_may("read")
             return work(view, found)
@@ -176,13 +208,14 @@ async def write(
     *,
     status: int = 200,
     is_once: bool = True,
+    is_quick: bool = False,
 ) -> Response:
     """Do a use case and answer when it is on the disk.
 
     Parameters
     ----------
     make
-        Makes the command; called in a thread, for it may think.
+        Makes the command; called in a thread, for it may think, unless it is said to be quick.
     is_once
         Whether an Idempotency-Key counts; not where the answer holds a secret, which is not kept.
 
@@ -195,7 +228,7 @@ async def write(
     desk = desk_of(request)
     key = request.headers.get("idempotency-key", "") if is_once else ""
     asked = await asked_bytes(request)
-    command = await desk.in_thread(make, desk.ledger, asker)
+    command = make(desk.ledger, asker) if is_quick else await desk.in_thread(make, desk.ledger, asker)
     try:
         done = await asyncio.wrap_future(desk.ledger.submit(asker, command, key=key, request=asked))
     except Conflict as error:

@@ -214,6 +214,11 @@ class Tx(View):
         self.grown: dict[StreamKey, tuple[int, str]] = {}
 
     @property
+    def is_direct(self) -> bool:
+        """Whether it wrote, or may have written, by the connection itself: other rows than those of the log."""
+        return self._has_savepoint
+
+    @property
     def connection(self) -> Connection:
         """The connection, with all sent that waited; what is done on it is undone if the request fails."""
         if not self._has_savepoint:

@@ -174,6 +174,16 @@ class Store:
         """
         self._listeners.append(listener)
 
+    @property
+    def generation(self) -> int:
+        """Count the commits of this process that may have changed rows beside the log: accounts, keys, jobs.
+
+        Notes
+        -----
+        What was read of such rows holds while it stays the same, unless another process writes to PostgreSQL.
+        """
+        return 0 if self._writer is None else self._writer.generation
+
     def position(self) -> int:
         """Read the position of the newest event, whoever wrote it."""
         return self.read(EVERYBODY, log.position)

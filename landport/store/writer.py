@@ -75,6 +75,8 @@ class Writer:
         self._sealed = -sealing.EVERY
         self._connection: Connection | None = None
         self._is_closed = False
+        self._is_direct = False
+        self.generation = 0
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="landport-writer", daemon=True)
         self._thread.start()
@@ -131,6 +133,7 @@ class Writer:
 
     def _answer(self, requests: Sequence[_Request]) -> None:
         has_grown = False
+        self._is_direct = False
         try:
             has_grown = self._commit(requests)
         except Exception as error:  # whatever it is, every caller hears of it
@@ -138,6 +141,7 @@ class Writer:
             failed = error if isinstance(error, StoreError) else engines.as_told(error, self._address)
             for request in requests:
                 request.error = failed
+        self.generation += self._is_direct
         for request in requests:
             if request.error is None:
                 request.future.set_result(request.result)
@@ -198,6 +202,7 @@ class Writer:
         try:
             request.result = request.work(tx)
             tx.keep()
+            self._is_direct |= tx.is_direct
         except engines.REFUSALS as error:
             if engines.is_broken(error):
                 raise

@@ -52,7 +52,7 @@ async def book(request: Request) -> Response:
         goods = inputs.given(asked.goods)
         return booking.book(ledger, who, goods, quote_id=asked.quote_id, consignment_id=asked.consignment_id)
 
-    return await desk.write(request, make, status=201)
+    return await desk.write(request, make, status=201, is_quick=True)
 
 
 @router.patch(

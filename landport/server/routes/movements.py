@@ -44,7 +44,7 @@ def _report(kind: str) -> None:
                 ledger, who, subject, asked.type, fields, happened_at=asked.happened_at, cause=asked.cause
             )
 
-        return await desk.write(request, make, status=201)
+        return await desk.write(request, make, status=201, is_quick=True)
 
     answer.__name__ = f"report_{kind}"
     answer.__doc__ = f"Report what happened to a {kind}; refused if it cannot have happened to it as it is."
