@@ -39,6 +39,7 @@ def run(
     """Serve the ledger over HTTP; makes or upgrades the database first."""
     settings = common.settings(verbose, quiet=quiet, log_json=log_json)
     from landport.app.ledger import opening, people
+    from landport.app.ledger.housekeeping import Housekeeper
     from landport.server import Limits, Service, running
 
     where = (host or settings.host, settings.port if port is None else port)
@@ -62,9 +63,11 @@ def run(
             if link:
                 typer.echo(f"Choose the password of `{people.ADMIN}` within 24 hours: {at}/link#{link}")
 
+        keeper = Housekeeper(ledger)
         try:
             running.server(service, told).run(sockets=[socket])
         finally:
+            keeper.close()
             service.close()
     finally:
         ledger.store.close()

@@ -70,6 +70,19 @@ def test_a_week_is_opened_by_a_workbook(served, week, world, tmp_path):
         assert other.post("/api/v1/weeks", content=content, headers={"Content-Type": XLSX}).status_code == 403
 
 
+def test_a_note_is_drafted(served):
+    """As data with what it lacks, and as a PDF; another forwarder finds none."""
+    with served.client("silk") as client, served.client("road") as other:
+        party = client.post("/api/v1/parties", json={"name": "Urumqi Textiles"}).json()["party_id"]
+        made = client.post("/api/v1/consignments", json={"goods": goods(shipper_id=party)}).json()["consignment_id"]
+        note = client.get(f"/api/v1/consignments/{made}/note").json()
+        assert (note["sender"]["name"], note["form"]) == ("Urumqi Textiles", "CIM/SMGS")
+        assert note["lacks"]
+        sheet = client.get(f"/api/v1/consignments/{made}/note.pdf")
+        assert (sheet.headers["Content-Type"], sheet.content[:5]) == ("application/pdf", b"%PDF-")
+        assert other.get(f"/api/v1/consignments/{made}/note").status_code == 404
+
+
 def test_messages_go_on_where_they_were(served):
     """EDIFACT between two parties, EPCIS for everybody; the header says where to go on."""
     with served.client("planner") as client:

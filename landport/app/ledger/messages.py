@@ -66,7 +66,7 @@ def message(
 
 
 @cache
-def _iso_codes() -> dict[str, str]:
+def iso_codes() -> dict[str, str]:
     """Read the ISO 6346 codes of types."""
     return {row["container_type"]: row["iso_code"] for row in table.records("containers")}
 
@@ -77,7 +77,7 @@ def _facts(container_id: str, state: ContainerState) -> ContainerFacts:
     return ContainerFacts(
         container_id=container_id,
         number=state.number,
-        iso_type=_iso_codes().get(plan.container_type, "") if plan else "",
+        iso_type=iso_codes().get(plan.container_type, "") if plan else "",
         seals=state.seals,
         gross_kg=gross_kg or None,
         is_verified=bool(state.weighed_kg),

@@ -1,4 +1,4 @@
-"""Routes of freight: book, amend, cancel."""
+"""Routes of freight: book, amend, cancel; the draft of the consignment note."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from landport.app.ledger import booking
+from landport import exchange
+from landport.app.ledger import booking, notes
 from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.server import desk, freight_inputs, inputs
 from landport.server.documents import spec
@@ -95,3 +96,30 @@ async def cancel(request: Request, consignment_id: PathId) -> Response:
         return booking.cancel(ledger, who, consignment_id, position=position, why=asked.why)
 
     return await desk.write(request, make)
+
+
+# ---- the note ----------------------------------------------------------------------------------
+
+
+@router.get(
+    "/{consignment_id}/note",
+    **spec(answers={200: (dict, {"form": "CIM/SMGS", "consignment_id": "B000000001"})}, errors=(404,)),
+)
+async def get_note(request: Request, consignment_id: PathId) -> Response:
+    """Draw up the draft of a CIM/SMGS consignment note; `lacks` lists what is missing, by box."""
+    at = desk.desk_of(request)
+    body = await desk.read(
+        request, lambda view, who: exchange.note_json(notes.draft(at.ledger, view, who, consignment_id))
+    )
+    return desk.answered_raw(body)
+
+
+@router.get(
+    "/{consignment_id}/note.pdf",
+    **spec(answers={200: (None, "%PDF-1.4")}, errors=(404,), media="application/pdf"),
+)
+async def get_note_pdf(request: Request, consignment_id: PathId) -> Response:
+    """Draw the same draft as a PDF."""
+    at = desk.desk_of(request)
+    found = await desk.read(request, lambda view, who: notes.draft(at.ledger, view, who, consignment_id))
+    return Response(await at.in_thread(exchange.note_pdf, found), media_type="application/pdf")
