@@ -90,6 +90,7 @@ class Desk:
             `input`: every wrong value is listed, with its key.
         """
         problems: list[Problem] = []
+        now = now.replace(second=0, microsecond=0)  # minutes are counted from it
         row = _Row(self, "", dict(given), now, problems)
         row.values.setdefault("at_id", given.get("origin_id"))
         row.cells["booking_id"] = ""

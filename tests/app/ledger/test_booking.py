@@ -20,6 +20,13 @@ def test_a_booking_gets_the_next_number(ledger, do):
     assert first["goods"]["ready_at"] == "2022-07-19T00:00:00Z"
 
 
+def test_instants_stay_whatever_the_clock_says(ledger, do, clock):
+    """Minutes are counted from a whole one, though the clock has seconds."""
+    clock.forward(seconds=33.077)
+    booked = do(booking.book(ledger, PLANNER, goods(ready_at="2022-07-19T08:00+08:00")))
+    assert booked["goods"]["ready_at"] == "2022-07-19T00:00:00Z"
+
+
 def test_the_ports_own_people_may_number(ledger, do):
     """A number of the port's own stays, and can be given once."""
     assert do(booking.book(ledger, PLANNER, groupage(), consignment_id="DO-7"))["consignment_id"] == "DO-7"
