@@ -79,6 +79,8 @@ def _demo(ledger: Ledger, scale: float, *, quiet: bool) -> Ledger:
 
     from landport.app.ledger import demo, people
 
+    if not quiet:
+        typer.echo("The demo week is planned first, unless it is there: a minute or two")
     shown = replace(ledger, clock=demo.clock_of(demo.invented(ledger.world, scale=scale), ledger.clock))
     with common.progress(quiet=quiet) as notify:
         demo.load_demo(shown, people.local(), scale=scale, notify=notify)
