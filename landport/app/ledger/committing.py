@@ -78,7 +78,18 @@ def stored_plan(view: View, digest: str) -> tuple[Plan, Scenario]:
         `unknown-digest`.
     """
     plan = plan_from(blobs.get(view, digest))
-    return plan, week_from(blobs.get(view, blobs.of_kind(view, PLANNED.format(plan.scenario_digest))))
+    return plan, week_from(blobs.get(view, week_digest(view, plan)))
+
+
+def week_digest(view: View, plan: Plan) -> str:
+    """Find under which digest the week is stored that a plan was made from.
+
+    Raises
+    ------
+    NotFound
+        `unknown-digest`.
+    """
+    return blobs.of_kind(view, PLANNED.format(plan.scenario_digest))
 
 
 def commit(ledger: Ledger, who: Principal, digest: str) -> Command:
@@ -120,7 +131,7 @@ def commit(ledger: Ledger, who: Principal, digest: str) -> Command:
         changed = {c: fact for c, fact in wanted.items() if _differs(now.containers.get(c), fact)}
         _expect_still(changed, now)
         gone = _gone(previous, plan, now)
-        fact = _fact_of_plan(plan, scenario, digest, previous_digest)
+        fact = _fact_of_plan(plan, week_digest(tx, plan), digest, previous_digest)
         drafts = _drafts(ledger, fact, now, changed, gone)
         events = tx.append(drafts)
         closed = closings(tx, events[1:])
@@ -353,11 +364,11 @@ def _gone(previous: Plan | None, plan: Plan, now: Now) -> list[str]:
     return [c for c, s in states.items() if s.status in STILL and s.status != "withdrawn" and not has_left(s)]
 
 
-def _fact_of_plan(plan: Plan, scenario: Scenario, digest: str, previous: str) -> PlanCommitted:
+def _fact_of_plan(plan: Plan, week: str, digest: str, previous: str) -> PlanCommitted:
     stage = next((s for s in plan.stages if s.name == "assemble"), None)
     return PlanCommitted(
         digest=digest,
-        scenario_digest=scenario.digest,
+        scenario_digest=week,
         name=plan.name,
         effort=plan.effort,
         seed=plan.seed,

@@ -12,7 +12,7 @@ from landport.app.ledger import booking, committing, excepting, making, reads
 from landport.app.ledger.week import load_week, open_week, scenario_now
 from landport.errors import Conflict, InputError, NotFound, NotPermitted
 from landport.exchange.plans import plan_from
-from landport.store import blobs
+from landport.store import EVERYBODY, blobs, verify
 from landport.units import instant_of
 from tests.app.ledger.conftest import FORWARDER, PLANNER, goods
 
@@ -49,6 +49,13 @@ def test_a_commit_says_who_rides_what(harboured):
             )
             assert plan.cut_off_at is not None
             assert plan.cut_off_at <= plan.rides[0].departs_at
+
+
+def test_the_log_of_a_committed_plan_verifies(harboured):
+    """What its events name by digest is stored: the week that was opened, the plan, the week that it was made from."""
+    said = harboured.ledger.store.read(EVERYBODY, verify.verify)
+    assert said.findings == []
+    assert said.n_blobs == 3
 
 
 def test_the_stored_plan_is_the_file(harboured):
