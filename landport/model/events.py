@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
+
 KINDS: Final = (
     "consignment",
     "container",
@@ -59,8 +61,7 @@ class Draft:
     type_version: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One event of the log.
 
     Parameters
@@ -101,7 +102,9 @@ class Event:
     @property
     def subjects(self) -> tuple[str, ...]:
         """Every subject it changes: that of its stream first."""
-        return (self.stream, *(s for s in self.about if s != self.stream))
+        if self.stream in self.about:
+            return (self.stream, *(s for s in self.about if s != self.stream))
+        return (self.stream, *self.about)
 
 
 def split(subject: str) -> tuple[str, str]:

@@ -47,9 +47,16 @@ class Driver:
         ).fetchall()
         return rows
 
-    def run(self, sql: str) -> None:
-        """Run a statement that answers nothing."""
-        self._raw.execute(sql).close()
+    def run(self, sql: str) -> int:
+        """Run a statement that answers nothing; say how many rows it changed."""
+        cursor = self._raw.execute(sql)
+        n_rows: int = cursor.rowcount
+        cursor.close()
+        return n_rows
+
+    def each(self, column: str) -> str:
+        """Spell the texts in a column of JSON lists as a table, whose one column is `value`."""
+        return f"json_each({column})" if self._is_sqlite else f"jsonb_array_elements_text({column}::jsonb)"
 
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Read rows without holding all of them, inside the transaction that is open."""

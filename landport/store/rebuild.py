@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,16 +13,25 @@ from landport.store import batch, chain, engines, schema
 from landport.store.driver import Driver
 from landport.store.engines import Address
 from landport.store.session import Projection, see_everybody
-from landport.store.tables import MENTION, STATE
+from landport.store.tables import STATE
 from landport.store.verify import EVENTS, STEP
 
-CACHED: Final = 20_000
-"""States that are held in memory as they are folded."""
+CACHED: Final = 15_000
+"""States that are young before they are old; in memory are at most twice as many."""
 
 SENT: Final = 10_000
 """Rows that are written at once."""
 
-_FOUND: Final = "SELECT document FROM state WHERE tenant_id = ? AND kind = ? AND subject_id = ?"
+_FOUND: Final = "SELECT position, document FROM state WHERE tenant_id = ? AND kind = ? AND subject_id = ?"
+
+_MENTIONS: Final = (
+    "INSERT INTO mention (tenant_id, subject, position) SELECT e.tenant_id, a.value, e.position"
+    " FROM event AS e, {} AS a WHERE e.about <> '[]' AND a.value <> e.stream ORDER BY 1, 2, 3"
+)
+"""In order of their keys, which the database sorts: each goes to the end of the table."""
+
+_Key = tuple[str, str]
+"""Tenant and subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,73 +89,89 @@ def _hold(connection: Connection, address: Address) -> None:
         raise StoreError("schema-missing", f"{address}: its log has no head; make it: landport db init")
 
 
+@dataclass(slots=True)
+class _Held:
+    """A state in memory. `state`: None while nothing is known of the subject; `position`: of what changed it last."""
+
+    tenant_id: str
+    kind: str
+    subject_id: str
+    state: Any = None
+    position: int = 0
+
+
 class _Folding:
-    """One pass over the log, with states in memory that were used of late, and the others in their table."""
+    """One pass over the log, with states in memory that were used of late, and the others in their table.
+
+    Notes
+    -----
+    What is used is young. When the young are too many they become the old, and those that were old until then, and
+    were not used since, are written. So a state is written down when it is let go, not at each event.
+    """
 
     def __init__(self, connection: Connection, projection: Projection, notify: Callable[[int], None]) -> None:
         self._driver = Driver(connection)
         self._projection = projection
         self._notify = notify
-        self._states: OrderedDict[batch.StateKey, tuple[Any, int]] = OrderedDict()
-        self._written: set[batch.StateKey] = set()
-        self._mentions: list[batch.Row] = []
-        self._n_mentions = 0
+        self._young: dict[_Key, _Held] = {}
+        self._old: dict[_Key, _Held] = {}
+        self._written: set[_Key] = set()
 
     def run(self) -> Rebuilt:
         """Empty the projections and fill them."""
         self._driver.run("DELETE FROM state")
         self._driver.run("DELETE FROM mention")
-        n_events = 0
+        n_events = self._events()
+        self._send(self._old)
+        self._send(self._young)
+        n_mentions = self._driver.run(_MENTIONS.format(self._driver.each("e.about")))
+        return Rebuilt(n_events, len(self._written), n_mentions)
+
+    def _events(self) -> int:
+        fold, n_events = self._projection.fold, 0
         for row in self._driver.stream(EVENTS):
             event = chain.event_of(row)
-            subjects = event.subjects
-            for subject in subjects:
-                self._fold(subject, event)
-            self._mentions += [(event.tenant_id, subject, event.position) for subject in subjects[1:]]
+            tenant_id, position = event.tenant_id, event.position
+            for subject in event.subjects:
+                held = self._young.get((tenant_id, subject)) or self._found(tenant_id, subject)
+                after = fold(held.kind, held.subject_id, held.state, event)
+                if after is not None:
+                    held.state, held.position = after, position
             n_events += 1
-            if len(self._mentions) >= SENT:
-                self._send_mentions()
             if not n_events % STEP:
                 self._notify(n_events)
-        self._send_mentions()
-        self._send_states(0)
-        return Rebuilt(n_events, len(self._written), self._n_mentions)
+        return n_events
 
-    def _fold(self, subject: str, event: Any) -> None:
-        kind, _, subject_id = subject.partition("/")
-        key = (event.tenant_id, kind, subject_id)
-        kept = self._states.get(key)
-        before = self._read(key) if kept is None else kept[0]
-        after = self._projection.fold(kind, subject_id, before, event)
-        if after is None:
-            return
-        self._states[key] = (after, event.position)
-        if kept is not None:
-            self._states.move_to_end(key)
-        elif len(self._states) > CACHED + SENT:
-            self._send_states(CACHED)
+    def _found(self, tenant_id: str, subject: str) -> _Held:
+        """Make young what is not, whether it is old, written or new."""
+        if len(self._young) > CACHED:
+            self._send(self._old)
+            self._old, self._young = self._young, {}
+        key = (tenant_id, subject)
+        held = self._old.pop(key, None)
+        if held is None:
+            kind, _, subject_id = subject.partition("/")
+            held = _Held(tenant_id, kind, subject_id)
+            if key in self._written:
+                row = self._driver.one(_FOUND, (tenant_id, kind, subject_id))
+                assert row is not None, "this transaction wrote it"
+                held.position, held.state = row[0], self._projection.state(kind, bytes(row[1]))
+        self._young[key] = held
+        return held
 
-    def _read(self, key: batch.StateKey) -> Any | None:
-        """Read back a state that was written because others were used more."""
-        if key not in self._written:
-            return None
-        row = self._driver.one(_FOUND, key)
-        return None if row is None else self._projection.state(key[1], bytes(row[0]))
-
-    def _send_states(self, kept: int) -> None:
-        """Write the states that were not used for longest, until so many are left."""
+    def _send(self, states: dict[_Key, _Held]) -> None:
+        """Write states, in order of their keys."""
         rows: list[batch.Row] = []
-        while len(self._states) > kept:
-            key, (state, position) = self._states.popitem(last=False)
-            row = self._projection.row(key[1], state)
-            rows.append((*key, row.status, row.owner, position, row.document))
+        for key in sorted(states):
+            held = states[key]
+            if held.state is None:
+                continue
+            row = self._projection.row(held.kind, held.state)
+            rows.append(
+                (held.tenant_id, held.kind, held.subject_id, row.status, row.owner, held.position, row.document)
+            )
             self._written.add(key)
             if len(rows) == SENT:
                 self._driver.fill(STATE, rows, replaces=True)
                 rows = []
         self._driver.fill(STATE, rows, replaces=True)
-
-    def _send_mentions(self) -> None:
-        self._n_mentions += len(self._mentions)
-        self._driver.fill(MENTION, self._mentions)
-        self._mentions = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from landport.track.deviations import DEVIATIONS, Deviation, deviations
 from landport.track.eta import Eta, eta
 from landport.track.exceptions import closings, due_exceptions, task_for, task_text
-from landport.track.folds import CHANGES, FOLDED, advance, fold, fold_fact
+from landport.track.folds import CHANGES, FOLDED, FOLDS, advance, fold, fold_fact
 from landport.track.legal import LEGAL, expect_legal
 from landport.track.readiness import LACKS, Readiness, Tolerance, readiness
 from landport.track.reading import fact_from, fact_of, payload_of
@@ -32,6 +32,7 @@ __all__ = [
     "CHANGES",
     "DEVIATIONS",
     "FOLDED",
+    "FOLDS",
     "LACKS",
     "LEGAL",
     "STATES",

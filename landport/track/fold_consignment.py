@@ -89,12 +89,16 @@ def status_of(boxes: tuple[Box, ...], destination_id: str) -> str:
     """Answer the status of a consignment that nobody cancelled from those of its containers."""
     if not boxes:
         return "booked"
-    statuses = {box.status for box in boxes}
+    statuses, are_there, has_left = set(), True, False
+    for box in boxes:
+        statuses.add(box.status)
+        are_there = are_there and _is_there(box, destination_id)
+        has_left = has_left or box.has_left
     if statuses == {"delivered"}:
         return "delivered"
-    if all(_is_there(box, destination_id) for box in boxes):
+    if are_there:
         return "arrived"
-    if any(box.has_left for box in boxes):
+    if has_left:
         return "under_way"
     if not statuses.isdisjoint(_IN_HAND):
         return "in_hand"

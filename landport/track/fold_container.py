@@ -118,8 +118,10 @@ def _departed(state: ContainerState, event: Event, fact: facts.TrainDeparted) ->
         rides = (*rides[:-1], replace(rides[-1], to_id="", arrived_at=None))
     else:
         rides = (*rides, Ridden(departure_id=departure_id, from_id=fact.at_id, departed_at=event.happened_at))
-    moved = {"at_id": fact.at_id, "departure_id": departure_id, "rides": rides, "delivered_at": None}
-    return {**moved, "exceptions": tuple(e for e in state.exceptions if e.type not in _NOT_RIDING)}
+    moved: Changes = {"at_id": fact.at_id, "departure_id": departure_id, "rides": rides, "delivered_at": None}
+    if state.exceptions:
+        moved["exceptions"] = tuple(e for e in state.exceptions if e.type not in _NOT_RIDING)
+    return moved
 
 
 def _arrived(state: ContainerState, event: Event, fact: facts.TrainArrived) -> Changes:
@@ -244,6 +246,5 @@ def fold_container(container_id: str, state: ContainerState | None, event: Event
             return None
         state = ContainerState(container_id=container_id, status="")
     changes = step(state, event, fact) if step else {}
-    changes["status"] = status_after(state.status, event.type, fact)
-    changes["updated_at"] = event.recorded_at
-    return replace(state, **changes)
+    status = status_after(state.status, event.type, fact)
+    return replace(state, **changes, status=status, updated_at=event.recorded_at)

@@ -13,7 +13,7 @@ from landport.track.fold_train import TRAIN, TRUCK, WAGON, fold_train, fold_truc
 from landport.track.reading import fact_of
 from landport.track.states import State
 
-_FOLDS: Final[dict[str, Callable[[str, Any, Event, Any], State | None]]] = {
+FOLDS: Final[dict[str, Callable[[str, Any, Event, Any], State | None]]] = {
     "consignment": fold_consignment,
     "container": fold_container,
     "train": fold_train,
@@ -22,8 +22,9 @@ _FOLDS: Final[dict[str, Callable[[str, Any, Event, Any], State | None]]] = {
     "task": fold_task,
     "order": fold_order,
 }
+"""By kind of subject: the state after an event, from its id, the state before, the event and the `fact_of` it."""
 
-FOLDED: Final = tuple(_FOLDS)
+FOLDED: Final = tuple(FOLDS)
 """Kinds of subjects that have states."""
 
 CHANGES: Final[dict[str, frozenset[str]]] = {
@@ -54,12 +55,12 @@ def fold(kind: str, subject_id: str, state: State | None, event: Event) -> State
     StoreError
         `unknown-event`: a newer landport wrote the event.
     """
-    return fold_fact(kind, subject_id, state, event, fact_of(event)) if kind in _FOLDS else None
+    return fold_fact(kind, subject_id, state, event, fact_of(event)) if kind in FOLDS else None
 
 
 def fold_fact(kind: str, subject_id: str, state: State | None, event: Event, fact: Any) -> State | None:
     """Do as `fold` does, with the `fact_of` the event at hand: an event about many subjects is read once."""
-    step = _FOLDS.get(kind)
+    step = FOLDS.get(kind)
     return step(subject_id, state, event, fact) if step else None
 
 
@@ -79,7 +80,7 @@ def advance(event: Event, state_of: Callable[[str, str], State | None]) -> Itera
     fact = None
     for subject in event.subjects:
         kind, _, subject_id = subject.partition("/")
-        if kind in _FOLDS:
+        if kind in FOLDS:
             fact = fact_of(event) if fact is None else fact
             after = fold_fact(kind, subject_id, state_of(kind, subject_id), event, fact)
             if after is not None:

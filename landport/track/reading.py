@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
+from operator import is_
 from typing import Any, Final, get_type_hints
 
 import msgspec
@@ -160,7 +161,7 @@ def _in_utc(fact: Any, shape: _Shape) -> Any:
         value = getattr(fact, name)
         if isinstance(value, tuple):
             parts = tuple([_in_utc(one, part) for one in value])
-            if any(new is not old for new, old in zip(parts, value, strict=True)):
+            if not all(map(is_, parts, value)):
                 changed[name] = parts
         elif (new := _in_utc(value, part)) is not value:
             changed[name] = new

@@ -99,12 +99,13 @@ class States:
 
     def fold(self, kind: str, subject_id: str, state: Any | None, event: Event) -> Any | None:
         """Make the state after an event; None: nothing is known of the subject still."""
-        if kind in track.FOLDED:
+        follow = track.FOLDS.get(kind)
+        if follow is not None:
             read, fact = self._last
             if read is not event:
                 fact = track.fact_of(event)
                 self._last = (event, fact)
-            return track.fold_fact(kind, subject_id, state, event, fact)
+            return follow(subject_id, state, event, fact)
         step = _STEPS.get((kind, event.type))
         if step is not None:
             return replace(step(subject_id, state, event), updated_at=event.recorded_at)
