@@ -1,6 +1,7 @@
 """The service under load: bookings, reads and viewers, against a peer and the disk, in one run.
 
     python -m bench.ledger [--postgres URL] [--folder DIR] [--total 6000] [--clients 32] [--slow-us 3800]
+    python -m bench.ledger --parts million [--events 1000000]
 
 Bookings: so many clients, each booking again as soon as it is answered, every booking under a key of its own; beside
 them a server of threads that commits each booking by itself, and how often the disk makes 4 kB durable. Then the same
@@ -24,7 +25,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.ledger import client, disk, served, slow_disk
+from bench.ledger import client, disk, million, served, slow_disk
 from bench.ledger.served import Server
 
 READY, DUE = (f"{datetime.now(UTC) + timedelta(days=d):%Y-%m-%dT00:00Z}" for d in (5, 50))
@@ -158,7 +159,8 @@ def main() -> None:
     parser.add_argument("--total", type=int, default=6_000)
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--slow-us", type=int, default=3_800)
-    parser.add_argument("--parts", default="bookings,reads,viewers")
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--parts", default="bookings,reads,viewers", help="these, or million")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=args.folder) as scratch:
@@ -169,6 +171,8 @@ def main() -> None:
             reads(folder, args)
         if "viewers" in args.parts:
             viewers(folder)
+        if "million" in args.parts:
+            million.measure(folder, args.events)
 
 
 if __name__ == "__main__":

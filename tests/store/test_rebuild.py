@@ -39,7 +39,8 @@ def url(store_url):
     for n in range(60):
         about = tuple(f"container/C{rng.randrange(20)}" for _ in range(3))
         drafts = [draft(f"train/D{rng.randrange(9)}", about=about, status=f"s{n % 7}") for _ in range(3)]
-        append(store, *drafts, draft(f"wagon/W{n % 5}", type="Unseen", about=about[:1]), tenant=f"t{n % 2}")
+        own = f"wagon/W{n % 5}"
+        append(store, *drafts, draft(own, type="Unseen", about=(*about[:1], own)), tenant=f"t{n % 2}")
     store.close()
     return store_url
 
