@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -110,6 +111,7 @@ class _Folding:
     """
 
     def __init__(self, connection: Connection, projection: Projection, notify: Callable[[int], None]) -> None:
+        self._connection = connection
         self._driver = Driver(connection)
         self._projection = projection
         self._notify = notify
@@ -121,11 +123,23 @@ class _Folding:
         """Empty the projections and fill them."""
         self._driver.run("DELETE FROM state")
         self._driver.run("DELETE FROM mention")
-        n_events = self._events()
-        self._send(self._old)
-        self._send(self._young)
+        with self._without_indices():
+            n_events = self._events()
+            self._send(self._old)
+            self._send(self._young)
         n_mentions = self._driver.run(_MENTIONS.format(self._driver.each("e.about")))
         return Rebuilt(n_events, len(self._written), n_mentions)
+
+    @contextmanager
+    def _without_indices(self) -> Iterator[None]:
+        """Drop indices on SQLite and make them once at the end; on PostgreSQL readers would have to wait."""
+        is_sqlite = self._connection.dialect.name == "sqlite"
+        indices = sorted(STATE.indexes, key=lambda index: str(index.name)) if is_sqlite else []
+        for index in indices:
+            index.drop(self._connection)
+        yield
+        for index in indices:
+            index.create(self._connection)
 
     def _events(self) -> int:
         fold, n_events = self._projection.fold, 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from sqlalchemy import inspect
 
 from landport.errors import StoreError
 from landport.store import EVERYBODY, engines, rebuild, schema
@@ -20,6 +21,14 @@ def tables(url):
         found = [sorted(map(tuple, view.connection.execute(t.select()))) for t in (STATE, MENTION)]
     store.close()
     return found
+
+
+def indices(url):
+    """Name the indices of states."""
+    engine = engines.writing(engines.address_of(url))
+    found = inspect(engine).get_indexes("state")
+    engine.dispose()
+    return [(index["name"], index["column_names"]) for index in found]
 
 
 def rebuilt(url, projection=None, **options):
@@ -51,10 +60,11 @@ def test_rebuilt_is_as_it_was(url, monkeypatch, cached):
     monkeypatch.setattr(rebuild, "CACHED", cached)
     monkeypatch.setattr(rebuild, "SENT", 2 if cached < 100 else 10_000)
     monkeypatch.setattr(rebuild, "STEP", 100)
-    before, heard = tables(url), []
+    before, had, heard = tables(url), indices(url), []
     spoil(url, "DELETE FROM state WHERE kind = 'train'", "UPDATE state SET status = 'wrong'", "DELETE FROM mention")
     made = rebuilt(url, notify=heard.append)
     assert tables(url) == before
+    assert indices(url) == had
     assert (made.n_events, made.n_states, made.n_mentions) == (240, len(before[0]), len(before[1]))
     assert heard == [100, 200]
     store = opened(url)
@@ -71,10 +81,12 @@ def test_a_rebuild_that_fails_changes_nothing(url):
                 raise ZeroDivisionError
             return super().fold(kind, subject_id, state, event)
 
-    before = tables(url)
+    before, had = tables(url), indices(url)
     with pytest.raises(ZeroDivisionError):
         rebuilt(url, Fails())
     assert tables(url) == before
+    assert indices(url) == had
+    assert len(had) == 2
 
 
 def test_an_empty_log_gives_empty_projections(store_url):
