@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from landport.app.ledger import sessions
 from landport.app.ledger.desk import Command, Done, Ledger, Principal
-from landport.errors import Conflict, InputError, NotPermitted
+from landport.errors import Conflict, InputError, LandportError, NotPermitted
 from landport.server import problems
 from landport.server.metrics import Metrics
 from landport.store import EVERYBODY, View
@@ -228,7 +228,15 @@ async def write(
     desk = desk_of(request)
     key = request.headers.get("idempotency-key", "") if is_once else ""
     asked = await asked_bytes(request)
-    command = make(desk.ledger, asker) if is_quick else await desk.in_thread(make, desk.ledger, asker)
+    try:
+        command = make(desk.ledger, asker) if is_quick else await desk.in_thread(make, desk.ledger, asker)
+    except NotPermitted:
+        raise
+    except LandportError:  # perhaps only because it is done already
+        before = await desk.in_thread(lambda: desk.ledger.replay(asker, key=key, request=asked)) if key else None
+        if before is None:
+            raise
+        return answered_done(before, status=status)
     try:
         done = await asyncio.wrap_future(desk.ledger.submit(asker, command, key=key, request=asked))
     except Conflict as error:

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from landport.errors import InputError
 from landport.store import chain
-from landport.store.session import Tx
+from landport.store.session import Tx, View
 from landport.store.tables import ANSWER
 
 
@@ -20,7 +20,23 @@ def replayed(tx: Tx, key: str, request_hash: str) -> bytes | None:
     InputError
         `key-reused`: the key was used for another request.
     """
-    row = tx.answered(key)
+    return _same(tx.answered(key), key, request_hash)
+
+
+def stored(view: View, actor: str, key: str, request_hash: str) -> bytes | None:
+    """Find as `replayed` does, in a snapshot, what an actor was answered.
+
+    Raises
+    ------
+    InputError
+        `key-reused`.
+    """
+    found = view.of(ANSWER, ANSWER.c.request_hash, ANSWER.c.body).where(ANSWER.c.actor == actor, ANSWER.c.key == key)
+    row = view.connection.execute(found).first()
+    return _same(None if row is None else (row[0], bytes(row[1])), key, request_hash)
+
+
+def _same(row: tuple[str, bytes] | None, key: str, request_hash: str) -> bytes | None:
     if row is None:
         return None
     if row[0] != request_hash:

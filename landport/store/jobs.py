@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -15,9 +16,6 @@ from landport.store.tables import JOB, SERVER
 
 LIVE: Final = ("queued", "running")
 """Statuses of a job that is not over."""
-
-SILENT: Final = timedelta(seconds=30)
-"""A server that was not seen for so long is gone, and its jobs are orphans."""
 
 MOST: Final = 500
 """Jobs on one page at most."""
@@ -100,25 +98,24 @@ def page(view: View, *, most: int = 100) -> tuple[Job, ...]:
 
 
 def begin(tx: Tx, job_id: str) -> bool:
-    """Say that a queued job runs; answers whether it was still queued."""
-    values = {"status": "running", "started_at": chain.micros(tx.now)}
-    return _change(tx, job_id, ("queued",), values)
+    """Say that a job runs; answers whether it is live. Once more changes little, for who did not hear the answer."""
+    return _change(tx, job_id, {"status": "running", "started_at": chain.micros(tx.now)})
 
 
 def say(tx: Tx, job_id: str, progress: str) -> bool:
     """Say at which stage a running job is; answers whether it is live."""
-    return _change(tx, job_id, LIVE, {"progress": progress})
+    return _change(tx, job_id, {"progress": progress})
 
 
 def finish(tx: Tx, job_id: str, status: str, result: str) -> bool:
     """Say what came of a job; answers whether it was live until now."""
     values = {"status": status, "result": result, "finished_at": chain.micros(tx.now)}
-    return _change(tx, job_id, LIVE, values)
+    return _change(tx, job_id, values)
 
 
-def _change(tx: Tx, job_id: str, statuses: tuple[str, ...], values: dict[str, Any]) -> bool:
+def _change(tx: Tx, job_id: str, values: dict[str, Any]) -> bool:
     tx.expect_tenant()
-    mine = update(JOB).where(JOB.c.tenant_id == tx.tenant_id, JOB.c.job_id == job_id, JOB.c.status.in_(statuses))
+    mine = update(JOB).where(JOB.c.tenant_id == tx.tenant_id, JOB.c.job_id == job_id, JOB.c.status.in_(LIVE))
     return tx.connection.execute(mine.values(**values)).rowcount == 1
 
 
@@ -140,15 +137,21 @@ def leave(tx: Tx, instance_id: str) -> None:
     tx.connection.execute(delete(SERVER).where(SERVER.c.instance_id == instance_id))
 
 
-def interrupt_orphans(tx: Tx, *, but: str, is_alone: bool, result: str) -> tuple[str, ...]:
-    """Mark live jobs as interrupted whose server is gone.
+def signs(tx: Tx) -> dict[str, int]:
+    """Read the last sign of life of each server, as it wrote it down."""
+    _expect_everybody(tx)
+    return {row[0]: row[1] for row in tx.connection.execute(select(SERVER.c.instance_id, SERVER.c.seen_at))}
 
-    Parameters
-    ----------
-    but
-        Server whose jobs are not orphans.
-    is_alone
-        No other server can be alive (SQLite): all jobs of others are orphans.
+
+def live_of(tx: Tx, instance_id: str) -> frozenset[str]:
+    """List the live jobs of a server, whosever they are."""
+    _expect_everybody(tx)
+    mine = select(JOB.c.job_id).where(JOB.c.status.in_(LIVE), JOB.c.owner == instance_id)
+    return frozenset(tx.connection.execute(mine).scalars())
+
+
+def interrupt_orphans(tx: Tx, *, alive: Collection[str], result: str) -> tuple[str, ...]:
+    """Mark live jobs as interrupted whose server is not among those alive.
 
     Returns
     -------
@@ -156,18 +159,12 @@ def interrupt_orphans(tx: Tx, *, but: str, is_alone: bool, result: str) -> tuple
         Ids of the jobs.
     """
     _expect_everybody(tx)
-    since = chain.micros(tx.now - SILENT)
-    alive = [] if is_alone else [row[0] for row in tx.connection.execute(_alive(since))]
-    orphans = select(JOB.c.job_id).where(JOB.c.status.in_(LIVE), JOB.c.owner.not_in([*alive, but]))
+    orphans = select(JOB.c.job_id).where(JOB.c.status.in_(LIVE), JOB.c.owner.not_in(list(alive)))
     ids = tuple(row[0] for row in tx.connection.execute(orphans))
     if ids:
         values = {"status": "interrupted", "result": result, "finished_at": chain.micros(tx.now)}
         tx.connection.execute(update(JOB).where(JOB.c.job_id.in_(ids)).values(**values))
     return ids
-
-
-def _alive(since: int) -> Any:
-    return select(SERVER.c.instance_id).where(SERVER.c.seen_at >= since)
 
 
 def _expect_everybody(tx: Tx) -> None:

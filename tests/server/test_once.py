@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from landport.app.ledger import booking
+from landport.errors import Conflict
 from tests.server.served import goods, serving
 
 KEY = {"Idempotency-Key": "order-4711"}
@@ -105,3 +107,21 @@ def test_after_a_restart_the_answer_is_still_known(store_url):
         again = client.post("/api/v1/consignments", json={"goods": goods()}, headers=headers)
         assert (again.status_code, again.content) == (201, first.content)
         assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_what_could_not_be_asked_for_any_more_is_answered_again(served, monkeypatch):
+    """A repeat that is refused before its command is made, such as the repair of a closed task, was done before."""
+    with served.client("planner") as client:
+        first = client.post("/api/v1/consignments", json={"goods": goods()}, headers=KEY)
+
+        def refuse(*_, **__):
+            raise Conflict("task-closed", "it is done already")
+
+        monkeypatch.setattr(booking, "checked", refuse)
+        again = client.post("/api/v1/consignments", json={"goods": goods()}, headers=KEY)
+        assert (again.status_code, again.content) == (201, first.content)
+        assert again.headers["Idempotency-Replayed"] == "true"
+        for headers in ({}, {"Idempotency-Key": "another"}):
+            assert client.post("/api/v1/consignments", json={"goods": goods()}, headers=headers).status_code == 409
+        other = client.post("/api/v1/consignments", json={"goods": goods(hs="8471")}, headers=KEY)
+        assert (other.status_code, other.json()["code"]) == (422, "key-reused")

@@ -64,8 +64,8 @@ def judge(store: Store, seed: int, acknowledged: set[int], n_requests: int) -> s
     return "whole" if is_once and not store.read(EVERYBODY, verify.verify).n_findings else "doubled"
 
 
-def main(url: str, seed: int) -> None:
-    """Write without end, and print the number of each request once it is acknowledged."""
+def main(url: str, seed: int, first: int = 0) -> None:
+    """Write without end from a number on, and print the number of each request once it is acknowledged."""
     store = opened(url, batch=Random(seed).randrange(1, 12))
 
     def say(n: int, future: Future[str]) -> None:
@@ -73,7 +73,7 @@ def main(url: str, seed: int) -> None:
             sys.stdout.write(f"{n}\n")
             sys.stdout.flush()
 
-    rng, n = Random(seed), 0
+    rng, n = Random(seed), first
     while True:
         future = store.write("t1", "A1", request(n, rng), key=f"K{n}")
         future.add_done_callback(lambda f, n=n: say(n, f))
@@ -85,4 +85,4 @@ def main(url: str, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from landport.errors import StoreError
-from landport.store import engines, schema
+from landport.store import EVERYBODY, engines, schema, verify
 from tests.store import load
 from tests.store.counting import opened
 
@@ -29,16 +29,21 @@ def make(url: str) -> None:
     engine.dispose()
 
 
-def kill_writer(url: str, seed: int) -> str:
-    """Let a process write until it acknowledged so many, kill it, and say what is left."""
-    make(url)
-    least = Random(seed).randrange(1, 150)
+def until_killed(url: str, seed: int, least: int, first: int = 0) -> list[int]:
+    """Let a process write from a number on until it acknowledged so many, kill it, and list what it acknowledged."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tests.store.load", url, str(seed)]
+    command = [sys.executable, "-m", "tests.store.load", url, str(seed), str(first)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, cwd=ROOT, text=True) as process:
         acknowledged = [int(process.stdout.readline()) for _ in range(least)]
         process.kill()
-        acknowledged += [int(line) for line in process.stdout.read().splitlines() if line]  # said before it died
+        said = process.stdout.read()  # before it died; a number that was cut off is none
+    return acknowledged + [int(line) for line in said.splitlines(keepends=True) if line.endswith("\n")]
+
+
+def kill_writer(url: str, seed: int) -> str:
+    """Let a process write until it acknowledged so many, kill it, and say what is left."""
+    make(url)
+    acknowledged = until_killed(url, seed, Random(seed).randrange(1, 150))
     store = opened(url)
     try:
         there = load.done(store)
@@ -59,6 +64,44 @@ def test_a_writer_that_is_killed_many_times(tmp_path):
     """The same, many times."""
     found = Counter(kill_writer(str(tmp_path / f"{seed}.db"), seed) for seed in range(SAMPLE, SAMPLE + WHOLE))
     assert found == {"whole": WHOLE}
+
+
+def write_through_kills(url: str, n_writes: int, most: int) -> tuple[int, int, str]:
+    """Let processes write one after the other to one file, each killed at some write; the next repeats the last 20.
+
+    Returns
+    -------
+    tuple[int, int, str]
+        Writes acknowledged, kills, and what the log says of them.
+    """
+    make(url)
+    rng, acknowledged, n_kills = Random(0), set[int](), 0
+    while len(acknowledged) < n_writes:
+        first = max(0, len(acknowledged) - 20)
+        acknowledged.update(until_killed(url, n_kills, rng.randrange(1, most), first))
+        n_kills += 1
+    store = opened(url)
+    try:
+        found = load.done(store)
+        is_whole = not store.read(EVERYBODY, verify.verify).n_findings
+    finally:
+        store.close()
+    lost, doubled = len(acknowledged - found.keys()), sum(n > 1 for n in found.values())
+    return len(acknowledged), n_kills, f"{lost} lost, {doubled} doubled, {'whole' if is_whole else 'not whole'}"
+
+
+def test_writes_through_kills(tmp_path):
+    """SQLite, a sample: one file lives through several kills, and its keys hold across them."""
+    n, n_kills, said = write_through_kills(str(tmp_path / "landport.db"), 300, 150)
+    assert (n >= 300, n_kills > 2, said) == (True, True, "0 lost, 0 doubled, whole")
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_writes_through_kills(tmp_path):
+    """The same over 100,000 writes; `-s` shows how many there were."""
+    n, n_kills, said = write_through_kills(str(tmp_path / "landport.db"), 100_000, 3_000)
+    print(f"{n:,} writes acknowledged through {n_kills} kills: {said}")
+    assert (n >= 100_000, n_kills >= 50, said) == (True, True, "0 lost, 0 doubled, whole")
 
 
 def kill_server(server, seed: int) -> str:

@@ -169,8 +169,7 @@ class Ledger:
         InputError
             `bad-key`: the key is too long or not printable; in the future `key-reused`.
         """
-        if len(key) > MOST_KEY or not key.isprintable():
-            raise InputError("bad-key", f"expected an Idempotency-Key of at most {MOST_KEY} printable characters")
+        _expect_key(key)
         fingerprint = sha256(request).hexdigest()
 
         def once(tx: Tx) -> Done:
@@ -184,9 +183,32 @@ class Ledger:
 
         return self.store.write(who.tenant_id, who.actor, once, key=key)
 
+    def replay(self, who: Principal, *, key: str, request: bytes) -> Done | None:
+        """Find what was answered under a key; None: nothing was.
+
+        Notes
+        -----
+        For requests that are refused before their command is made: done once, a repair is not open any more, and its
+        repeat must still be answered as it was.
+
+        Raises
+        ------
+        InputError
+            `bad-key`, `key-reused`.
+        """
+        _expect_key(key)
+        fingerprint = sha256(request).hexdigest()
+        body = self.store.read(who.tenant_id, lambda view: answers.stored(view, who.actor, key, fingerprint))
+        return None if body is None else Done(body, is_replay=True)
+
     def do(self, who: Principal, command: Command, *, key: str = "", request: bytes = b"") -> Done:
         """Do a command and wait until it is on the disk."""
         return self.submit(who, command, key=key, request=request).result()
+
+
+def _expect_key(key: str) -> None:
+    if len(key) > MOST_KEY or not key.isprintable():
+        raise InputError("bad-key", f"expected an Idempotency-Key of at most {MOST_KEY} printable characters")
 
 
 def seen(view: View, who: Principal, kind: str, subject_id: str) -> Found:

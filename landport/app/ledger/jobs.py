@@ -11,17 +11,21 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from functools import partial
+from typing import Any, Final, Literal, TypeVar
 
 from landport.app.ledger import making, repairing
 from landport.app.ledger.committing import commit, keep_plan
 from landport.app.ledger.desk import Command, Done, Ledger, Principal
+from landport.app.ledger.neighbours import Neighbours
 from landport.app.ledger.working import Failed, Notify, Work, Worker, timed
-from landport.errors import Conflict, LandportError, NotFound
+from landport.errors import Conflict, LandportError, NotFound, StoreError
 from landport.exchange.plans import plan_bytes, plan_from
 from landport.model.plans import Hand, Plan
 from landport.store import EVERYBODY, SYSTEM, Tx, jobs
 from landport.store.jobs import Job
+
+T = TypeVar("T")
 
 log = logging.getLogger("landport.jobs")
 
@@ -30,6 +34,12 @@ BEAT_S: Final = 10.0
 
 TELL_S: Final = 1.0
 """Least seconds between two words of progress that are written down."""
+
+AGAIN_S: Final = 5.0
+"""Seconds until what a job has to write is tried again, while the database does not take it."""
+
+AWAY: Final = ("database-gone", "disk-full", "store-busy")
+"""Codes of errors that pass."""
 
 INTERRUPTED: Final = Failed(code="job-interrupted", message="the server that did it ended: start it again")
 
@@ -95,6 +105,7 @@ class JobRunner:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._is_alone = ledger.store.address.is_sqlite
+        self._neighbours = Neighbours()
         self._beat()
         self._heart = threading.Thread(target=self._beats, name="landport-heart", daemon=True)
         self._heart.start()
@@ -115,20 +126,35 @@ class JobRunner:
         """
         who.expect_may("plan")
         ledger = self.ledger
-        if request.kind == "repair":
-            ledger.store.read(who.tenant_id, lambda view: repairing.expect_open(view, who, request.task_id))
         asked: dict[str, Any] = {"effort": request.effort, "seed": request.seed, "seconds": request.seconds}
-        task = making.task(ledger, who, workers=request.workers, hands=request.hands, **asked)
+        try:
+            task = self._task(who, request, asked)
+        except LandportError:  # perhaps only because it was done already: its task is closed
+            before = ledger.replay(who, key=key, request=raw) if key else None
+            if before is None:
+                raise
+            return before
         job_id = f"J-{secrets.token_hex(8)}"
         said = json.dumps({"kind": request.kind, "task_id": request.task_id, "commits": request.commits, **asked})
 
         def command(tx: Tx) -> dict[str, Any]:
             return shown(jobs.add(tx, job_id=job_id, kind=request.kind, request=said, owner=self.instance_id))
 
-        done = ledger.do(who, command, key=key, request=raw)
+        running = _Running(who, job_id, request, task)
+        try:
+            done = ledger.do(who, command, key=key, request=raw)
+        except StoreError as error:
+            if error.code == "database-gone":  # its row may be there all the same, and then nobody else would do it
+                self._begin(running)
+            raise
         if not done.is_replay:
-            self._begin(_Running(who, job_id, request, task))
+            self._begin(running)
         return done
+
+    def _task(self, who: Principal, request: Request, asked: dict[str, Any]) -> making.Task:
+        if request.kind == "repair":
+            self.ledger.store.read(who.tenant_id, lambda view: repairing.expect_open(view, who, request.task_id))
+        return making.task(self.ledger, who, workers=request.workers, hands=request.hands, **asked)
 
     def cancel(self, who: Principal, job_id: str, *, key: str = "", raw: bytes = b"") -> Done:
         """Cancel a job and kill its worker; answers the job as JSON.
@@ -190,10 +216,10 @@ class JobRunner:
             found = self._done(running)
             if isinstance(found, Failed):
                 status = "interrupted" if found is INTERRUPTED else "failed"
-                said = json.dumps({"code": found.code, "message": found.message})
-                self._write(running, lambda tx: jobs.finish(tx, running.job_id, status, said)).result()
+                self._finish(running, status, found)
             elif found is not None:
-                self._keep(running, plan_from(found))
+                plan = plan_from(found)
+                self._until_taken(running, lambda: self._keep(running, plan))
         except LandportError as error:
             self._fail(running, Failed(error.code, error.message))
         except Exception as error:
@@ -205,7 +231,9 @@ class JobRunner:
 
     def _done(self, running: _Running) -> bytes | Failed | None:
         """Let a worker do it; None: it was cancelled."""
-        if not self._write(running, lambda tx: jobs.begin(tx, running.job_id)).result():
+        if not self._until_taken(
+            running, lambda: self._write(running, partial(jobs.begin, job_id=running.job_id)).result()
+        ):
             return None
         with running.lock:
             if running.ended.is_set():
@@ -264,11 +292,31 @@ class JobRunner:
         return lambda tx: {**making.summary(digest, plan), "commit": committing(tx)}
 
     def _fail(self, running: _Running, failed: Failed) -> None:
-        said = json.dumps({"code": failed.code, "message": failed.message})
         try:
-            self._write(running, lambda tx: jobs.finish(tx, running.job_id, "failed", said)).result()
+            self._finish(running, "failed", failed)
         except LandportError:
             log.exception("job %s: what came of it could not be written", running.job_id)
+
+    def _finish(self, running: _Running, status: str, failed: Failed) -> None:
+        said = json.dumps({"code": failed.code, "message": failed.message})
+        finish = partial(jobs.finish, job_id=running.job_id, status=status, result=said)
+        self._until_taken(running, lambda: self._write(running, finish).result())
+
+    def _until_taken(self, running: _Running, write: Callable[[], T]) -> T:
+        """Write, again while the database is away: the row of a job that nobody ends keeps its tenant from others.
+
+        Raises
+        ------
+        StoreError
+            This server closes; the next one finds the row.
+        """
+        while True:
+            try:
+                return write()
+            except StoreError as error:
+                if error.code not in AWAY or self._closing.wait(AGAIN_S):
+                    raise
+                log.warning("job %s: %s", running.job_id, error.message)
 
     def _kill(self, job_id: str) -> None:
         with self._lock:
@@ -289,14 +337,25 @@ class JobRunner:
         return self.ledger.store.write_now(EVERYBODY, SYSTEM, work)
 
     def _beat(self) -> tuple[str, ...]:
+        """Give a sign of life, end the rows of servers that are gone, and workers whose row another server ended."""
         said = json.dumps({"code": INTERRUPTED.code, "message": INTERRUPTED.message})
+        with self._lock:
+            mine = set(self._running)
 
-        def command(tx: Tx) -> tuple[str, ...]:
+        def command(tx: Tx) -> tuple[tuple[str, ...], frozenset[str]]:
             jobs.beat(tx, self.instance_id)
-            return jobs.interrupt_orphans(tx, but=self.instance_id, is_alone=self._is_alone, result=said)
+            signs = jobs.signs(tx)
+            alive = self._neighbours.alive(signs, time.monotonic()) if not self._is_alone else frozenset[str]()
+            for gone in signs.keys() - alive - {self.instance_id}:
+                jobs.leave(tx, gone)
+            found = jobs.interrupt_orphans(tx, alive={*alive, self.instance_id}, result=said)
+            return found, jobs.live_of(tx, self.instance_id)
 
-        found: tuple[str, ...] = self._everybody(command)
-        return found
+        found, live = self._everybody(command)
+        for job_id in mine - live:
+            self._kill(job_id)
+        orphans: tuple[str, ...] = found
+        return orphans
 
     def _beats(self) -> None:
         """Say that this server is alive, as long as others might think otherwise."""

@@ -8,15 +8,17 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from landport.app.ledger import jobs, making
+from landport.app.ledger import jobs, making, repairing
 from landport.app.ledger.jobs import JobRunner, Request
-from landport.errors import Conflict, NotFound, NotPermitted
-from landport.store import EVERYBODY
+from landport.app.ledger.neighbours import Neighbours
+from landport.errors import Conflict, InputError, NotFound, NotPermitted, StoreError
+from landport.store import SYSTEM
 from landport.store import jobs as rows
 from tests.app.ledger import work
 from tests.app.ledger.conftest import CONTROLLER, FORWARDER, PLANNER
@@ -166,21 +168,104 @@ def test_orphans_are_interrupted(harboured, runner):
     assert (job["status"], job["result"]["code"]) == ("interrupted", "job-interrupted")
 
 
-def test_servers_beside_each_other(harboured, clock):
-    """Jobs of a server that was seen lately stay; those of one that is silent for 30 s do not."""
-    store = harboured.ledger.store
-    store.write_now(EVERYBODY, "system", lambda tx: rows.beat(tx, "S-1"))
-    store.write_now("T1", "A", lambda tx: rows.add(tx, job_id="J-1", kind="plan", request="{}", owner="S-1"))
+def test_servers_beside_each_other():
+    """Whose signs of life change is alive, whatever its clock shows; who is silent for 30 s is not."""
+    others = Neighbours()
+    assert others.alive({"S-1": 5, "S-2": -3600}, 0.0) == {"S-1", "S-2"}
+    assert others.alive({"S-1": 5, "S-2": -3590}, 15.0) == {"S-1", "S-2"}
+    assert others.alive({"S-1": 5, "S-2": -7200}, 30.0) == {"S-1", "S-2"}
+    assert others.alive({"S-1": 5, "S-2": -7190}, 31.0) == {"S-2"}
+    assert others.alive({"S-1": 5, "S-2": -7190}, 131.0) == {"S-1", "S-2"}  # nobody could write meanwhile
+    assert others.alive({"S-2": -7190}, 132.0) == {"S-2"}
 
-    def look(tx):
-        rows.beat(tx, "S-2")
-        return rows.interrupt_orphans(tx, but="S-2", is_alone=False, result="{}")
 
-    clock.forward(seconds=30)
-    assert store.write_now(EVERYBODY, "system", look) == ()
-    clock.forward(seconds=1)
-    assert store.write_now(EVERYBODY, "system", look) == ("J-1",)
-    store.write_now(EVERYBODY, "system", lambda tx: rows.leave(tx, "S-2"))
+def test_a_job_that_another_server_ended_is_killed(harboured, runner):
+    """A cancel that came to another server reaches the worker with the next sign of life."""
+    one = runner(work.wait_for_ever)
+    job_id = started(one)
+    pids = pids_of(harboured, job_id)
+    harboured.ledger.store.write_now("T1", "A", lambda tx: rows.finish(tx, job_id, "cancelled", ""))
+    one._beat()
+    one.wait(job_id)
+    assert gone(pids)
+    assert job_of(harboured, job_id)["status"] == "cancelled"
+
+
+class Lossy:
+    """Writes, and loses some answers: the commit is there, whoever asked hears that the database is away."""
+
+    def __init__(self, write, lost):
+        self.write, self.lost, self.n = write, lost, 0
+
+    def __call__(self, tenant_id, actor, work, **options):
+        done = self.write(tenant_id, actor, work, **options)
+        if actor == SYSTEM:  # a view of a database in memory
+            return done
+        self.n += 1
+        if self.n not in self.lost:
+            return done
+        done.exception()
+        failed = Future()
+        failed.set_exception(StoreError("database-gone", "the connection broke in the commit"))
+        return failed
+
+
+@pytest.mark.parametrize("lost", [{2}, {2, 3}])
+def test_a_job_ends_though_the_database_goes_away(harboured, runner, monkeypatch, lost):
+    """Its row is ended once the database is back: else it would keep its tenant from planning for ever."""
+    monkeypatch.setattr(jobs, "AGAIN_S", 0.01)
+    one = runner(work.fail)
+    monkeypatch.setattr(harboured.ledger.store, "write", Lossy(harboured.ledger.store.write, lost))
+    job_id = started(one)
+    one.wait(job_id)
+    assert job_of(harboured, job_id)["status"] == "failed"
+
+
+def test_a_plan_is_kept_once_though_the_answer_is_lost(harboured, runner, monkeypatch):
+    """The commit that stored a plan was there; trying again changes nothing."""
+    monkeypatch.setattr(jobs, "AGAIN_S", 0.01)
+    one = runner()
+    lossy = Lossy(harboured.ledger.store.write, set())
+    keep = one._keep
+
+    def kept(*arguments):
+        lossy.lost = {lossy.n + 1} if not lossy.lost else lossy.lost
+        keep(*arguments)
+
+    monkeypatch.setattr(one, "_keep", kept)
+    monkeypatch.setattr(harboured.ledger.store, "write", lossy)
+    job_id = started(one, seed=3)
+    one.wait(job_id)
+    job = job_of(harboured, job_id)
+    assert (job["status"], bool(lossy.lost)) == ("done", True), job
+
+
+def test_a_job_whose_start_was_not_answered_is_done(harboured, runner, monkeypatch):
+    """The row is there, so whoever wrote it does it; the same key then answers it."""
+    one = runner(work.fail)
+    monkeypatch.setattr(harboured.ledger.store, "write", Lossy(harboured.ledger.store.write, {1}))
+    with pytest.raises(StoreError):
+        one.start(PLANNER, Request(), key="K1", raw=b"{}")
+    again = one.start(PLANNER, Request(), key="K1", raw=b"{}")
+    assert again.is_replay
+    job_id = msgspec.json.decode(again.body)["job_id"]
+    one.wait(job_id)
+    assert job_of(harboured, job_id)["status"] == "failed"
+
+
+def test_a_repair_that_is_asked_for_again_is_answered_again(harboured, runner):
+    """The task is closed by then; under the same key comes the same job, and under another a refusal."""
+    (task_id,) = harboured.move("container/C00001", "ContainerDamaged", what="dent")["tasks"]
+    one, asked = runner(work.fail), Request(kind="repair", task_id=task_id)
+    first = one.start(PLANNER, asked, key="K1", raw=b"{}")
+    one.wait(msgspec.json.decode(first.body)["job_id"])
+    harboured.do(repairing.dismiss(harboured.ledger, PLANNER, task_id))
+    again = one.start(PLANNER, asked, key="K1", raw=b"{}")
+    assert (again.is_replay, again.body) == (True, first.body)
+    with pytest.raises(InputError, match="another request"):
+        one.start(PLANNER, asked, key="K1", raw=b"{other}")
+    with pytest.raises(Conflict, match="closed"):
+        one.start(PLANNER, asked, key="K2", raw=b"{}")
 
 
 def test_who_may(harboured, runner):
