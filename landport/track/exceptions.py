@@ -11,7 +11,7 @@ from landport.model import facts
 from landport.model.events import Draft, Event
 from landport.track.readiness import LACKS, Tolerance, readiness
 from landport.track.reading import fact_from, payload_of
-from landport.track.states import ContainerState, State, TaskState
+from landport.track.states import ContainerState, State, TaskState, WagonState
 
 _TOLERANCE: Final = Tolerance()
 _NO_LIMITS: Final[Mapping[str, int]] = MappingProxyType({})
@@ -138,7 +138,8 @@ def closings(
 
     A task about containers is over when none of them shows its exception as open any more: they were released after
     a hold, repaired after damage, weighed again, ride after all, or a new plan mends it (then it is `repaired`, else
-    `resolved`). A task about an order is over when the order is lifted.
+    `resolved`). A task about a wagon with nothing on it is over when the wagon is placed again, one about an order when
+    the order is lifted.
 
     Parameters
     ----------
@@ -159,8 +160,14 @@ def _is_over(task: TaskState, event: Event, state_of: Callable[[str, str], State
     if event.type == "OrderLifted" and event.stream in task.about:
         return True
     ids = [s.partition("/")[2] for s in task.about if s.startswith("container/")]
-    boxes = [box for i in ids if isinstance(box := state_of("container", i), ContainerState)]
-    return bool(boxes) and not any(e.event_id == task.event_id for box in boxes for e in box.exceptions)
+    held = [box for i in ids if isinstance(box := state_of("container", i), ContainerState)] or _wagons(task, state_of)
+    return bool(held) and not any(e.event_id == task.event_id for one in held for e in one.exceptions)
+
+
+def _wagons(task: TaskState, state_of: Callable[[str, str], State | None]) -> list[WagonState]:
+    """List the wagons that a task is about which was opened for a wagon."""
+    ids = [s.partition("/")[2] for s in task.about if s.startswith("wagon/") and task.exception == "WagonBadOrdered"]
+    return [wagon for i in ids if isinstance(wagon := state_of("wagon", i), WagonState)]
 
 
 def _closed(task: TaskState, event: Event) -> Draft:

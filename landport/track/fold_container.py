@@ -145,7 +145,9 @@ def _ended(rides: tuple[Ridden, ...], departure_id: str, to_id: str, at: datetim
 
 def _weighed(state: ContainerState, event: Event, fact: facts.ContainerWeighed) -> Changes:
     left = tuple(e for e in state.exceptions if e.type != "ContainerOverweight" or fact.gross_kg > e.most_kg)
-    return {"weighed_kg": fact.gross_kg, "weighed_at": event.happened_at, "exceptions": left}
+    over_kg = state.overweight_kg if state.overweight_kg == fact.gross_kg else 0  # said of this mass already
+    weighed = {"weighed_kg": fact.gross_kg, "weighed_at": event.happened_at}
+    return {**weighed, "overweight_kg": over_kg, "exceptions": left}
 
 
 def _accepted(state: ContainerState, event: Event, fact: facts.WeightAccepted) -> Changes:

@@ -53,7 +53,7 @@ def _loaded(state: TrainState, event: Event, fact: facts.ContainerLoaded) -> Cha
     return {"aboard": _more(state.aboard, event.stream.partition("/")[2])}
 
 
-def _unloaded(state: TrainState, event: Event, fact: facts.ContainerUnloaded) -> Changes:
+def _unloaded(state: TrainState, event: Event, fact: Any) -> Changes:
     return {"aboard": _less(state.aboard, event.stream.partition("/")[2])}
 
 
@@ -100,6 +100,7 @@ TRAIN: Final[dict[str, Callable[[TrainState, Event, Any], Changes]]] = {
     "ContainerWithdrawn": _withdrawn,
     "ContainerLoaded": _loaded,
     "ContainerUnloaded": _unloaded,
+    "ContainerDelivered": _unloaded,
     "TrainDeparted": _departed,
     "TrainArrived": _arrived,
     "WagonPlaced": _placed,
@@ -137,6 +138,10 @@ def _wagon_unloaded(state: WagonState, event: Event, fact: facts.ContainerUnload
     return {"at_id": fact.at_id, "containers": containers}
 
 
+def _wagon_emptied(state: WagonState, event: Event, fact: facts.ContainerDelivered) -> Changes:
+    return {"containers": _less(state.containers, event.stream.partition("/")[2])}
+
+
 def _wagon_departed(state: WagonState, event: Event, fact: facts.TrainDeparted) -> Changes:
     return {"status": "under_way", "at_id": fact.at_id, "departure_id": event.stream.partition("/")[2]}
 
@@ -153,6 +158,7 @@ WAGON: Final[dict[str, Callable[[WagonState, Event, Any], Changes]]] = {
     "WagonPlaced": _wagon_placed,
     "ContainerLoaded": _wagon_loaded,
     "ContainerUnloaded": _wagon_unloaded,
+    "ContainerDelivered": _wagon_emptied,
     "TrainDeparted": _wagon_departed,
     "TrainArrived": _wagon_arrived,
     "WagonBadOrdered": _bad_ordered,

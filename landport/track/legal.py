@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from landport.errors import Conflict
 from landport.model.events import Draft, Event, split
-from landport.track.states import ContainerState, State, TrainState
+from landport.track.states import ContainerState, State, TrainState, WagonState
 
 NEW: Final = "new"
 """Status of a subject of which nothing is known yet."""
@@ -51,7 +51,7 @@ LEGAL: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("train", "ContainerUnloaded"): (NEW, "planned", "arrived", "cancelled"),
     ("train", "TrainDeparted"): (NEW, "planned", "arrived"),
     ("train", "TrainArrived"): ("under_way",),
-    ("train", "WagonPlaced"): (NEW, "planned", "arrived"),
+    ("train", "WagonPlaced"): (NEW, "planned", "under_way", "arrived", "cancelled"),
     ("train", "PathCancelled"): (NEW, "planned", "arrived"),
     ("train", "HandOverCancelled"): (NEW, "planned", "under_way", "arrived"),
     ("wagon", "WagonPlaced"): (NEW, "placed", "arrived", "bad_ordered"),
@@ -144,6 +144,18 @@ def _is_whole(state: ContainerState, draft: Draft | Event) -> str:
     return "" if state.has_open("ContainerDamaged") else "is not damaged"
 
 
+def _takes_no_wagon(state: TrainState, draft: Draft | Event) -> str:
+    """Say why a wagon cannot come to stand in a train; it may leave any."""
+    is_for_it = draft.payload.get("departure_id") == state.departure_id
+    return f"is {state.status}" if is_for_it and state.status in ("under_way", "cancelled") else ""
+
+
+def _stands_in_another(state: WagonState, draft: Draft | Event) -> str:
+    departure_id = draft.payload.get("departure_id", "")
+    is_there = state.status != "placed" or state.departure_id in ("", departure_id)
+    return "" if is_there else f"stands in {state.departure_id}, not in {departure_id}"
+
+
 Condition = Callable[[Any, Draft | Event], str]
 """Answers what is wrong with a state for an event, or nothing."""
 
@@ -155,7 +167,10 @@ CONDITIONS: Final[dict[tuple[str, str], tuple[Condition, ...]]] = {
     ("container", "WeightAccepted"): (_is_another_mass,),
     ("container", "TrainDeparted"): (_is_elsewhere, _is_aboard_another),
     ("container", "TrainArrived"): (_is_aboard_another,),
+    ("train", "ContainerLoaded"): (_is_elsewhere,),
+    ("train", "WagonPlaced"): (_takes_no_wagon,),
     ("train", "TrainDeparted"): (_is_elsewhere,),
     ("train", "TrainArrived"): (_is_still_there,),
+    ("wagon", "ContainerLoaded"): (_stands_in_another,),
 }
 """By kind and type of event: what must hold beside the status."""

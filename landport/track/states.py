@@ -78,7 +78,7 @@ class ContainerState(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_d
     cut_offs_missed
         Departures whose cut-off it missed, whatever came of it.
     overweight_kg
-        Last mass that was too much; 0: none was.
+        The mass weighed last, if it is said to be too much; 0: it is not.
     exceptions
         Those that are open, oldest first.
     """

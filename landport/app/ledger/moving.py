@@ -167,8 +167,10 @@ def _of_container(ledger: Ledger, view: View, container_id: str, draft: Draft) -
     departure_id = draft.payload.get("departure_id", "")
     if departure_id:
         _expect_train(ledger, view, departure_id)
-        about.append(f"train/{departure_id}")
-    wagon = draft.payload.get("wagon", "") or (state.wagon if draft.type == "ContainerUnloaded" else "")
+    leaves = draft.type in ("ContainerUnloaded", "ContainerDelivered")  # perhaps from the train that brought it
+    departure_id = departure_id or (state.departure_id if leaves else "")
+    about += [f"train/{departure_id}"] if departure_id else []
+    wagon = draft.payload.get("wagon", "") or (state.wagon if leaves else "")
     about += [f"wagon/{wagon}"] if wagon else []
     about += [f"truck/{draft.payload['truck']}"] if draft.payload.get("truck") else []
     return about

@@ -125,3 +125,70 @@ def test_what_the_log_says_of_a_container(harboured):
     events = harboured.ledger.store.read("T1", lambda view: log.of_subject(view, "container/C00001"))
     assert [e.type for e in events] == ["ContainerPlanned", "ContainerDamaged", "TaskOpened"]
     assert {e.actor for e in events} == {PLANNER.actor, CONTROLLER.actor}
+
+
+def test_too_heavy_again(harboured):
+    """Weighed right in between, the same mass is too much once more; said twice in a row it is not."""
+    weigh = [harboured.move("container/C00001", "ContainerWeighed", gross_kg=kg) for kg in (40_000, 20_000, 40_000)]
+    assert [len(moved["tasks"]) for moved in weigh] == [1, 0, 1]
+    again = harboured.move("container/C00001", "ContainerWeighed", gross_kg=40_000)
+    assert (again["tasks"], again["closed"]) == ([], [])
+
+
+def test_a_wagon_of_a_cancelled_train_goes_into_another(harboured):
+    """It leaves any train; into one that does not run, or has left, none comes."""
+    one, other = harboured.trains()[:2]
+    fields = {"wagon_type": "13-9781", "seq": 1}
+    harboured.move("wagon/50701077", "WagonPlaced", departure_id=one, **fields)
+    harboured.move(f"train/{one}", "PathCancelled", why="washout")
+    harboured.move("wagon/50701077", "WagonPlaced", departure_id=other, **fields)
+    assert harboured.state(f"train/{one}").wagons == ()
+    assert harboured.state(f"train/{other}").wagons == ("50701077",)
+    with pytest.raises(Conflict, match="is cancelled: no WagonPlaced"):
+        harboured.move("wagon/50701077", "WagonPlaced", departure_id=one, **fields)
+
+
+def test_a_bad_ordered_wagon_with_nothing_on_it_is_placed_again(harboured):
+    """Its task is closed by that: no container waits for anything."""
+    train = harboured.trains()[0]
+    fields = {"departure_id": train, "wagon_type": "13-9781", "seq": 99}
+    harboured.move("wagon/50701077", "WagonPlaced", **fields)
+    moved = harboured.move("wagon/50701077", "WagonBadOrdered", departure_id=train, why="axle")
+    placed = harboured.move("wagon/50701077", "WagonPlaced", **fields)
+    assert (len(placed["closed"]), placed["closed"]) == (1, moved["tasks"])
+
+
+def test_a_container_is_loaded_where_its_train_and_wagon_stand(harboured):
+    """A train that came to another place takes nothing here, nor does a wagon of another train."""
+    one, other = harboured.trains()[:2]
+    first, second = harboured.riders(one)[:2]
+    hub = harboured.week.hub_id
+    for box in (first, second):
+        harboured.make_ready(box, hub)
+    harboured.move("wagon/50701077", "WagonPlaced", departure_id=other, wagon_type="13-9781", seq=1)
+    with pytest.raises(Conflict, match=f"stands in {other}, not in {one}"):
+        harboured.move(f"container/{first}", "ContainerLoaded", departure_id=one, at_id=hub, wagon="50701077")
+    harboured.move(f"container/{first}", "ContainerLoaded", departure_id=one, at_id=hub)
+    harboured.move(f"train/{one}", "TrainDeparted", at_id=hub)
+    ride = next(r for r in harboured.state(f"container/{first}").plan.rides if r.departure_id == one)
+    harboured.move(f"train/{one}", "TrainArrived", at_id=ride.to_id)
+    with pytest.raises(Conflict, match=f"is at {ride.to_id}, not at {hub}: no ContainerLoaded"):
+        harboured.move(f"container/{second}", "ContainerLoaded", departure_id=one, at_id=hub)
+
+
+def test_a_container_that_is_delivered_from_a_train_leaves_it(harboured):
+    """The train goes on without it."""
+    train = harboured.trains()[0]
+    box = harboured.riders(train)[0]
+    hub = harboured.week.hub_id
+    harboured.make_ready(box, hub)
+    harboured.move("wagon/50701077", "WagonPlaced", departure_id=train, wagon_type="13-9781", seq=1)
+    harboured.move(f"container/{box}", "ContainerLoaded", departure_id=train, at_id=hub, wagon="50701077")
+    harboured.move(f"train/{train}", "TrainDeparted", at_id=hub)
+    harboured.move(f"train/{train}", "TrainArrived", at_id="ALA")
+    at_id = harboured.state(f"train/{train}").at_id
+    harboured.move(f"container/{box}", "ContainerDelivered", at_id=at_id)
+    assert harboured.state(f"train/{train}").aboard == ()
+    assert harboured.state("wagon/50701077").containers == ()
+    harboured.move(f"train/{train}", "TrainDeparted", at_id=at_id)
+    assert harboured.state(f"container/{box}").status == "delivered"
