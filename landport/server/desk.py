@@ -41,6 +41,18 @@ KNOWN: Final = timedelta(seconds=1)
 MOST_SHOWN: Final = 10_000
 """Tokens that are known at most."""
 
+JSON: Final = "application/json"
+"""Media type of most bodies."""
+
+JSON_BYTES: Final = 2_000_000
+"""Most bytes of a body of JSON."""
+
+OPEN_BYTES: Final = 16_384
+"""Most bytes of a body that anybody may send."""
+
+MOST_PROBLEMS: Final = 5_000
+"""Wrong values of one body that are listed."""
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 ENCODE: Final = msgspec.json.Encoder().encode
@@ -288,21 +300,53 @@ def expected_position(request: Request) -> int | None:
 # ---- bodies and answers ------------------------------------------------------------------------
 
 
-async def body_of(request: Request, model: type[Model]) -> Model:
+async def body_of(request: Request, model: type[Model], *, is_open: bool = False) -> Model:
     """Read a body as strictly as its schema says.
+
+    Parameters
+    ----------
+    is_open
+        Whether anybody may send it; a body of theirs is small.
+
+    Raises
+    ------
+    NotPermitted
+        `not-authenticated`, `wrong-origin`.
+    InputError
+        `input`: every wrong value is listed. `not-json-sent`: it is not said to be JSON. `body-too-large`.
+    """
+    if not is_open:
+        await who(request)
+    body = await sent(request, JSON, most=OPEN_BYTES if is_open else JSON_BYTES)
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise _wrong(error) from None
+
+
+async def sent(request: Request, media: str, *, most: int | None = None) -> bytes:
+    """Take a body of a media type.
 
     Raises
     ------
     InputError
-        `input`: every wrong value is listed. `not-json-sent`: it is not said to be JSON.
+        `not-json-sent`: it is of another one, or compressed. `body-too-large`.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise InputError("not-json-sent", "expected a body of Content-Type: application/json")
-    try:
-        return model.model_validate_json(await request.body())
-    except ValidationError as error:
-        raise problems.wrong(error.errors(include_url=False, include_context=False), where="body") from None
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media:
+        raise InputError("not-json-sent", f"expected a body of Content-Type: {media}")
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise InputError("not-json-sent", "expected a body that is not compressed: no Content-Encoding")
+    body = await request.body()
+    if most is not None and len(body) > most:
+        raise problems.too_large(most)
+    return body
+
+
+def _wrong(error: ValidationError) -> InputError:
+    """List what is wrong, unless so much is that listing it would keep everybody waiting."""
+    if (count := error.error_count()) > MOST_PROBLEMS:
+        return InputError("input", f"{count:,} problems in the body, too many to list: is it of this address?")
+    return problems.wrong(error.errors(include_url=False, include_context=False), where="body")
 
 
 def answered(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

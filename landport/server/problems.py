@@ -26,6 +26,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "not-json-sent": 415,
     "if-match-needed": 428,
     "too-many-tries": 429,
+    "too-many-listeners": 429,
 }
 """Codes whose HTTP status is not that of their class."""
 
@@ -58,7 +59,7 @@ def document(error: LandportError, status: int, request_id: str) -> bytes:
         "title": TITLES.get(status, "Error"),
         "status": status,
         "code": error.code,
-        "detail": error.headline if isinstance(error, InputError) else error.message,
+        "detail": error.headline.removesuffix(":") if isinstance(error, InputError) else error.message,
         "about": list(error.about),
         "request_id": request_id,
     }

@@ -19,6 +19,7 @@ import uvicorn
 from landport.errors import Conflict, InputError
 from landport.server.app import Service
 from landport.server.telling import Network
+from landport.server.wire import Wire
 
 STOP_S: Final = 20
 """Seconds that requests under way get when the server stops."""
@@ -116,14 +117,14 @@ def server(service: Service, told: Callable[[], None] = lambda: None) -> Server:
         service.asgi,
         log_config=None,
         access_log=False,
-        http="httptools",
+        http=Wire,
+        ws="none",
         loop="auto",
         lifespan="off",
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=STOP_S,
         timeout_keep_alive=30,
-        h11_max_incomplete_event_size=32_768,
     )
     return Server(config, service, told)
 

@@ -14,10 +14,13 @@ from starlette.types import Receive, Scope, Send
 
 from landport.app.ledger import watching
 from landport.app.ledger.desk import Principal
-from landport.errors import LandportError
+from landport.errors import LandportError, NotPermitted
 from landport.model.events import Event
 from landport.server.desk import Desk
 from landport.store import View, log
+
+MOST_OF_ONE: Final = 256
+"""Streams that one account or key may listen to at a time."""
 
 PAGE: Final = 500
 """Events that are read at once."""
@@ -158,6 +161,19 @@ class Tails:
         self._tails: dict[str, Tail] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         desk.ledger.store.on_growth(self._grow)
+
+    def expect_room(self, who: Principal) -> None:
+        """Refuse one more listener of somebody who has very many.
+
+        Raises
+        ------
+        NotPermitted
+            `too-many-listeners`: `about` tells the seconds to wait.
+        """
+        tail = self._tails.get(who.tenant_id)
+        if tail is not None and sum(one.who.actor == who.actor for one in tail.listeners) >= MOST_OF_ONE:
+            text = f"{who.actor} listens to {MOST_OF_ONE} streams already: end some"
+            raise NotPermitted("too-many-listeners", text, (f"{HEART_S:.0f}",))
 
     def count(self) -> int:
         """Count those who listen."""

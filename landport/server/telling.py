@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from landport.app.ledger import passwords
@@ -22,6 +23,9 @@ Network = IPv4Network | IPv6Network
 
 GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 """An X-Request-Id that is taken over."""
+
+GONE: Final = 499
+"""Status in the log of a request whose client went before it was sent."""
 
 SAFE: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -70,6 +74,8 @@ class Telling:
 
         try:
             await self._app(scope, receive, told)
+        except ClientDisconnect:
+            status = GONE
         except Exception:
             problems.log.exception("request %s: unexpected", request_id)
             if status == 0:

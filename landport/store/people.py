@@ -147,6 +147,12 @@ def add_link(tx: Tx, *, token_hash: str, account_id: str, expires_at: datetime) 
     tx.connection.execute(LINK.insert(), row)
 
 
+def link_holds(view: View, token_hash: str, now: datetime) -> bool:
+    """Tell whether a link could be used up now. The `View` must see everybody."""
+    holds = (LINK.c.token_hash == token_hash, LINK.c.used_at.is_(None), LINK.c.expires_at > chain.micros(now))
+    return view.connection.execute(select(LINK.c.account_id).where(*holds)).first() is not None
+
+
 def use_link(tx: Tx, token_hash: str) -> Account | None:
     """Use a link up; None: it is unknown, used, or too old. The `Tx` must see everybody."""
     now = chain.micros(tx.now)

@@ -32,7 +32,7 @@ def test_a_fresh_machine_needs_no_arguments(tmp_path):
             session = client.post("/api/v1/session", json={"login": "admin", "password": PASSWORD})
             assert session.json()["role"] == "admin"
         assert served.end() == 0
-    assert (tmp_path / "landport.db").exists()
+    assert (tmp_path / "landport.db").stat().st_mode & 0o777 == 0o600
     lines = [json.loads(line) for line in (tmp_path / "stderr.txt").read_text().splitlines()]
     assert [(x["route"], x["status"]) for x in lines][-2:] == [("/api/v1/links", 200), ("/api/v1/session", 201)]
     for secret in (link, PASSWORD, session.json()["token"]):

@@ -100,3 +100,16 @@ def test_who_may_not_read_does_not_listen(served):
     """401 before anything is sent."""
     answer = httpx.get(f"{served.url}/api/v1/stream")
     assert answer.status_code == 401
+
+
+def test_nobody_listens_without_end(served, monkeypatch):
+    """One account's streams are counted; who ends one may begin another, and others are not concerned."""
+    monkeypatch.setattr(streaming, "MOST_OF_ONE", 1)
+    with served.client("planner") as client, served.client("analyst") as other:
+        with client.stream("GET", "/api/v1/stream") as answer:
+            assert next(answer.iter_lines()) == "retry: 2000"
+            refused = client.get("/api/v1/stream")
+            assert (refused.status_code, refused.json()["code"]) == (429, "too-many-listeners")
+            assert refused.headers["Retry-After"] == "15"
+            with other.stream("GET", "/api/v1/stream") as heard_too:
+                assert heard_too.status_code == 200

@@ -68,6 +68,8 @@ def _make(url: str, said: str) -> None:
         raise InputError("bad-database", text, (str(address),))
     lock = FileLock(address.path, said) if address.path is not None else None
     try:
+        if address.path is not None:
+            address.path.touch(0o600)  # it holds hashes of passwords and keys
         engine = engines.writing(address)
         try:
             schema.upgrade(engine, address)

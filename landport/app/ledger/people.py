@@ -252,12 +252,16 @@ def choose_password(ledger: Ledger, link: str, password: str) -> dict[str, Any]:
         `unknown-link`: it is not known, used, or older than `LINK_LIFE`.
     """
     passwords.expect_fit(password, "")
+    link_hash, store = passwords.token_hash(link), ledger.store
+    unknown = NotFound("unknown-link", "this link is not known, used already, or too old: ask for a new one")
+    if not store.read(EVERYBODY, lambda view: rows.link_holds(view, link_hash, store.clock())):
+        raise unknown  # hashing a password is dear: not for anybody who asks
     password_hash = passwords.hashed(password)
 
     def command(tx: Tx) -> dict[str, Any]:
-        account = rows.use_link(tx, passwords.token_hash(link))
+        account = rows.use_link(tx, link_hash)
         if account is None or not account.is_active:
-            raise NotFound("unknown-link", "this link is not known, used already, or too old: ask for a new one")
+            raise unknown
         passwords.expect_fit(password, account.login)
         tx.enter(account.tenant_id)
         rows.change_account(tx, account.account_id, password_hash=password_hash)

@@ -33,7 +33,11 @@ async def list_events(request: Request, after: AfterPosition = 0, most: Most = 1
 
 @router.get(
     "/stream",
-    **spec(answers={200: (None, "id: 17\nevent: ContainerGatedIn\ndata: {}\n\n")}, media="text/event-stream"),
+    **spec(
+        answers={200: (None, "id: 17\nevent: ContainerGatedIn\ndata: {}\n\n")},
+        errors=(429,),
+        media="text/event-stream",
+    ),
 )
 async def stream(
     request: Request,
@@ -51,5 +55,6 @@ async def stream(
     begin = int(last_event_id) if last_event_id else after
     if begin is not None and begin > MOST_INTEGER:
         raise InputError("input", "expected a position as Last-Event-ID")
+    request.app.state.tails.expect_room(who)
     listener = Listener(who, desk.token_of(request))
     return EventStream(at, request.app.state.tails.of(who.tenant_id), listener, begin)

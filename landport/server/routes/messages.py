@@ -11,7 +11,6 @@ from landport.app.ledger import importing, messages, outlook
 from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.outlook import Outlook
 from landport.app.ledger.projecting import WeekState
-from landport.errors import InputError
 from landport.server import desk, paths, shapes
 from landport.server.documents import spec
 from landport.server.inputs import AfterPosition, Most
@@ -126,9 +125,8 @@ async def open_week(request: Request) -> Response:
 
 
 async def _workbook(request: Request) -> bytes:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != XLSX:
-        raise InputError("not-json-sent", f"expected a workbook of Content-Type: {XLSX}")
-    return await request.body()
+    await desk.who(request)
+    return await desk.sent(request, XLSX)
 
 
 def _outlook(kind: str, shape: Any, example: dict[str, Any]) -> None:
