@@ -107,8 +107,9 @@ def test_nobody_listens_without_end(served, monkeypatch):
     monkeypatch.setattr(streaming, "MOST_OF_ONE", 1)
     with served.client("planner") as client, served.client("analyst") as other:
         with client.stream("GET", "/api/v1/stream") as answer:
-            assert next(answer.iter_lines()) == "retry: 2000"
-            refused = client.get("/api/v1/stream")
+            lines = answer.iter_lines()
+            assert next(lines) == "retry: 2000"
+            refused = client.get("/api/v1/stream", timeout=5)
             assert (refused.status_code, refused.json()["code"]) == (429, "too-many-listeners")
             assert refused.headers["Retry-After"] == "15"
             with other.stream("GET", "/api/v1/stream") as heard_too:
