@@ -105,7 +105,7 @@ def test_who_may_not_read_does_not_listen(served):
 def test_nobody_listens_without_end(served, monkeypatch):
     """One account's streams are counted; who ends one may begin another, and others are not concerned."""
     monkeypatch.setattr(streaming, "MOST_OF_ONE", 1)
-    with served.client("planner") as client, served.client("analyst") as other:
+    with served.client("planner") as client, served.client("analyst") as other:  # noqa: SIM117 -- client goes on
         with client.stream("GET", "/api/v1/stream") as answer:
             lines = answer.iter_lines()
             assert next(lines) == "retry: 2000"

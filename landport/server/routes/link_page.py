@@ -12,7 +12,8 @@ from starlette.responses import Response
 router = APIRouter(default_response_class=Response, include_in_schema=False)
 
 _STYLE: Final = """
-body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:10vh auto;padding:0 1rem;color:#1d2733;background:#f4f6f8}
+body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:10vh auto;padding:0 1rem;
+color:#1d2733;background:#f4f6f8}
 main{background:#fff;border:1px solid #d5dce3;border-radius:8px;padding:1.5rem 2rem 1rem}
 header{font-weight:600;letter-spacing:.04em;color:#14532d;margin:0 0 .75rem .25rem}
 h1{font-size:1.5rem;margin:0 0 .25rem}
