@@ -29,7 +29,8 @@ class FileLock:
     """
 
     def __init__(self, path: Path, said: str) -> None:
-        self._path = path.with_name(path.name + ".lock")
+        real = path.resolve()  # whatever links lead to it: SQLite names its own files so, too
+        self._path = real.with_name(real.name + ".lock")
         try:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:

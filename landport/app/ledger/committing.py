@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from landport import audit, exchange, track
 from landport.app.before import rides_of
 from landport.app.ledger import reads
 from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.going_on import counting, has_left
+from landport.app.ledger.holding import STILL, expect_current, expect_still
 from landport.app.ledger.moving import closings
 from landport.app.ledger.week import Now, scenario_now
-from landport.errors import Conflict, InputError
+from landport.errors import InputError
 from landport.exchange.plans import plan_bytes, plan_from
 from landport.exchange.weeks import week_bytes, week_from
-from landport.model.bookings import Booking
 from landport.model.events import Draft
 from landport.model.facts import ContainerPlanned, ContainerWithdrawn, PlanCommitted, PlannedRide
 from landport.model.plans import Left, Plan, PlannedContainer, Ride
@@ -31,15 +31,6 @@ PLAN: Final = "plan"
 
 PLANNED: Final = "scenario {}"
 """Kind of a stored week that plans were made from, by its digest."""
-
-STILL: Final = ("planned", "waiting", "gated_in", "unloaded", "gated_out", "withdrawn")
-"""Statuses in which a container can be given other rides."""
-
-NEVER_MOVED: Final = ("planned", "waiting", "withdrawn")
-"""Statuses of a container that nobody has seen yet."""
-
-LISTED: Final = 20
-"""Ids that a message lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +117,10 @@ def commit(ledger: Ledger, who: Principal, digest: str) -> Command:
         if now.week.plan_digest == digest:
             return _as_it_is(tx, digest, plan)
         previous_digest, previous = counting(ledger, tx, now.week)
-        expect_current(plan, scenario, now, previous)
+        expect_current(ledger, plan, scenario, now, previous)
         wanted = _shared(tx, facts)
         changed = {c: fact for c, fact in wanted.items() if _differs(now.containers.get(c), fact)}
-        _expect_still(changed, now)
+        expect_still(changed, now)
         gone = _gone(previous, plan, now)
         fact = _fact_of_plan(plan, week_digest(tx, plan), digest, previous_digest)
         drafts = _drafts(ledger, fact, now, changed, gone)
@@ -266,89 +257,6 @@ def _differs(state: ContainerState | None, fact: ContainerPlanned) -> bool:
     if state is None or state.plan is None:
         return True
     return replace(state.plan, plan_digest=fact.plan_digest) != fact
-
-
-# ---- whether it still holds --------------------------------------------------------------------
-
-
-def expect_current(plan: Plan, scenario: Scenario, now: Now, previous: Plan | None) -> None:
-    """Refuse a plan that was made from something else than what is now.
-
-    Raises
-    ------
-    Conflict
-        `stale-plan`: lists the consignments that changed, or the trains that run no more; or another plan was committed
-        since.
-    """
-    if scenario.start_at != now.scenario.start_at:
-        raise _stale("it is of another week", ())
-    if previous is not None:
-        _expect_from(plan, previous, now)
-    bookings = {b.booking_id: b for b in now.scenario.bookings}
-    items = _by_booking(now.scenario)
-    had = _by_booking(scenario)
-    named = {c for box in plan.containers for c in box.booking_ids}
-    changed = [
-        b.booking_id
-        for b in scenario.bookings
-        if b.booking_id in named
-        and (_is_other(b, bookings.get(b.booking_id)) or items.get(b.booking_id) != had.get(b.booking_id))
-    ]
-    if changed:
-        raise _stale(f"changed since: {_listed(changed)}", changed)
-    off = {d for d, t in now.trains.items() if t.status == "cancelled"}
-    cancelled = sorted({r.departure_id for r in plan.rides} & off)
-    gone = [
-        d for d in cancelled if any(r.departure_id == d and r.departs_at >= now.scenario.now_at for r in plan.rides)
-    ]
-    if gone:
-        raise _stale(f"cancelled since: {_listed(gone)}", gone)
-
-
-def _is_other(had: Booking, now: Booking | None) -> bool:
-    """Tell whether a booking is other than it was planned; whose it is, customs and a smaller mass change no plan."""
-    if now is None or now.cargo_kg > had.cargo_kg:
-        return True
-    same: dict[str, Any] = {"shipper": "", "consignee": "", "is_released": True, "declared_kg": 0, "weighed_kg": None}
-    return replace(had, **same) != replace(now, **same)
-
-
-def _expect_from(plan: Plan, previous: Plan, now: Now) -> None:
-    if plan.replanned is not None and plan.replanned.digest == exchange.plan_digest(previous):
-        return
-    if plan.replanned is not None:
-        raise _stale("another plan was committed since", (now.week.plan_digest,))
-    moved = [c for c, s in now.containers.items() if s.status not in NEVER_MOVED]
-    if moved:
-        raise _stale(f"made afresh, though containers of the plan before moved: {_listed(moved)}", moved)
-
-
-def _expect_still(changed: Mapping[str, ContainerPlanned], now: Now) -> None:
-    """Refuse other rides for containers that are loaded or under way, unless their train is stopped."""
-    states = {c: now.containers[c] for c in changed if c in now.containers}
-    moved = [
-        c
-        for c, s in states.items()
-        if s.status not in STILL and not s.exceptions and s.plan is not None and s.plan.rides != changed[c].rides
-    ]
-    if moved:
-        raise _stale(f"moved since: {_listed(moved)}", moved)
-
-
-def _by_booking(scenario: Scenario) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for item in scenario.items:
-        found.setdefault(item.booking_id, []).append(item)
-    return found
-
-
-def _listed(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - LISTED} more" if len(ids) > LISTED else ""
-    return f"{', '.join(ids[:LISTED])}{more}"
-
-
-def _stale(why: str, about: Iterable[str]) -> Conflict:
-    return Conflict("stale-plan", f"the plan does not fit what is now: {why}; plan again", about)
 
 
 # ---- events ------------------------------------------------------------------------------------

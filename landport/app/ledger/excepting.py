@@ -127,12 +127,12 @@ def _hit(ledger: Ledger, view: View, order: OrderIssued) -> Iterator[ContainerSt
     for box in reads.everything(view, "container", statuses=(*WAITS, "under_way", "arrived")).values():
         rides = box.plan.rides if box.plan else ()
         while_in_force = [r for r in rides if r.arrives_at >= order.from_at and r.departs_at < order.until_at]
-        touched = {p for r in while_in_force for p in _places(ledger, r.departure_id, r.from_id, r.to_id)}
+        touched = {p for r in while_in_force for p in places_of(ledger, r.departure_id, r.from_id, r.to_id)}
         if order.place_id in touched and _is_named(order, box, consignments):
             yield box
 
 
-def _places(ledger: Ledger, departure_id: str, from_id: str, to_id: str) -> Iterator[str]:
+def places_of(ledger: Ledger, departure_id: str, from_id: str, to_id: str) -> Iterator[str]:
     """List the places that a ride touches; only its ends, if its service is not one of the world's."""
     yield from (from_id, to_id)
     service: Service | None = ledger.world.network.services.get(departure_id.partition("@")[0])

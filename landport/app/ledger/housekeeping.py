@@ -51,3 +51,5 @@ class Housekeeper:
                 tidy(self._ledger)
             except LandportError as error:
                 log.warning("%s", error.message)
+            except Exception:  # a fault of ours must not end the rounds
+                log.exception("a round failed")

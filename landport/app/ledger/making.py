@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from landport import __version__, exchange
 from landport.app.before import Again
-from landport.app.ledger.committing import STILL, keep_plan
+from landport.app.ledger.committing import keep_plan
 from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.going_on import counting, has_left
+from landport.app.ledger.holding import STILL
 from landport.app.ledger.week import Now, scenario_now
 from landport.app.planning import Order, expect_effort
 from landport.app.stages import Notify

@@ -53,7 +53,7 @@ def visible(view: View, owner: str | None, found: Sequence[Event]) -> list[Event
     named = {s for event in found for s in _named(event) if s.partition("/")[0] in OWN_KINDS}
     mine = states.owned(view, sorted(named), owner) if named else frozenset()
     seen = [event for event in found if _concerns(event, mine)]
-    return [_without_others(event, mine) for event in seen]
+    return [_without_others(event, mine, owner) for event in seen]
 
 
 def _concerns(event: Event, mine: frozenset[str]) -> bool:
@@ -68,9 +68,11 @@ def _named(event: Event) -> Iterable[str]:
     yield from (f"consignment/{c}" for c in event.payload.get("consignment_ids", ()))
 
 
-def _without_others(event: Event, mine: frozenset[str]) -> Event:
+def _without_others(event: Event, mine: frozenset[str], owner: str) -> Event:
     about = tuple(s for s in event.about if s in mine or s.partition("/")[0] not in OWN_KINDS)
     payload: dict[str, Any] = dict(event.payload)
     if "consignment_ids" in payload:
         payload["consignment_ids"] = [c for c in payload["consignment_ids"] if f"consignment/{c}" in mine]
+    if payload.get("forwarder_id", owner) != owner:  # whose the box was before
+        payload["forwarder_id"] = ""
     return replace(event, about=about, payload=payload)

@@ -236,11 +236,11 @@ def scenario_now(ledger: Ledger, view: View) -> Now:
 
 
 def _frame(ledger: Ledger, view: View, digest: str) -> Scenario:
-    key = f"frame {view.tenant_id} {digest}"
+    key = f"frame {view.tenant_id}"
     found = ledger.kept.get(key)
-    if found is None:
-        found = ledger.kept[key] = week_from(blobs.get(view, digest))
-    frame: Scenario = found
+    if found is None or found[0] != digest:
+        found = ledger.kept[key] = (digest, week_from(blobs.get(view, digest)))
+    frame: Scenario = found[1]
     return frame
 
 
@@ -300,7 +300,7 @@ def _next_place(box: ContainerState, trains: Mapping[str, TrainState]) -> tuple[
 
 def _notes(frame: Scenario, trains: Mapping[str, TrainState]) -> Iterator[DepartureNote]:
     """List the notes on departures, with those cancelled since."""
-    off = {d for d, t in trains.items() if t.status == "cancelled" or _is_stopped(t)}
+    off = {d for d, t in trains.items() if is_off(t)}
     for note in frame.departures:
         if note.departure_id in off:
             off.discard(note.departure_id)
@@ -314,5 +314,7 @@ def _notes(frame: Scenario, trains: Mapping[str, TrainState]) -> Iterator[Depart
             yield DepartureNote(departure_id=departure_id, service_id=service_id, status="cancelled")
 
 
-def _is_stopped(train: TrainState) -> bool:
-    return train.status == "planned" and any(e.type == "HandOverCancelled" for e in train.exceptions)
+def is_off(train: TrainState) -> bool:
+    """Tell whether no plan may use a train: it is cancelled, or the next railway does not take it over."""
+    is_stopped = train.status == "planned" and any(e.type == "HandOverCancelled" for e in train.exceptions)
+    return train.status == "cancelled" or is_stopped

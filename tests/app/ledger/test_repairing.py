@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from landport.app.ledger import excepting, making, repairing
+from landport.app.ledger import committing, excepting, making, repairing
 from landport.app.ledger.week import scenario_now
 from landport.errors import Conflict, InputError, NotFound
 from landport.units import instant_of
@@ -130,8 +131,46 @@ def test_freight_under_way_keeps_its_rides(harboured):
     assert instant_of(task.scenario.now_at, task.scenario.start_at) == harboured.clock.now
     plan = making.made(task)
     digest = harboured.do(making.keep(PLANNER, plan, task.scenario))["plan_digest"]
-    from landport.app.ledger import committing
-
     harboured.do(committing.commit(harboured.ledger, PLANNER, digest))
     assert train in {r.departure_id for r in harboured.state(subject).plan.rides}
     assert harboured.state(subject).status == "under_way"
+
+
+def order(port, **changes):
+    """A ban at a border for nine days."""
+    start = port.week.start_at
+    fields = {"number": "TG-17", "issuer": "KTZ", "place_id": "ALA", "towards_id": ""}
+    times = {"from_at": start.isoformat(), "until_at": (start + timedelta(days=9)).isoformat()}
+    return fields | times | changes
+
+
+@pytest.mark.parametrize("what", ["order", "hand-over"])
+def test_a_plan_made_before_something_went_wrong_is_stale(harboured, what):
+    """An order issued, or a hand-over cancelled, after a plan was made is not in it: it would mend nothing."""
+    train = harboured.trains()[-1]
+    task = making.task(harboured.ledger, PLANNER, seed=3)
+    plan = making.made(task)
+    digest = harboured.do(making.keep(PLANNER, plan, task.scenario))["plan_digest"]
+    ride = next(r for r in plan.rides if r.departure_id == train)
+    if what == "order":
+        fields = order(
+            harboured, place_id=ride.to_id, until_at=(harboured.week.start_at + timedelta(days=90)).isoformat()
+        )
+        moved = harboured.do(excepting.issue_order(harboured.ledger, PLANNER, fields, order_id="TG-17"))
+    else:
+        moved = harboured.move(f"train/{train}", "HandOverCancelled", at_id=ride.to_id, why="strike")
+    with pytest.raises(Conflict, match="TG-17" if what == "order" else re.escape(train)) as caught:
+        harboured.do(committing.commit(harboured.ledger, PLANNER, digest))
+    assert caught.value.code == "stale-plan"
+    assert harboured.state(f"task/{moved['tasks'][0]}").status == "open"
+    again = making.task(harboured.ledger, PLANNER, seed=3)
+    digest = harboured.do(making.keep(PLANNER, making.made(again), again.scenario))["plan_digest"]
+    assert harboured.do(committing.commit(harboured.ledger, PLANNER, digest))["n_containers"] > 0
+
+
+def test_an_order_elsewhere_changes_no_plan(harboured):
+    """A plan none of whose rides passes the place is committed all the same."""
+    task = making.task(harboured.ledger, PLANNER, seed=3)
+    digest = harboured.do(making.keep(PLANNER, making.made(task), task.scenario))["plan_digest"]
+    harboured.do(excepting.issue_order(harboured.ledger, PLANNER, order(harboured, place_id="DUI")))
+    assert harboured.do(committing.commit(harboured.ledger, PLANNER, digest))["n_containers"] > 0
