@@ -46,8 +46,9 @@ class FileLock:
                 "it first, or use its API",
                 (str(path),),
             ) from error
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"{said} (process {os.getpid()})\n".encode(), 0)
+        with contextlib.suppress(OSError):  # on a full disk it holds without words
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, f"{said} (process {os.getpid()})\n".encode(), 0)
 
     def close(self) -> None:
         """Free it; the file stays, since removing it would let two processes hold two locks of one name."""

@@ -29,6 +29,9 @@ WAITING: Final = 2_000
 KNOWN: Final = 200_000
 """Heads of streams that are remembered."""
 
+FROZEN_S: Final = 60
+"""Seconds after which PostgreSQL ends the transaction of a server that stopped in it, so that others go on."""
+
 LOG: Final = logging.getLogger("landport.store")
 
 _HOLD: Final = {
@@ -234,6 +237,8 @@ class Writer:
     def _connected(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
+            if not self._address.is_sqlite:
+                self._connection.exec_driver_sql(f"SET idle_in_transaction_session_timeout = '{FROZEN_S}s'")
         return self._connection
 
     def _forget(self) -> None:
