@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
 import pytest
 
-from landport.app.ledger import jobs
+from landport.app.ledger import jobs, people
 from landport.app.ledger.desk import Ledger
 from landport.app.ledger.jobs import JobRunner, Request
 from landport.app.ledger.projecting import States
-from landport.errors import Conflict
+from landport.errors import Conflict, NotFound
 from landport.store import EVERYBODY, open_store
 from landport.store import jobs as rows
+from landport.store import people as people_rows
 from tests.app.ledger import work
 from tests.app.ledger.conftest import PLANNER, Clock, Port, found_tenants
+from tests.app.ledger.desks import opened
 
 
 @pytest.fixture
@@ -54,3 +59,18 @@ def test_one_job_at_a_time(engined):
     finally:
         runner.close()
     store.write_now(EVERYBODY, "system", lambda tx: rows.beat(tx, "S-9"))
+
+
+@pytest.mark.postgres
+def test_two_servers_start_at_once_on_an_empty_database(postgres_made):
+    """Each asks for the first admin: one port and one admin are made, and the link told last is good."""
+    with opened(postgres_made) as (one, _), opened(postgres_made) as (two, _), ThreadPoolExecutor(8) as pool:
+        links = list(pool.map(people.first_link, [one, two] * 4))
+        assert one.store.read(EVERYBODY, people_rows.tenants) == (people.TENANT,)
+        assert [a["login"] for a in people.accounts(one, people.local())] == [people.ADMIN]
+        good = 0
+        for link in links:
+            with suppress(NotFound):
+                good += people.choose_password(one, link, "seven grey geese land")["login"] == people.ADMIN
+        assert good == 1
+        assert people.first_link(two) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import msgspec
 
 from landport.app.ledger import housekeeping, parties, people
@@ -43,6 +45,24 @@ def test_what_fails_is_tried_again(store_url, monkeypatch, caplog):
         assert "did not answer" in caplog.text
         keeper = housekeeping.Housekeeper(ledger, every_s=0.001)
         keeper.close()
+
+
+def test_a_fault_of_ours_does_not_end_the_rounds(store_url, monkeypatch, caplog):
+    """The housekeeper logs it, and looks again in the next round."""
+    with opened(store_url) as (ledger, _):
+        twice, rounds = threading.Event(), []
+
+        def stumble(_):
+            rounds.append(1)
+            if len(rounds) > 1:
+                twice.set()
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(housekeeping, "tidy", stumble)
+        keeper = housekeeping.Housekeeper(ledger, every_s=0.001)
+        assert twice.wait(60)
+        keeper.close()
+        assert "a round failed" in caplog.text
 
 
 def test_a_tenant_that_is_not_there_needs_nothing(store_url):
