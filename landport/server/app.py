@@ -96,7 +96,6 @@ def _routed(desk: Desk, tails: Tails, runner: JobRunner) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
     )
     app.state.desk, app.state.tails, app.state.jobs = desk, tails, runner

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -159,6 +160,9 @@ def install(app: FastAPI) -> None:
 
 def _made(app: FastAPI) -> dict[str, Any]:
     tags = [{"name": name, "description": text} for name, text in TAGS.items()]
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            route.unique_id = route.name  # what clients made from the document call it
     found = get_openapi(title="landport", version=__version__, description=DESCRIPTION, routes=app.routes, tags=tags)
     components = found.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
