@@ -54,8 +54,8 @@ def day(tmp_path):
     options = ("--demo", "--demo-scale", "0.01", "--quiet")
     with process(tmp_path, *options) as served:
         found = Day(served.url, served.read_link())
-        with found.client:
-            yield found
+        yield found
+        found.client.close()
         assert served.end() == 0
 
 
