@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from itertools import count
 from typing import Any, Final
 
 import msgspec
@@ -15,7 +17,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from landport.app.ledger import passwords
 from landport.server import problems
 from landport.server.metrics import Metrics
 
@@ -37,6 +38,9 @@ SAFE: Final = {
 """Headers of every answer that does not set them itself."""
 
 _SAFE_RAW: Final = [(name.lower().encode(), value.encode()) for name, value in SAFE.items()]
+
+_NUMBERS: Final = count(secrets.randbits(47))
+"""Numbers of requests: no secret, so one draw of chance for all; a draw each would hand the thread to others."""
 
 log = logging.getLogger("landport.access")
 
@@ -127,7 +131,7 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and GIVEN_ID.fullmatch(value):
             return str(value.decode())
-    return passwords.new_id("R")
+    return f"R{next(_NUMBERS):012x}"
 
 
 def _make_safe(message: Message, request_id: str) -> None:

@@ -13,7 +13,7 @@ from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.server import desk, freight_inputs, inputs
 from landport.server.documents import spec
 from landport.server.inputs import PathId
-from landport.server.routes.states import CONSIGNMENT
+from landport.server.routes.states import CONSIGNMENT, Quick, quick
 from landport.track.states import ConsignmentState
 
 router = APIRouter(prefix="/api/v1/consignments", tags=["freight"], default_response_class=Response)
@@ -54,6 +54,9 @@ async def book(request: Request) -> Response:
         return booking.book(ledger, who, goods, quote_id=asked.quote_id, consignment_id=asked.consignment_id)
 
     return await desk.write(request, make, status=201, is_quick=True)
+
+
+quick.insert(0, Quick("/api/v1/consignments", book, methods=["POST"]))
 
 
 @router.patch(

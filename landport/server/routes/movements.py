@@ -12,6 +12,7 @@ from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.moving import Moved
 from landport.server import desk, inputs, paths, planning_inputs
 from landport.server.documents import spec
+from landport.server.routes.states import Quick, quick
 
 router = APIRouter(prefix="/api/v1", tags=["movements"], default_response_class=Response)
 
@@ -55,7 +56,9 @@ def _report(kind: str) -> None:
         is_once=True,
     )
     described["openapi_extra"]["parameters"].append(paths.parameter(kind))
-    router.post(f"/{kind}s/{{{kind}_id}}/moves", status_code=201, **described)(answer)
+    path = f"/{kind}s/{{{kind}_id}}/moves"
+    router.post(path, status_code=201, **described)(answer)
+    quick.append(Quick(f"/api/v1{path}", answer, methods=["POST"]))
 
 
 for _kind in moving.MOVES:
