@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
 from landport.errors import StoreError
 from landport.store import engines
 from landport.store.engines import Address
+
+VERSION: Final = "alembic_version"
+"""Table in which Alembic keeps the revision."""
+
+REVISIONS: Final = ("0001", "0002", "0003")
+"""Steps that there are, oldest first. Alembic knows them, too, but takes half a second to say so."""
 
 LOCK: Final = 7_203_519
 """Number of the advisory lock under which PostgreSQL schemas are changed, one server at a time."""
@@ -41,9 +43,7 @@ def upgrade(engine: Engine, address: Address, revision: str = "head") -> tuple[s
             if not address.is_sqlite:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             before = _expect_known(connection, address)
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            _step(connection, revision)
             after = current(connection)
             connection.exec_driver_sql("COMMIT")
         except BaseException:
@@ -109,18 +109,19 @@ def revision_of(engine: Engine, address: Address) -> str:
 
 def current(connection: Connection) -> str:
     """Read the revision that a database says it has; empty: none."""
-    return MigrationContext.configure(connection).get_current_revision() or ""
+    if not inspect(connection).has_table(VERSION):
+        return ""
+    return connection.exec_driver_sql(f"SELECT version_num FROM {VERSION}").scalar() or ""
 
 
 def newest() -> str:
     """Name the revision that this landport needs."""
-    return _script().get_current_head() or ""
+    return REVISIONS[-1]
 
 
 def _expect_known(connection: Connection, address: Address) -> str:
     found = current(connection)
-    known = {r.revision for r in _script().walk_revisions()}
-    if found and found not in known:
+    if found and found not in REVISIONS:
         text = f"{address}: its tables are of revision {found}, which this landport does not know: install a newer one"
         raise StoreError("newer-database", text)
     if not found and {"event", "state"} & set(inspect(connection).get_table_names()):
@@ -128,11 +129,12 @@ def _expect_known(connection: Connection, address: Address) -> str:
     return found
 
 
-def _config() -> Config:
+def _step(connection: Connection, revision: str) -> None:
+    """Take the steps up to a revision; Alembic is imported by those alone who take some."""
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "landport.store:migrations")
-    return config
-
-
-def _script() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -9,12 +9,14 @@ import socket
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
 from landport.app.ledger import parties, people
 from landport.app.ledger.opening import open_ledger, remarks
+from landport.cli import main
 from tests.server.process import command, process
 from tests.server.served import goods
 
@@ -138,24 +140,32 @@ def test_one_server_at_a_time_writes_to_a_file(tmp_path):
         assert served.end() == 0
 
 
-def test_accounts_and_keys_on_the_machine(tmp_path):
+def typed(capsys, *words):
+    """Run a command here, for a process of its own takes seconds to begin."""
+    with pytest.raises(SystemExit) as left:
+        main(list(words))
+    return SimpleNamespace(returncode=left.value.code, stdout=capsys.readouterr().out)
+
+
+def test_accounts_and_keys_on_the_machine(tmp_path, monkeypatch, capsys):
     """Make, list, recover, close; make, list, revoke; another tenant has its own."""
+    monkeypatch.chdir(tmp_path)
     with process(tmp_path) as served:
         assert served.end() == 0
     for login in ("paula", "pete"):
-        assert "#" in command(tmp_path, "account", "add", login, "--role", "controller").stdout
-    link = json.loads(command(tmp_path, "account", "recover", "pete", "--json").stdout)["link"]
-    token = command(tmp_path, "key", "add", "gate 2", "--role", "controller", "--scope", "move", "--days", "9").stdout
-    listed = json.loads(command(tmp_path, "key", "list", "--json").stdout)["keys"][0]
+        assert "#" in typed(capsys, "account", "add", login, "--role", "controller").stdout
+    link = json.loads(typed(capsys, "account", "recover", "pete", "--json").stdout)["link"]
+    token = typed(capsys, "key", "add", "gate 2", "--role", "controller", "--scope", "move", "--days", "9").stdout
+    listed = json.loads(typed(capsys, "key", "list", "--json").stdout)["keys"][0]
     assert token.startswith(f"lp_{listed['key_id']}_")
-    assert command(tmp_path, "key", "revoke", listed["key_id"]).returncode == 0
-    assert "revoked" in command(tmp_path, "key", "list").stdout
-    assert command(tmp_path, "account", "disable", "paula").stdout == "paula is closed.\n"
-    assert command(tmp_path, "account", "disable", "admin").returncode == 5
-    assert command(tmp_path, "account", "recover", "nobody").returncode == 2
-    assert command(tmp_path, "account", "add", "boss", "--tenant", "other").returncode == 2
-    assert "#" in command(tmp_path, "account", "add", "boss", "--tenant", "other", "--new-tenant").stdout
-    assert command(tmp_path, "account", "list", "--tenant", "other").stdout.startswith("boss  admin")
+    assert typed(capsys, "key", "revoke", listed["key_id"]).returncode == 0
+    assert "revoked" in typed(capsys, "key", "list").stdout
+    assert typed(capsys, "account", "disable", "paula").stdout == "paula is closed.\n"
+    assert typed(capsys, "account", "disable", "admin").returncode == 5
+    assert typed(capsys, "account", "recover", "nobody").returncode == 2
+    assert typed(capsys, "account", "add", "boss", "--tenant", "other").returncode == 2
+    assert "#" in typed(capsys, "account", "add", "boss", "--tenant", "other", "--new-tenant").stdout
+    assert typed(capsys, "account", "list", "--tenant", "other").stdout.startswith("boss  admin")
     with process(tmp_path) as served:
         assert httpx.post(f"{served.url}/api/v1/links", json={"link": link, "password": PASSWORD}).status_code == 200
         assert served.end() == 0
