@@ -49,6 +49,9 @@ class Draft:
     expected_version
         Version of the stream that the writer saw, 0 for a new stream; None: whatever it is. Another one is a
         `Conflict`.
+    is_new
+        The subject's id is made of the position at which the event will stand, so nothing can be known of it: nobody
+        need look.
     """
 
     stream: str
@@ -58,6 +61,7 @@ class Draft:
     about: tuple[str, ...] = ()
     cause: str = ""
     expected_version: int | None = None
+    is_new: bool = False
     type_version: int = 1
 
 

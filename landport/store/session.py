@@ -275,7 +275,7 @@ class Tx(View):
         return events
 
     def _next(self, draft: Draft) -> Event:
-        version, before = self.head(draft.stream)
+        version, before = self._nothing(draft.stream) if draft.is_new else self.head(draft.stream)
         if draft.expected_version is not None and draft.expected_version != version:
             raise Conflict(
                 "changed-meanwhile",
@@ -318,6 +318,12 @@ class Tx(View):
                 self._states.setdefault(state_key, self._kept_of(kind, row[2:]))
             found = (0, "") if row[0] is None else (row[0], row[1])
         return found
+
+    def _nothing(self, stream: str) -> tuple[int, str]:
+        """Begin a stream of which nothing can be known; a second one of its name would break the log's own rule."""
+        kind, _, subject_id = stream.partition("/")
+        self._states.setdefault((self.tenant_id, kind, subject_id), None)
+        return (0, "")
 
     def found(self, kind: str, subject_id: str) -> tuple[str, str, int, bytes] | None:
         """Read status, owner, position and document of a state as it is now; None: there is none."""

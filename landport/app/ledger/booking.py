@@ -75,6 +75,7 @@ def book(ledger: Ledger, who: Principal, goods: Goods, *, quote_id: str = "", co
             happened_at=ledger.clock(),
             about=about,
             expected_version=0,
+            is_new=not consignment_id,
         )
         tx.append([draft])
         return reads.consignment(tx, who, number)

@@ -110,6 +110,7 @@ def quote(ledger: Ledger, who: Principal, asking: Asking) -> Command:
             payload=track.payload_of(fact),
             happened_at=ledger.clock(),
             expected_version=0,
+            is_new=True,
         )
         tx.append([draft])
         return reads.quote(tx, who, number)
