@@ -299,7 +299,9 @@ USAGE = [
     (["demo", "--scale", "0"], "--scale"),
     (["demo", "--scale", "nan"], "--scale"),
     (["demo", "--seed", "x"], "--seed"),
-    (["serve"], "serve"),
+    (["frobnicate"], "frobnicate"),
+    (["serve", "--port", "65536"], "--port"),
+    (["serve", "--demo-scale", "0"], "--demo-scale"),
 ]
 
 
