@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from pydifact.segmentcollection import Interchange, RawSegmentCollection
 from pydifact.segments import Segment
 
@@ -86,7 +87,7 @@ def test_codeco_field_by_field(world: World) -> None:
 
 def test_moves_in_and_out_are_two_messages(world: World) -> None:
     """In order of time, counted; what is no gate move is passed over."""
-    written = codeco(world, GATED_OUT, GATED_IN, replace(GATED_IN, position=12), *EVERY[2:])
+    written = codeco(world, GATED_OUT, GATED_IN, structs.replace(GATED_IN, position=12), *EVERY[2:])
     segments = parsed(written)
     assert [s[1] for s in segments if s[0] == "BGM"] == ["34", "36"]
     assert [s[1] for s in segments if s[0] == "CNT"] == [("16", "2"), ("16", "1")]
@@ -115,7 +116,7 @@ def test_a_box_without_a_number_is_not_reported(world: World) -> None:
 
 def test_large_gates_are_cut(world: World) -> None:
     """At most 999 containers a message."""
-    segments = parsed(codeco(world, *[replace(GATED_IN, position=n) for n in range(1500)]))
+    segments = parsed(codeco(world, *[structs.replace(GATED_IN, position=n) for n in range(1500)]))
     assert [s[1] for s in segments if s[0] == "CNT"] == [("16", "999"), ("16", "501")]
 
 

@@ -17,6 +17,7 @@ import pytest
 from landport.app.ledger import parties, people
 from landport.app.ledger.opening import open_ledger, remarks
 from landport.cli import main
+from tests.cli.run import landport
 from tests.server.process import command, process
 from tests.server.served import goods
 
@@ -121,11 +122,12 @@ def test_a_port_that_is_taken_is_one_message(tmp_path):
         (("--db", "nowhere/x.db"), 2, "expected the name of a file"),
     ],
 )
-def test_what_is_in_the_way_is_one_message(tmp_path, options, code, said):
+def test_what_is_in_the_way_is_one_message(tmp_path, monkeypatch, options, code, said):
     """The right exit code, and no traceback."""
-    found = command(tmp_path, "serve", "--port", "0", *options)
-    assert (found.returncode, "Traceback" in found.stderr) == (code, False), found.stderr
-    assert said in found.stderr
+    monkeypatch.chdir(tmp_path)
+    found = landport("serve", "--port", 0, *options)
+    assert (found.code, "Traceback" in found.err) == (code, False), found.err
+    assert said in found.err
 
 
 def test_one_server_at_a_time_writes_to_a_file(tmp_path):
