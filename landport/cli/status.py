@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,9 @@ def run(
         str, typer.Argument(help="KIND/ID, such as consignment/B000000017 or container/C00017.", metavar="SUBJECT")
     ],
     *,
+    at: Annotated[
+        str | None, typer.Option(help="When to judge delays and ETA: instant with offset. Default: now.")
+    ] = None,
     tenant: people.Tenant = "port",
     db: common.Database = None,
     json: common.Json = False,
@@ -24,6 +28,8 @@ def run(
     with people.opened(db, tenant, mode="read", quiet=quiet, verbose=verbose) as (ledger, who):
         from landport.app.ledger.following import follow
 
+        moment = common.instant("--at", at)
+        ledger = ledger if moment is None else replace(ledger, clock=lambda: moment)
         found = ledger.store.read(who.tenant_id, lambda view: follow(ledger, view, who, subject))
     if json:
         common.print_json(found)

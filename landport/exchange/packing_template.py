@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from landport.errors import Conflict
 from landport.exchange.atomic import whole_file
 from landport.exchange.workbook import write_workbook
 
@@ -53,8 +54,12 @@ def write_packing_list_template(path: Path) -> None:
 
     Raises
     ------
+    Conflict
+        `target-exists`: something lies there already.
     InputError
         `not-writable`: the system refuses to write there.
     """
+    if path.exists():
+        raise Conflict("target-exists", f"{path} exists already: choose another name or move it away", (str(path),))
     with whole_file(path) as part:
         write_workbook(part, {SHEET: [HEADER, *EXAMPLES]})

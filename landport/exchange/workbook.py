@@ -75,7 +75,9 @@ def open_workbook(path: Path, caps: Caps) -> Book:
         with zipfile.ZipFile(path) as archive:
             faults = _check_archive(archive, path.name, size, caps)
         return Book(python_calamine.load_workbook(path), faults)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except zipfile.BadZipFile as error:
+        raise _refused(path.name, f"expected an Excel file (.xlsx); it is none, or cut off ({error})") from error
+    except (zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise _refused(path.name, f"expected an Excel file (.xlsx); {error}") from error
     except python_calamine.CalamineError as error:
         raise _refused(path.name, f"expected an Excel file (.xlsx) without a password; {error}") from error

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
 from landport.app.ledger import opening, people
+from landport.exchange.packing_list import read_packing_list
 from tests.cli.run import landport
 
 
@@ -36,6 +38,39 @@ def test_a_week_from_booking_to_departure(week, db, tmp_path):
     (task,) = json.loads(held)["tasks"]
     assert task in landport("tasks", "--db", db).out
     assert "no open tasks" in landport("tasks", "--dismiss", task, "--db", db).out
+
+
+def test_the_clock_of_a_status(week, db, tmp_path):
+    """Delays are judged at the instant that is asked for."""
+    plan = str(tmp_path / "plan.json")
+    for words in (("plan", week, "--out", plan), ("book", week, "--db", db), ("commit", week, plan, "--db", db)):
+        assert landport(*words, "--quiet").code == 0
+    known = json.loads(landport("status", "container/C00001", "--db", db, "--json").out)
+    first = datetime.fromisoformat(known["state"]["plan"]["rides"][0]["departs_at"])
+    delays = []
+    for hours in (-24, 48):
+        at = (first + timedelta(hours=hours)).isoformat()
+        said = json.loads(landport("status", "container/C00001", "--at", at, "--db", db, "--json").out)
+        delays.append(said["eta"]["delay_minutes"])
+    assert delays[0] == 0
+    assert delays[1] > 0
+
+
+def test_a_packing_list(db, tmp_path, world):
+    """The template books its examples; a spoilt copy is refused whole, row by row."""
+    path = tmp_path / "list.xlsx"
+    assert f"landport book {path}" in landport("init", path, "--packing-list").out
+    assert landport("init", path, "--packing-list").code == 5
+    assert "ends in .xlsx" in landport("init", tmp_path / "list", "--packing-list").err
+    known = {b.reference for b in read_packing_list(path, world)[0]}
+    said = json.loads(landport("book", path, "--db", db, "--json").out)
+    assert len(said["consignment_ids"]) == len(known) > 0
+    shown = json.loads(landport("status", f"consignment/{said['consignment_ids'][0]}", "--db", db, "--json").out)
+    assert shown["status"] == "booked"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-300])
+    refused = landport("book", path, "--db", db)
+    assert (refused.code, "cut off" in refused.err) == (2, True)
 
 
 def test_a_quote(week, db):

@@ -12,7 +12,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from landport.errors import InputError, Problem
+from landport.errors import Conflict, InputError, Problem
 from landport.exchange.packing_bookings import Listed
 from landport.exchange.packing_list import read_packing_list
 from landport.exchange.packing_template import EXAMPLES, HEADER, write_packing_list_template
@@ -82,8 +82,10 @@ def test_the_template_gives_its_examples(tmp_path: Path, world: World) -> None:
     assert (pallet.length_mm, pallet.width_mm, pallet.height_mm, pallet.count) == (1200, 800, 1155, 24)
     assert (pallet.mass_g, pallet.is_rigid, carton.mass_g, carton.is_rigid) == (590_000, True, 12_000, False)
     assert {pallet.booking_id, carton.booking_id} == {"LP-0002"}
-    write_packing_list_template(path)
-    assert path.read_bytes() == first
+    write_packing_list_template(tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == first
+    with pytest.raises(Conflict, match="exists already"):
+        write_packing_list_template(path)
     assert len(HEADER) == len(EXAMPLES[0])
 
 
