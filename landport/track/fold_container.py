@@ -124,6 +124,14 @@ def _departed(state: ContainerState, event: Event, fact: facts.TrainDeparted) ->
     return moved
 
 
+def _shunted(state: ContainerState, event: Event, fact: facts.WagonPlaced) -> Changes:
+    """Ride with the wagon that it stands on, into whatever train; a wagon that runs again keeps no box back."""
+    moved: Changes = {"departure_id": fact.departure_id} if state.departure_id else {}
+    if state.exceptions:
+        moved["exceptions"] = tuple(e for e in state.exceptions if e.source != event.stream)
+    return moved
+
+
 def _arrived(state: ContainerState, event: Event, fact: facts.TrainArrived) -> Changes:
     departure_id = event.stream.partition("/")[2]
     rides = _ended(state.rides, departure_id, fact.at_id, event.happened_at)
@@ -226,6 +234,7 @@ CONTAINER: Final[dict[str, Callable[[ContainerState, Event, Any], Changes]]] = {
     "ContainerDelivered": _delivered,
     "TrainDeparted": _departed,
     "TrainArrived": _arrived,
+    "WagonPlaced": _shunted,
     "CutOffMissed": _cut_off_missed,
     "ContainerOverweight": _overweight,
     "CustomsHeld": _raised,

@@ -69,9 +69,12 @@ def _arrived(state: TrainState, event: Event, fact: facts.TrainArrived) -> Chang
 
 
 def _placed(state: TrainState, event: Event, fact: facts.WagonPlaced) -> Changes:
-    wagon = event.stream.partition("/")[2]
-    is_mine = fact.departure_id == state.departure_id
-    return {"wagons": _more(state.wagons, wagon) if is_mine else _less(state.wagons, wagon)}
+    wagon, change = event.stream.partition("/")[2], _more if fact.departure_id == state.departure_id else _less
+    aboard = state.aboard
+    for subject in event.about:
+        kind, _, subject_id = subject.partition("/")
+        aboard = change(aboard, subject_id) if kind == "container" else aboard
+    return {"wagons": change(state.wagons, wagon), "aboard": aboard}
 
 
 def _wagon_out(state: TrainState, event: Event, fact: facts.WagonBadOrdered) -> Changes:

@@ -42,6 +42,7 @@ LEGAL: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("container", "ContainerDelivered"): ("arrived", "unloaded", "gated_out"),
     ("container", "TrainDeparted"): ("loaded", "arrived"),
     ("container", "TrainArrived"): ("under_way",),
+    ("container", "WagonPlaced"): ("loaded", "arrived"),
     ("container", "CutOffMissed"): _LIVING,
     ("container", "ContainerOverweight"): _LIVING,
     ("container", "CustomsHeld"): _LIVING,

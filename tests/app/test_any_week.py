@@ -112,7 +112,7 @@ def pieces(draw: st.DrawFn, like: CargoItem, booking_id: str, number: int) -> Ca
 
 
 @given(weeks(), st.integers(0, 3))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_every_plan_passes_the_auditor(week: Scenario, seed: int) -> None:
     """Also the one made again, which is the same. What stays because of an order quotes its number."""
     plan = plan_week(week, WORLD, Order(seed=seed))

@@ -213,12 +213,13 @@ def _of_wagon(ledger: Ledger, view: View, wagon: str, draft: Draft) -> list[str]
     if draft.payload.get("departure_id"):
         _expect_train(ledger, view, departure_id)
     trains = [departure_id, before.departure_id if before else ""]
-    about = [f"train/{d}" for d in trains if d]
     if draft.type == "WagonBadOrdered":
         boxes = _on_wagon(view, before, departure_id)
-        about += [f"container/{b.container_id}" for b in boxes]
-        about += consignments_of(boxes)
-    return about
+    else:  # what stands on it goes with it
+        boxes = [b for b in containers_of(view, before.containers if before else ()) if b.wagon == wagon]
+    about = [f"train/{d}" for d in trains if d]
+    about += [f"container/{b.container_id}" for b in boxes]
+    return about + consignments_of(boxes)
 
 
 def _on_wagon(view: View, wagon: WagonState | None, departure_id: str) -> list[ContainerState]:

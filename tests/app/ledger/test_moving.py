@@ -158,6 +158,27 @@ def test_a_bad_ordered_wagon_with_nothing_on_it_is_placed_again(harboured):
     assert (len(placed["closed"]), placed["closed"]) == (1, moved["tasks"])
 
 
+def test_a_loaded_wagon_takes_its_containers_into_another_train(harboured):
+    """They leave the one train, stand in the other and depart with it; a wagon that runs again keeps no box."""
+    one, other = harboured.trains()[:2]
+    box, hub = harboured.riders(one)[0], harboured.week.hub_id
+    fields = {"wagon_type": "13-9781", "seq": 99}
+    harboured.make_ready(box, hub)
+    harboured.move("wagon/50701077", "WagonPlaced", departure_id=one, **fields)
+    harboured.move(f"container/{box}", "ContainerLoaded", departure_id=one, at_id=hub, wagon="50701077")
+    harboured.move("wagon/50701077", "WagonBadOrdered", departure_id=one, why="axle")
+    assert harboured.state(f"container/{box}").has_open("WagonBadOrdered")
+    moved = harboured.move("wagon/50701077", "WagonPlaced", departure_id=other, **fields)
+    assert len(moved["closed"]) == 1
+    state = harboured.state(f"container/{box}")
+    assert (state.status, state.departure_id, state.wagon, state.exceptions) == ("loaded", other, "50701077", ())
+    assert [harboured.state(f"train/{d}").aboard for d in (one, other)] == [(), (box,)]
+    harboured.move(f"train/{other}", "TrainDeparted", at_id=hub)
+    assert harboured.state(f"container/{box}").status == "under_way"
+    harboured.move(f"train/{one}", "TrainDeparted", at_id=hub)
+    assert harboured.state(f"container/{box}").departure_id == other
+
+
 def test_a_container_is_loaded_where_its_train_and_wagon_stand(harboured):
     """A train that came to another place takes nothing here, nor does a wagon of another train."""
     one, other = harboured.trains()[:2]
