@@ -1,5 +1,5 @@
 # landport needs make and Python 3.11 or newer with venv; everything else goes into .venv.
-#   make demo        plan a demonstration port into out/demo (more options: make demo ARGS='--scale 0.05')
+#   make demo        plan a demonstration port into out/demo, its database too (more options: make demo ARGS='--scale 0.05')
 #   make test        run the tests (choose some: make test ARGS='tests/test_units.py'; one at a time: ARGS='-n 0')
 #   make test-slow   run the long promise tests too
 #   make lint        style, types and who may import whom
@@ -25,7 +25,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 demo: .venv/.run
-	@$(B)/landport demo --out out/demo $(ARGS)
+	@$(B)/landport demo --out out/demo --db out/demo/demo.db $(ARGS)
 
 test: .venv/.dev
 	@$(B)/python -m pytest -n auto --maxprocesses 4 $(ARGS)

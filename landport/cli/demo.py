@@ -26,6 +26,9 @@ def run(
     scale: Annotated[float, typer.Option(min=0.001, max=1000.0, help="Freight times this. Above 1 trains, too.")] = 1.0,
     out: Annotated[Path, typer.Option(help="Folder for week/, plan.json and page.html.")] = Path("out/demo"),
     effort: Annotated[str, typer.Option(help="quick, normal or full.")] = "quick",
+    db: Annotated[
+        str | None, typer.Option(help="Database to make with the week booked and its plan committed. Default: none.")
+    ] = None,
     workers: common.Workers = None,
     json: common.Json = False,
     quiet: common.Quiet = False,
@@ -45,6 +48,8 @@ def run(
 
     for name in ("plan.json", "page.html"):
         exchange.expect_writable(out / name)
+    if db is not None:
+        _set_aside(db, out)
     world = load.world()
     with common.progress(quiet=quiet or json) as notify:
         notify("invent the week")
@@ -68,11 +73,15 @@ def run(
         page = report.page(judged.plan, scenario, world, indicators, judged.violations)
         with exchange.whole_file(out / "page.html") as part:
             part.write_text(page, encoding="utf-8")
+        if db is not None:
+            from landport.app.ledger.demo import keep_demo
+
+            keep_demo(db, scenario, judged.plan, notify)
     if quiet and not json:
         return
     planning.show(judged, scenario, world, indicators, json=json)
     if not json:
-        typer.echo(_next(out, len(audit.RULES), time.perf_counter() - begun))
+        typer.echo(_next(out, db, len(audit.RULES), time.perf_counter() - begun))
 
 
 def _monday(text: str) -> date:
@@ -87,11 +96,22 @@ def _monday(text: str) -> date:
     return day
 
 
-def _next(out: Path, rules: int, seconds: float) -> str:
+def _set_aside(db: str, out: Path) -> None:
+    """Make room for the database before a minute is spent on the plan."""
+    from landport.store import backup, engines
+
+    address = engines.address_of(db)
+    if address.path is not None and address.path.absolute().parent == out.absolute():
+        out.mkdir(parents=True, exist_ok=True)
+    backup.set_aside(address, "landport demo")
+
+
+def _next(out: Path, db: str | None, rules: int, seconds: float) -> str:
     """Say what to try next, what each command does in one column."""
     commands = {
         f"open {out / 'page.html'}": "the week on one page",
         f"landport check {out / 'week'} {out / 'plan.json'}": "judge the plan again",
+        **({f"landport serve --demo --db {db}": "the API over it, on the week's clock"} if db else {}),
         "landport init my-week": "a week of your own, with example rows",
         "landport plan my-week --out my-plan.json --effort normal": "and its plan",
     }

@@ -184,6 +184,39 @@ def _expect_free(target: Path, *, replaces: bool) -> None:
         raise Conflict("target-exists", f"{target} is there already: choose another name", (str(target),))
 
 
+def set_aside(target: Address, said: str) -> None:
+    """Make room for a new database: an SQLite file keeps whatever it holds beside, its name then ends in `.before`.
+
+    Parameters
+    ----------
+    said
+        What asks, for others to read.
+
+    Raises
+    ------
+    Conflict
+        `store-in-use`; `target-exists`: the database is not a file and holds something.
+    InputError
+        `bad-database`: the folder is not there.
+    StoreError
+        `database-gone`, `not-ours`, `newer-database`.
+    """
+    path = target.path
+    if path is None:
+        if holds_something(target):
+            raise Conflict("target-exists", f"{target} holds something already: name an empty database", (str(target),))
+        return
+    _expect_free(path, replaces=True)
+    lock = FileLock(path, said)
+    try:
+        if path.exists():
+            if holds_something(target):
+                _put_aside(path)
+            path.unlink()
+    finally:
+        lock.close()
+
+
 # ---- files that appear whole or not at all ----
 
 

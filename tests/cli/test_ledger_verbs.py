@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from landport.app.ledger import opening, people
+from landport import exchange
+from landport.app.ledger import demo, opening, people, reads
 from landport.exchange.packing_list import read_packing_list
+from landport.reference import load
+from landport.store.lock import FileLock
 from tests.cli.run import landport
 
 
@@ -101,3 +104,31 @@ def test_what_goes_wrong_is_said(db, arguments, code, words):
     ledger.store.close()
     done = landport(*arguments, "--db", db)
     assert (done.code, words in done.err) == (code, True), done.err
+
+
+def test_a_demo_in_a_database(tmp_path):
+    """Booked and committed, on the week's clock; one that was there is kept beside; one in use stops it before all."""
+    out, db = tmp_path / "out", tmp_path / "out" / "demo.db"
+    words = ("demo", "--scale", 0.001, "--out", out, "--db", db)
+    said = landport(*words).out
+    assert f"landport serve --demo --db {db}" in said
+    plan = exchange.read_plan(out / "plan.json")
+    scenario = exchange.read_scenario(out / "week", load.world())[0]
+    ledger = opening.open_ledger(str(db), mode="read")
+    assert demo.begins_at(ledger, "port") == scenario.start_at
+    boxes = ledger.store.read("port", reads.containers)
+    assert sorted(boxes) == sorted(c.container_id for c in plan.containers)
+    assert {b.updated_at.date() for b in boxes.values()} == {scenario.start_at.date()}
+    position = ledger.store.position()
+    ledger.store.close()
+    assert landport("db", "verify", "--db", db).code == 0
+    assert landport(*words, "--quiet").code == 0
+    before = opening.open_ledger(str(db) + ".before", mode="read")
+    assert before.store.position() == position
+    before.store.close()
+    (out / "page.html").write_text("stays", encoding="utf-8")
+    held = FileLock(db, "a server")
+    refused = landport(*words)
+    held.close()
+    assert (refused.code, "in use by a server" in refused.err) == (5, True)
+    assert (out / "page.html").read_text(encoding="utf-8") == "stays"

@@ -9,11 +9,12 @@ from typing import Final
 import msgspec
 
 from landport.app import demo
-from landport.app.ledger import making, reads
+from landport.app.ledger import making, opening, people, reads
 from landport.app.ledger.committing import Committed, commit
 from landport.app.ledger.desk import Ledger, Principal
 from landport.app.ledger.week import load_week
 from landport.app.stages import Notify
+from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
 
 WEEK: Final = date(2022, 7, 18)
@@ -45,6 +46,12 @@ def clock_from(begins_at: datetime, now: Callable[[], datetime]) -> Callable[[],
     return lambda: (begins_at + (now() - begun)).astimezone(UTC)
 
 
+def begins_at(ledger: Ledger, tenant_id: str) -> datetime | None:
+    """Read the now of the week for which a plan counts in a ledger; None: there is none."""
+    opened = ledger.store.read(tenant_id, reads.open_week)
+    return opened.week.now_at if opened and opened.week and opened.plan_digest else None
+
+
 def load_demo(
     ledger: Ledger,
     who: Principal,
@@ -71,15 +78,40 @@ def load_demo(
         `demo-week`, `bad-option`.
     """
     who.expect_may("plan")
-    opened = ledger.store.read(who.tenant_id, reads.open_week)
-    if opened is not None and opened.plan_digest:
+    if begins_at(ledger, who.tenant_id) is not None:
         return None
     notify("invent the week")
     scenario = invented(ledger.world, week=week, scale=scale, seed=seed)
+    notify("book")
     load_week(ledger, who, scenario, notify)
     task = making.task(ledger, who, effort=effort, seed=seed, workers=workers)
     plan = making.made(task, notify)
+    return _committed(ledger, who, plan, task.scenario, notify)
+
+
+def keep_demo(url: str, scenario: Scenario, plan: Plan, notify: Notify = lambda stage: None) -> Committed:
+    """Make a ledger that has a planned week booked and its plan committed; its clock is the week's meanwhile.
+
+    Raises
+    ------
+    Conflict
+        `store-in-use`.
+    StoreError
+        As `opening.open_ledger`.
+    """
+    ledger = opening.open_ledger(url, said="landport demo", makes=True, clock=clock_of(scenario, opening.now))
+    try:
+        people.first_link(ledger)
+        who = people.local()
+        notify("book")
+        load_week(ledger, who, scenario, notify)
+        return _committed(ledger, who, plan, scenario, notify)
+    finally:
+        ledger.store.close()
+
+
+def _committed(ledger: Ledger, who: Principal, plan: Plan, scenario: Scenario, notify: Notify) -> Committed:
     notify("commit")
-    kept = msgspec.json.decode(ledger.do(who, making.keep(who, plan, task.scenario)).body)
+    kept = msgspec.json.decode(ledger.do(who, making.keep(who, plan, scenario)).body)
     done = ledger.do(who, commit(ledger, who, kept["plan_digest"]))
     return msgspec.json.decode(done.body, type=Committed)
