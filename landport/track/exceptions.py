@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from landport.model import facts
+from landport.model import troubles
 from landport.model.events import Draft, Event
 from landport.track.readiness import LACKS, Tolerance, readiness
 from landport.track.reading import fact_from, payload_of
@@ -50,7 +50,7 @@ def _cut_off(state: ContainerState, now: datetime, tolerance: Tolerance) -> Draf
     lacked = readiness(state, tolerance, at=plan.cut_off_at).lacks
     if not lacked:
         return None
-    fact = facts.CutOffMissed(departure_id=departure_id, cut_off_at=plan.cut_off_at, lacked=lacked)
+    fact = troubles.CutOffMissed(departure_id=departure_id, cut_off_at=plan.cut_off_at, lacked=lacked)
     return _draft(state, fact, plan.cut_off_at, f"train/{departure_id}")
 
 
@@ -67,7 +67,7 @@ def _overweight(state: ContainerState, now: datetime, most_kg: Mapping[str, int]
         return None
     if state.status in ("delivered", "withdrawn"):
         return None
-    fact = facts.ContainerOverweight(gross_kg=state.weighed_kg, most_kg=limit_kg)
+    fact = troubles.ContainerOverweight(gross_kg=state.weighed_kg, most_kg=limit_kg)
     return _draft(state, fact, state.weighed_at or now)
 
 
@@ -87,7 +87,7 @@ def _draft(state: ContainerState, fact: Any, happened_at: datetime, *about: str)
 
 def task_for(event: Event, now: datetime) -> Draft:
     """Make the task that an exception opens: one per event, and about what the event is about."""
-    fact = facts.TaskOpened(exception=event.type, event_id=event.event_id, text=task_text(event))
+    fact = troubles.TaskOpened(exception=event.type, event_id=event.event_id, text=task_text(event))
     return Draft(
         stream=f"task/{event.event_id}",
         type="TaskOpened",
@@ -175,7 +175,7 @@ def _closed(task: TaskState, event: Event) -> Draft:
     return Draft(
         stream=f"task/{task.task_id}",
         type="TaskClosed",
-        payload=payload_of(facts.TaskClosed(how=how, why=f"{event.type} {event.event_id}")),
+        payload=payload_of(troubles.TaskClosed(how=how, why=f"{event.type} {event.event_id}")),
         happened_at=event.happened_at,
         about=task.about,
         cause=event.event_id,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from landport.model import facts
+from landport.model import facts, troubles
 from landport.model.events import Event
 from landport.track.states import ContainerState, OpenException, Ridden
 
@@ -200,21 +200,21 @@ def _raised(state: ContainerState, event: Event, fact: Any) -> Changes:
     return {"exceptions": (*state.exceptions, opened(event, fact))}
 
 
-def _cut_off_missed(state: ContainerState, event: Event, fact: facts.CutOffMissed) -> Changes:
+def _cut_off_missed(state: ContainerState, event: Event, fact: troubles.CutOffMissed) -> Changes:
     missed = (*state.cut_offs_missed, fact.departure_id)
     return {"cut_offs_missed": missed, "exceptions": (*state.exceptions, opened(event, fact))}
 
 
-def _overweight(state: ContainerState, event: Event, fact: facts.ContainerOverweight) -> Changes:
+def _overweight(state: ContainerState, event: Event, fact: troubles.ContainerOverweight) -> Changes:
     left = without(state.exceptions, "ContainerOverweight")
     return {"overweight_kg": fact.gross_kg, "exceptions": (*left, opened(event, fact))}
 
 
-def _repaired(state: ContainerState, event: Event, fact: facts.ContainerRepaired) -> Changes:
+def _repaired(state: ContainerState, event: Event, fact: troubles.ContainerRepaired) -> Changes:
     return {"exceptions": without(state.exceptions, "ContainerDamaged")}
 
 
-def _lifted(state: ContainerState, event: Event, fact: facts.OrderLifted) -> Changes:
+def _lifted(state: ContainerState, event: Event, fact: troubles.OrderLifted) -> Changes:
     return {"exceptions": tuple(e for e in state.exceptions if e.source != event.stream)}
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from landport.model import facts
+from landport.model import facts, troubles
 from landport.model.events import Event
 from landport.track.fold_container import Changes, opened
 from landport.track.states import Stop, TrainState, TruckState, WagonState
@@ -77,7 +77,7 @@ def _placed(state: TrainState, event: Event, fact: facts.WagonPlaced) -> Changes
     return {"wagons": change(state.wagons, wagon), "aboard": aboard}
 
 
-def _wagon_out(state: TrainState, event: Event, fact: facts.WagonBadOrdered) -> Changes:
+def _wagon_out(state: TrainState, event: Event, fact: troubles.WagonBadOrdered) -> Changes:
     wagons = _less(state.wagons, event.stream.partition("/")[2])
     return {"wagons": wagons, "exceptions": (*state.exceptions, opened(event, fact))}
 
@@ -86,7 +86,7 @@ def _raised(state: TrainState, event: Event, fact: Any) -> Changes:
     return {"exceptions": (*state.exceptions, opened(event, fact))}
 
 
-def _cancelled(state: TrainState, event: Event, fact: facts.PathCancelled) -> Changes:
+def _cancelled(state: TrainState, event: Event, fact: troubles.PathCancelled) -> Changes:
     return {**_raised(state, event, fact), "status": "cancelled"}
 
 
@@ -153,7 +153,7 @@ def _wagon_arrived(state: WagonState, event: Event, fact: facts.TrainArrived) ->
     return {"status": "arrived", "at_id": fact.at_id, "departure_id": event.stream.partition("/")[2]}
 
 
-def _bad_ordered(state: WagonState, event: Event, fact: facts.WagonBadOrdered) -> Changes:
+def _bad_ordered(state: WagonState, event: Event, fact: troubles.WagonBadOrdered) -> Changes:
     return {"status": "bad_ordered", "exceptions": (*state.exceptions, opened(event, fact))}
 
 

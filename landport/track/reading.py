@@ -34,7 +34,7 @@ def version_of(type_name: str, upcasts: Mapping[tuple[str, int], Upcast] = UPCAS
 
 
 def fact_of(event: Event, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS) -> Any:
-    """Read what an event of the log says: an instance of a class in `model.facts`, instants in UTC.
+    """Read what an event of the log says: an instance of a class in `model.facts.FACTS`, instants in UTC.
 
     Raises
     ------

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import msgspec
 
-from landport.model.facts import BookedGoods, ContainerPlanned, OrderIssued
+from landport.model.facts import BookedGoods, ContainerPlanned
+from landport.model.troubles import OrderIssued
 
 
 class OpenException(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -17,7 +18,7 @@ class OpenException(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     Parameters
     ----------
     type
-        One of `model.facts.EXCEPTIONS`.
+        One of `model.troubles.EXCEPTIONS`.
     source
         Subject in whose stream the event stands, such as the cancelled train.
     departure_id

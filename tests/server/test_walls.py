@@ -10,7 +10,7 @@ import pytest
 from landport import track
 from landport.app.ledger import people
 from landport.app.ledger.desk import Principal
-from landport.model import facts
+from landport.model import facts, troubles
 from landport.model.events import Draft
 from landport.store import jobs
 from tests.server.served import START, goods, serving
@@ -32,7 +32,7 @@ PLAN = facts.PlanCommitted(
     n_left=0,
     n_trains=1,
 )
-ORDER = facts.OrderIssued(
+ORDER = troubles.OrderIssued(
     number="1", issuer="KTZ", place_id="URC", towards_id="ALM", from_at=START, until_at=LATER, text="wall"
 )
 
@@ -66,7 +66,7 @@ def lived(served):
             facts.WagonPlaced(departure_id="KHG-ALA-1@2026-03-03", wagon_type="flat", seq=1),
             ("train/KHG-ALA-1@2026-03-03",),
         ),
-        ("task/WALL-K", facts.TaskOpened(exception="CustomsHeld", event_id="E1", text="wall"), ()),
+        ("task/WALL-K", troubles.TaskOpened(exception="CustomsHeld", event_id="E1", text="wall"), ()),
         ("order/WALL-O", ORDER, ()),
         ("week/WALL-E", WEEK, ()),
         ("plan/WALL-P", PLAN, ("week/WALL-E",)),

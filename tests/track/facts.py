@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from landport.model import facts as f
+from landport.model import troubles
 from landport.model.bookings import CargoItem
 from landport.model.events import Event
 from landport.track import payload_of
@@ -102,7 +103,7 @@ def planned(*rides: f.PlannedRide, **changed) -> f.ContainerPlanned:
 
 
 OFFER = f.Offer(arrives_at=at(80), usd_cents=310_000, gco2e=1_200_000, legs=("CN-URUMQI-KZ-ALTYNKOL by rail",))
-ORDER = f.OrderIssued(
+ORDER = troubles.OrderIssued(
     number="2026/17",
     issuer="KTZ",
     place_id=BORDER,
@@ -158,18 +159,18 @@ ONE_OF_EACH = (
     f.TrainDeparted(at_id=HUB),
     f.TrainArrived(at_id=BORDER),
     f.WagonPlaced(departure_id="D1", wagon_type="X70", seq=3),
-    f.CutOffMissed(departure_id="D1", cut_off_at=at(20), lacked=("weighed",)),
-    f.ContainerOverweight(gross_kg=31_000, most_kg=30_480),
-    f.CustomsHeld(why="inspection"),
-    f.ContainerDamaged(what="door"),
-    f.ContainerRepaired(),
-    f.WagonBadOrdered(departure_id="D1", why="hot box"),
-    f.PathCancelled(why="works"),
-    f.HandOverCancelled(at_id=BORDER, why="no locomotive"),
+    troubles.CutOffMissed(departure_id="D1", cut_off_at=at(20), lacked=("weighed",)),
+    troubles.ContainerOverweight(gross_kg=31_000, most_kg=30_480),
+    troubles.CustomsHeld(why="inspection"),
+    troubles.ContainerDamaged(what="door"),
+    troubles.ContainerRepaired(),
+    troubles.WagonBadOrdered(departure_id="D1", why="hot box"),
+    troubles.PathCancelled(why="works"),
+    troubles.HandOverCancelled(at_id=BORDER, why="no locomotive"),
     ORDER,
-    f.OrderLifted(why="over"),
-    f.TaskOpened(exception="CustomsHeld", event_id="E000007", text="Customs keep C1."),
-    f.RepairProposed(plan_digest="d2", usd_cents=-5, n_moved=1, n_left=0, text="C1 rides D3."),
-    f.TaskClosed(how="repaired"),
+    troubles.OrderLifted(why="over"),
+    troubles.TaskOpened(exception="CustomsHeld", event_id="E000007", text="Customs keep C1."),
+    troubles.RepairProposed(plan_digest="d2", usd_cents=-5, n_moved=1, n_left=0, text="C1 rides D3."),
+    troubles.TaskClosed(how="repaired"),
     f.PartyErased(why="asked for"),
 )

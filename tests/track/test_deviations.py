@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from landport.model import facts as f
+from landport.model import troubles
 from landport.track import DEVIATIONS, Eta, deviations, eta
 from tests.track.facts import BORDER, HUB, ROAD, TASHKENT, TO_BORDER, TO_TASHKENT, at, planned
 from tests.track.world import BOX, TRAIN, World, journey
@@ -143,9 +144,9 @@ def test_a_truck_waits():
 
 def test_cancelled_trains_are_missed():
     """Whether the train says so or the container."""
-    w = moved(5).say(SECOND, f.PathCancelled(why="works"), hours=20)
+    w = moved(5).say(SECOND, troubles.PathCancelled(why="works"), hours=20)
     assert foreseen(w, 20).missed == ("D2",)
-    w = moved(5, 10).say(TRAIN, f.HandOverCancelled(at_id=BORDER, why="x"), BOX, hours=20)
+    w = moved(5, 10).say(TRAIN, troubles.HandOverCancelled(at_id=BORDER, why="x"), BOX, hours=20)
     assert foreseen(w, 20, with_trains=False).missed == ("D1",)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from landport.model import facts as f
-from landport.model.facts import EXCEPTIONS
+from landport.model import troubles
+from landport.model.troubles import EXCEPTIONS
 from landport.track import closings, due_exceptions, fact_from, task_for, task_text
 from tests.track.facts import BORDER, HUB, ONE_OF_EACH, ORDER, TO_BORDER, at, event, planned
 from tests.track.test_readiness import STEPS
@@ -64,7 +65,7 @@ def test_a_container_that_is_ready_misses_nothing():
     """What comes after the cut-off, good or bad, changes nothing of it."""
     w = ready(World().say(BOX, planned(), hours=0), hours=10)
     assert due(w, 30) == []
-    assert due(w.say(BOX, f.CustomsHeld(why="x"), hours=21), 30) == []
+    assert due(w.say(BOX, troubles.CustomsHeld(why="x"), hours=21), 30) == []
     late = ready(World().say(BOX, planned(), hours=0), hours=20.5)
     assert [kind for kind, _ in due(late, 30)] == ["CutOffMissed"]
 
@@ -74,7 +75,7 @@ def test_who_has_no_cut_off():
     assert due(World().say(BOX, planned(rides=(), cut_off_at=None)), 30) == []
     assert due(World().say(BOX, planned(cut_off_at=None)), 30) == []
     assert due(World().say(BOX, planned()).say(BOX, f.ContainerWithdrawn(plan_digest="d2")), 30) == []
-    w = World().say(BOX, planned(), hours=0).say(TRAIN, f.PathCancelled(why="x"), BOX, hours=1)
+    w = World().say(BOX, planned(), hours=0).say(TRAIN, troubles.PathCancelled(why="x"), BOX, hours=1)
     assert due(w, 30) == []
     w = World().say(BOX, planned(), hours=0).say(TRAIN, f.TrainDeparted(at_id=HUB), BOX, hours=19)
     assert due(w, 30) == []
@@ -120,18 +121,18 @@ def test_every_exception_opens_a_task_in_words(fact):
 
 def test_words():
     """What lacked is said in words."""
-    missed = f.CutOffMissed(departure_id="D1", cut_off_at=at(20), lacked=("weighed", "sealed"))
+    missed = troubles.CutOffMissed(departure_id="D1", cut_off_at=at(20), lacked=("weighed", "sealed"))
     assert task_text(event(BOX, missed)) == "At the cut-off of D1, container C1 was not weighed, not sealed."
-    assert task_text(event(TRAIN, f.PathCancelled(why="works."))) == "The path of train D1 is cancelled: works."
+    assert task_text(event(TRAIN, troubles.PathCancelled(why="works."))) == "The path of train D1 is cancelled: works."
 
 
 MENDED = [
-    (f.CustomsHeld(why="x"), f.ContainerReleased(), "resolved"),
-    (f.ContainerDamaged(what="x"), f.ContainerRepaired(), "resolved"),
-    (f.ContainerDamaged(what="x"), f.ContainerDelivered(at_id="door"), "resolved"),
-    (f.CustomsHeld(why="x"), f.ContainerWithdrawn(plan_digest="d2"), "repaired"),
-    (f.ContainerOverweight(gross_kg=25_000, most_kg=24_000), planned(gross_kg=25_000), "repaired"),
-    (f.ContainerOverweight(gross_kg=25_000, most_kg=24_000), f.ContainerWeighed(gross_kg=24_000), "resolved"),
+    (troubles.CustomsHeld(why="x"), f.ContainerReleased(), "resolved"),
+    (troubles.ContainerDamaged(what="x"), troubles.ContainerRepaired(), "resolved"),
+    (troubles.ContainerDamaged(what="x"), f.ContainerDelivered(at_id="door"), "resolved"),
+    (troubles.CustomsHeld(why="x"), f.ContainerWithdrawn(plan_digest="d2"), "repaired"),
+    (troubles.ContainerOverweight(gross_kg=25_000, most_kg=24_000), planned(gross_kg=25_000), "repaired"),
+    (troubles.ContainerOverweight(gross_kg=25_000, most_kg=24_000), f.ContainerWeighed(gross_kg=24_000), "resolved"),
 ]
 
 
@@ -152,16 +153,31 @@ def test_what_is_right_again_closes_its_task(wrong, right, how):
 BY_TRAIN = planned(cut_off_at=at(20), wagon_departure_id="D1", wagon_seq=1, wagon_position=1)
 OTHER = f.PlannedRide(departure_id="D7", from_id=HUB, to_id=BORDER, departs_at=at(30), arrives_at=at(46))
 REPAIRS = [
-    (BOX, f.CutOffMissed(departure_id="D1", cut_off_at=at(20), lacked=("sealed",)), planned(cut_off_at=at(23)), True),
-    (BOX, f.CutOffMissed(departure_id="D1", cut_off_at=at(20), lacked=("sealed",)), planned(cut_off_at=at(20)), False),
-    (TRAIN, f.PathCancelled(why="x"), planned(OTHER), True),
-    (TRAIN, f.PathCancelled(why="x"), BY_TRAIN, False),
-    (TRAIN, f.HandOverCancelled(at_id=BORDER, why="x"), planned(OTHER), True),
-    (TRAIN, f.HandOverCancelled(at_id=BORDER, why="x"), planned(TO_BORDER), False),
-    ("wagon/W1", f.WagonBadOrdered(departure_id="D1", why="x"), BY_TRAIN, False),
-    ("wagon/W1", f.WagonBadOrdered(departure_id="D1", why="x"), planned(wagon_departure_id="D1", wagon_seq=2), True),
-    (BOX, f.ContainerDamaged(what="x"), planned(OTHER), False),
-    (BOX, f.CustomsHeld(why="x"), planned(OTHER), False),
+    (
+        BOX,
+        troubles.CutOffMissed(departure_id="D1", cut_off_at=at(20), lacked=("sealed",)),
+        planned(cut_off_at=at(23)),
+        True,
+    ),
+    (
+        BOX,
+        troubles.CutOffMissed(departure_id="D1", cut_off_at=at(20), lacked=("sealed",)),
+        planned(cut_off_at=at(20)),
+        False,
+    ),
+    (TRAIN, troubles.PathCancelled(why="x"), planned(OTHER), True),
+    (TRAIN, troubles.PathCancelled(why="x"), BY_TRAIN, False),
+    (TRAIN, troubles.HandOverCancelled(at_id=BORDER, why="x"), planned(OTHER), True),
+    (TRAIN, troubles.HandOverCancelled(at_id=BORDER, why="x"), planned(TO_BORDER), False),
+    ("wagon/W1", troubles.WagonBadOrdered(departure_id="D1", why="x"), BY_TRAIN, False),
+    (
+        "wagon/W1",
+        troubles.WagonBadOrdered(departure_id="D1", why="x"),
+        planned(wagon_departure_id="D1", wagon_seq=2),
+        True,
+    ),
+    (BOX, troubles.ContainerDamaged(what="x"), planned(OTHER), False),
+    (BOX, troubles.CustomsHeld(why="x"), planned(OTHER), False),
     ("order/O1", ORDER, planned(OTHER), True),
 ]
 
@@ -179,7 +195,7 @@ def test_a_new_plan_mends_what_it_goes_round(stream, wrong, plan, is_mended):
 def test_a_task_about_many_is_over_when_all_are():
     """The last of two containers of a cancelled train that finds another one closes it."""
     w = World().say(BOX, planned()).say("container/C2", planned())
-    w.say(TRAIN, f.PathCancelled(why="x"), BOX, "container/C2")
+    w.say(TRAIN, troubles.PathCancelled(why="x"), BOX, "container/C2")
     open_task(w)
     w.say(BOX, planned(OTHER))
     assert close(w) == []
@@ -200,22 +216,22 @@ def test_an_order_that_is_lifted_closes_its_task():
     open_task(w)
     w.say("order/O2", ORDER)
     open_task(w)
-    w.say("order/O1", f.OrderLifted(), BOX)
+    w.say("order/O1", troubles.OrderLifted(), BOX)
     assert close(w) == [("OrderIssued", "resolved")]
     assert w[BOX].exceptions == ()
-    w.say("order/O2", f.OrderLifted())
+    w.say("order/O2", troubles.OrderLifted())
     assert close(w) == [("OrderIssued", "resolved")]
     assert w["order/O1"].status == "lifted"
 
 
 def test_a_task_without_containers_is_closed_by_hand():
     """Nothing tells that a train without containers is right again."""
-    w = World().say(TRAIN, f.PathCancelled(why="x"))
+    w = World().say(TRAIN, troubles.PathCancelled(why="x"))
     open_task(w)
     w.say(TRAIN, f.TrainDeparted(at_id=HUB))
     assert close(w) == []
-    proposed = f.RepairProposed(plan_digest="d2", usd_cents=500, n_moved=2, n_left=1, text="ride D7")
+    proposed = troubles.RepairProposed(plan_digest="d2", usd_cents=500, n_moved=2, n_left=1, text="ride D7")
     w.say("task/E000001", proposed)
     assert (w["task/E000001"].status, w["task/E000001"].proposal) == ("proposed", "ride D7")
-    w.say("task/E000001", f.TaskClosed(how="dismissed", why="no matter"))
+    w.say("task/E000001", troubles.TaskClosed(how="dismissed", why="no matter"))
     assert (w["task/E000001"].status, w["task/E000001"].how) == ("closed", "dismissed")

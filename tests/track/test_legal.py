@@ -8,6 +8,7 @@ import pytest
 
 from landport.errors import Conflict
 from landport.model import facts as f
+from landport.model import troubles
 from landport.model.facts import FACTS
 from landport.track import CHANGES, LEGAL, STATUSES, expect_legal
 from landport.track.legal import CONDITIONS, NEW
@@ -110,14 +111,14 @@ def test_trains_must_agree():
 
 def test_what_is_stopped_is_not_loaded():
     """Customs and damage keep a container on the ground until they are over."""
-    w = gated_in().say(BOX, f.CustomsHeld(why="x"))
+    w = gated_in().say(BOX, troubles.CustomsHeld(why="x"))
     load = f.ContainerLoaded(departure_id="D1", at_id=HUB)
     assert "is held by customs" in refusal(w, BOX, load)
-    w.say(BOX, f.ContainerReleased()).say(BOX, f.ContainerDamaged(what="x"))
+    w.say(BOX, f.ContainerReleased()).say(BOX, troubles.ContainerDamaged(what="x"))
     assert "is damaged" in refusal(w, BOX, load)
-    w.say(BOX, f.ContainerRepaired())
+    w.say(BOX, troubles.ContainerRepaired())
     assert refusal(w, BOX, load) == ""
-    assert "is not damaged" in refusal(w, BOX, f.ContainerRepaired())
+    assert "is not damaged" in refusal(w, BOX, troubles.ContainerRepaired())
 
 
 def test_a_mass_is_accepted_as_weighed():
@@ -131,18 +132,18 @@ def test_trains_wagons_orders_tasks_and_consignments():
     """A train arrives only when it left; a cancelled one leaves never; what is over is over."""
     w = World()
     assert "is new: TrainArrived needs it under_way" in refusal(w, TRAIN, f.TrainArrived(at_id=BORDER))
-    w.say(TRAIN, f.PathCancelled(why="works"))
+    w.say(TRAIN, troubles.PathCancelled(why="works"))
     assert "is cancelled" in refusal(w, TRAIN, f.TrainDeparted(at_id=HUB))
     assert "is cancelled" in refusal(w, BOX, f.ContainerLoaded(departure_id="D1", at_id=HUB), TRAIN)
-    w.say(WAGON, f.WagonBadOrdered(departure_id="D1", why="hot box"))
+    w.say(WAGON, troubles.WagonBadOrdered(departure_id="D1", why="hot box"))
     assert "is bad_ordered" in refusal(w, TRAIN, f.TrainDeparted(at_id=HUB), WAGON)
     assert refusal(w, WAGON, f.WagonPlaced(departure_id="D2", wagon_type="X70", seq=1)) == ""
-    assert "is new" in refusal(w, "order/O1", f.OrderLifted())
-    w.say("order/O1", ORDER).say("order/O1", f.OrderLifted())
-    assert "is lifted" in refusal(w, "order/O1", f.OrderLifted())
-    w.say("task/T1", f.TaskOpened(exception="CustomsHeld", event_id="E1", text="x"))
-    w.say("task/T1", f.TaskClosed(how="dismissed"))
-    assert "is closed" in refusal(w, "task/T1", f.TaskClosed(how="repaired"))
+    assert "is new" in refusal(w, "order/O1", troubles.OrderLifted())
+    w.say("order/O1", ORDER).say("order/O1", troubles.OrderLifted())
+    assert "is lifted" in refusal(w, "order/O1", troubles.OrderLifted())
+    w.say("task/T1", troubles.TaskOpened(exception="CustomsHeld", event_id="E1", text="x"))
+    w.say("task/T1", troubles.TaskClosed(how="dismissed"))
+    assert "is closed" in refusal(w, "task/T1", troubles.TaskClosed(how="repaired"))
     assert "is new" in refusal(w, CARGO, f.ConsignmentCancelled())
     assert "is delivered" in refusal(journey(), CARGO, f.ConsignmentCancelled())
 
@@ -151,4 +152,4 @@ def test_subjects_that_nothing_binds():
     """What the table does not name may happen to anybody."""
     assert refusal(World(), "party/P1", f.PartyErased()) == ""
     with pytest.raises(ValueError, match="KIND/ID"):
-        expect_legal("ship/S1", None, event(BOX, f.ContainerRepaired()))
+        expect_legal("ship/S1", None, event(BOX, troubles.ContainerRepaired()))

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from landport.model import facts as f
+from landport.model import troubles
 from landport.track import LACKS, ContainerState, Tolerance, readiness
 from tests.track.facts import BORDER, HUB, at, planned
 from tests.track.world import BOX, World
@@ -34,7 +35,7 @@ def told(*facts) -> ContainerState:
 def test_truth_table(given):
     """Each of the seven is lacking exactly when it was not given."""
     has = dict(zip(LACKS, given, strict=True))
-    damage = () if has["undamaged"] else (f.ContainerDamaged(what="door"),)
+    damage = () if has["undamaged"] else (troubles.ContainerDamaged(what="door"),)
     state = told(*(fact for name, fact in STEPS.items() if has[name]), *damage)
     lacks = tuple(name for name in LACKS if not has[name] and (name != "weight_accepted" or has["weighed"]))
     assert readiness(state) == readiness(state, at=at(1000))
@@ -46,11 +47,11 @@ def test_what_comes_later_takes_it_back():
     """A hold, another mass, damage; and a release, an acceptance and a repair give it again."""
     ready = (*STEPS.values(),)
     assert readiness(told(*ready)).is_ready
-    assert readiness(told(*ready, f.CustomsHeld(why="x"))).lacks == ("released",)
-    assert readiness(told(*ready, f.CustomsHeld(why="x"), f.ContainerReleased())).is_ready
+    assert readiness(told(*ready, troubles.CustomsHeld(why="x"))).lacks == ("released",)
+    assert readiness(told(*ready, troubles.CustomsHeld(why="x"), f.ContainerReleased())).is_ready
     assert readiness(told(*ready, f.ContainerWeighed(gross_kg=30_001))).lacks == ("weight_accepted",)
-    assert readiness(told(*ready, f.ContainerDamaged(what="x"))).lacks == ("undamaged",)
-    assert readiness(told(*ready, f.ContainerDamaged(what="x"), f.ContainerRepaired())).is_ready
+    assert readiness(told(*ready, troubles.ContainerDamaged(what="x"))).lacks == ("undamaged",)
+    assert readiness(told(*ready, troubles.ContainerDamaged(what="x"), troubles.ContainerRepaired())).is_ready
 
 
 def test_it_must_stand_where_its_train_leaves():
@@ -74,7 +75,7 @@ def test_what_happened_after_the_moment_does_not_count():
     w = World().say(BOX, planned(), hours=0)
     for hours, fact in enumerate(STEPS.values(), 1):
         w.say(BOX, fact, hours=hours)
-    w.say(BOX, f.CustomsHeld(why="x"), hours=10).say(BOX, f.ContainerDamaged(what="x"), hours=11)
+    w.say(BOX, troubles.CustomsHeld(why="x"), hours=10).say(BOX, troubles.ContainerDamaged(what="x"), hours=11)
     assert readiness(w[BOX], at=at(9)).is_ready
     assert readiness(w[BOX], at=at(10)).lacks == ("released",)
     assert readiness(w[BOX], at=at(5)).lacks == ("note_issued",)

@@ -11,8 +11,8 @@ from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.facts_given import order_fields
 from landport.app.ledger.moving import Moved, consignments_of, containers_of, due, recorded
 from landport.model.events import Draft, split
-from landport.model.facts import OrderIssued
 from landport.model.services import Service
+from landport.model.troubles import OrderIssued
 from landport.store import Tx, View
 from landport.track.states import ConsignmentState, ContainerState
 
@@ -63,7 +63,7 @@ def issue_order(ledger: Ledger, who: Principal, fields: Mapping[str, Any], *, or
     Parameters
     ----------
     fields
-        Of `model.facts.OrderIssued`, as JSON has them.
+        Of `model.troubles.OrderIssued`, as JSON has them.
     order_id
         Empty: it gets the next number.
 

@@ -10,7 +10,7 @@ from landport import track
 from landport.app.ledger.desk import Ledger
 from landport.errors import InputError, LandportError, Problem, shown
 from landport.model.events import split
-from landport.model.facts import OrderIssued
+from landport.model.troubles import OrderIssued
 from landport.units import check_container_number, check_wagon_number
 
 FILE: Final = "event"

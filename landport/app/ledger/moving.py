@@ -13,7 +13,7 @@ from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.facts_given import checked
 from landport.errors import InputError, NotFound, Problem
 from landport.model.events import Draft, Event, split
-from landport.model.facts import EXCEPTIONS
+from landport.model.troubles import EXCEPTIONS
 from landport.store import Tx, View
 from landport.track.states import ContainerState, TrainState, WagonState
 
@@ -87,7 +87,7 @@ def move(
     type_name
         One of `MOVES`.
     fields
-        Of the class of this name in `model.facts`, as JSON has them.
+        Of the class of this name in `model.facts.FACTS`, as JSON has them.
     happened_at
         None: now.
     cause

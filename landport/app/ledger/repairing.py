@@ -13,9 +13,9 @@ from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.app.ledger.going_on import counting
 from landport.errors import Conflict
 from landport.model.events import Draft
-from landport.model.facts import RepairProposed, TaskClosed
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario
+from landport.model.troubles import RepairProposed, TaskClosed
 from landport.store import Tx, View
 from landport.track.states import TaskState
 

@@ -17,9 +17,10 @@ from landport.exchange.booked import booking_from, goods_of
 from landport.exchange.weeks import week_bytes, week_from
 from landport.model.bookings import Booking, CargoItem, RestrictionOrder
 from landport.model.events import Draft
-from landport.model.facts import ConsignmentBooked, OrderIssued, WeekOpened
+from landport.model.facts import ConsignmentBooked, WeekOpened
 from landport.model.scenario import Scenario
 from landport.model.services import DepartureNote
+from landport.model.troubles import OrderIssued
 from landport.store import Tx, View, blobs
 from landport.track.states import ContainerState, OrderState, TrainState
 from landport.units import instant_of
