@@ -6,7 +6,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,11 @@ from landport import __version__
 from landport.app.settings import MOST_SEED
 from landport.cli import common
 from landport.errors import InputError
+
+if TYPE_CHECKING:
+    from landport.app.stages import Notify
+    from landport.model.plans import Plan
+    from landport.model.scenario import Scenario
 
 SCRIPT = Path(".venv/bin/landport")
 """Where `make` puts the command."""
@@ -48,9 +53,9 @@ def run(
 
     for name in ("plan.json", "page.html"):
         exchange.expect_writable(out / name)
-    if db is not None:
-        _set_aside(db, out)
     world = load.world()
+    if db is not None:
+        _expect_room(db, out)
     with common.progress(quiet=quiet or json) as notify:
         notify("invent the week")
         invented = demo.generate(world, week=monday, seed=seed, scale=scale)
@@ -74,9 +79,7 @@ def run(
         with exchange.whole_file(out / "page.html") as part:
             part.write_text(page, encoding="utf-8")
         if db is not None:
-            from landport.app.ledger.demo import keep_demo
-
-            keep_demo(db, scenario, judged.plan, notify)
+            _keep(db, scenario, judged.plan, notify)
     if quiet and not json:
         return
     planning.show(judged, scenario, world, indicators, json=json)
@@ -96,14 +99,21 @@ def _monday(text: str) -> date:
     return day
 
 
-def _set_aside(db: str, out: Path) -> None:
-    """Make room for the database before a minute is spent on the plan."""
-    from landport.store import backup, engines
+def _expect_room(db: str, out: Path) -> None:
+    """See that the database can be made, before a minute is spent on the plan."""
+    from landport.store import backup
 
-    address = engines.address_of(db)
-    if address.path is not None and address.path.absolute().parent == out.absolute():
-        out.mkdir(parents=True, exist_ok=True)
-    backup.set_aside(address, "landport demo")
+    out.mkdir(parents=True, exist_ok=True)
+    with backup.room_for(db, "landport demo"):
+        pass
+
+
+def _keep(db: str, scenario: Scenario, plan: Plan, notify: Notify) -> None:
+    from landport.app.ledger.demo import keep_demo
+    from landport.store import backup
+
+    with backup.made_anew(db, "landport demo") as url:
+        keep_demo(url, scenario, plan, notify)
 
 
 def _next(out: Path, db: str | None, rules: int, seconds: float) -> str:

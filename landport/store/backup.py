@@ -184,8 +184,9 @@ def _expect_free(target: Path, *, replaces: bool) -> None:
         raise Conflict("target-exists", f"{target} is there already: choose another name", (str(target),))
 
 
-def set_aside(target: Address, said: str) -> None:
-    """Make room for a new database: an SQLite file keeps whatever it holds beside, its name then ends in `.before`.
+@contextmanager
+def room_for(url: str, said: str) -> Iterator[Address]:
+    """Hold the place of a database that will be made: nobody writes to a file there meanwhile.
 
     Parameters
     ----------
@@ -197,24 +198,51 @@ def set_aside(target: Address, said: str) -> None:
     Conflict
         `store-in-use`; `target-exists`: the database is not a file and holds something.
     InputError
-        `bad-database`: the folder is not there.
+        `bad-database`: no such address, or the folder is not there.
     StoreError
-        `database-gone`, `not-ours`, `newer-database`.
+        `database-gone`, `not-ours`, `newer-database`: what is there cannot be read.
     """
-    path = target.path
-    if path is None:
+    target = engines.address_of(url)
+    if target.path is None:
         if holds_something(target):
             raise Conflict("target-exists", f"{target} holds something already: name an empty database", (str(target),))
+        yield target
         return
-    _expect_free(path, replaces=True)
-    lock = FileLock(path, said)
+    _expect_free(target.path, replaces=True)
+    lock = FileLock(target.path, said)
     try:
-        if path.exists():
-            if holds_something(target):
-                _put_aside(path)
-            path.unlink()
+        if target.path.exists():
+            holds_something(target)
+        yield target
     finally:
         lock.close()
+
+
+@contextmanager
+def made_anew(url: str, said: str) -> Iterator[str]:
+    """Make a new database, an SQLite file in one go: one that is there stays until the new one is whole.
+
+    Yields
+    ------
+    str
+        URL to fill and close. What the former file held is then kept beside it, its name ends in `.before`.
+
+    Raises
+    ------
+    Conflict, InputError, StoreError
+        As `room_for`.
+    """
+    with room_for(url, said) as target:
+        path = target.path
+        if path is None:
+            yield url
+            return
+        with _beside(path) as part:
+            yield str(part)
+            _flush(part)
+            if path.exists() and holds_something(target):
+                _put_aside(path)
+            _settle(part, path)
 
 
 # ---- files that appear whole or not at all ----
@@ -250,10 +278,16 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
+def _flush(path: Path) -> None:
+    """Bring into the file what waits in its log beside it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+
 def _put_aside(path: Path) -> None:
     """Keep the database that will be replaced, whole, under another name as well."""
-    with closing(sqlite3.connect(path)) as connection, suppress(sqlite3.Error):
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    with suppress(sqlite3.Error):
+        _flush(path)
     before = path.with_name(path.name + ".before")
     before.unlink(missing_ok=True)
     os.link(path, before)

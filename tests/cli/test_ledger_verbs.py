@@ -12,7 +12,7 @@ from landport.app.ledger import demo, opening, people, reads
 from landport.exchange.packing_list import read_packing_list
 from landport.reference import load
 from landport.store.lock import FileLock
-from tests.cli.run import landport
+from tests.cli.run import landport, names
 
 
 @pytest.fixture
@@ -106,8 +106,12 @@ def test_what_goes_wrong_is_said(db, arguments, code, words):
     assert (done.code, words in done.err) == (code, True), done.err
 
 
-def test_a_demo_in_a_database(tmp_path):
-    """Booked and committed, on the week's clock; one that was there is kept beside; one in use stops it before all."""
+def stop(*_):
+    raise KeyboardInterrupt
+
+
+def test_a_demo_in_a_database(tmp_path, monkeypatch):
+    """Booked and committed, on the week's clock; one that was there is kept; Ctrl-C leaves it; one in use stops all."""
     out, db = tmp_path / "out", tmp_path / "out" / "demo.db"
     words = ("demo", "--scale", 0.001, "--out", out, "--db", db)
     said = landport(*words).out
@@ -126,6 +130,11 @@ def test_a_demo_in_a_database(tmp_path):
     before = opening.open_ledger(str(db) + ".before", mode="read")
     assert before.store.position() == position
     before.store.close()
+    left, whole = names(out), db.read_bytes()
+    monkeypatch.setattr(demo, "commit", stop)
+    assert landport(*words).code == 130
+    assert names(out) == left
+    assert db.read_bytes() == whole
     (out / "page.html").write_text("stays", encoding="utf-8")
     held = FileLock(db, "a server")
     refused = landport(*words)
