@@ -240,7 +240,7 @@ def made_anew(url: str, said: str) -> Iterator[str]:
         with _beside(path) as part:
             yield str(part)
             _flush(part)
-            if path.exists() and holds_something(target):
+            if path.exists():
                 _put_aside(path)
             _settle(part, path)
 
