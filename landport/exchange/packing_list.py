@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -117,9 +118,9 @@ class _Sheet:
         self._file = f"{self._path.name} sheet {self._name}"
 
     def _look(self, book: Book, name: str) -> int:
-        """Find the row of a sheet that is its header; 0: none."""
+        """Find the row of a sheet that is its header, however long the sheet: that is told when it is read; 0: none."""
         try:
-            rows = sheet_rows(book, name, self._file, [], self._caps)
+            rows = sheet_rows(book, name, self._file, [], replace(self._caps, rows=sys.maxsize))
         except Unreadable:
             return 0
         for number, row in enumerate(islice(rows, _SEEN), 1):

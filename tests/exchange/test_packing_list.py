@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from landport.errors import Conflict, InputError, Problem
+from landport.exchange.caps import Caps
 from landport.exchange.packing_bookings import Listed
 from landport.exchange.packing_list import read_packing_list
 from landport.exchange.packing_template import EXAMPLES, HEADER, write_packing_list_template
@@ -376,3 +377,12 @@ def test_any_cell_is_read_or_told(tmp_path: Path, world: World, spoilt: list[tup
     found, wrong = outcome(path, world)
     assert len(found) == (0 if wrong else 1)
     assert all(p.row in (None, 2) for p in wrong)
+
+
+def test_a_list_that_is_too_long_is_told(tmp_path: Path, world: World) -> None:
+    """By its number of rows and how many there may be, not by something else."""
+    path = book(tmp_path / "long.xlsx", HEAD, *[BOX] * 30)
+    with pytest.raises(InputError) as caught:
+        read_packing_list(path, world, caps=Caps(rows=20))
+    (problem,) = caught.value.problems
+    assert problem.expected == "expected at most 20 rows; there are 30"
