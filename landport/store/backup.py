@@ -212,7 +212,7 @@ def room_for(url: str, said: str) -> Iterator[Address]:
     lock = FileLock(target.path, said)
     try:
         if target.path.exists():
-            holds_something(target)
+            holds_something(target)  # or is no database of ours: refused here
         yield target
     finally:
         lock.close()

@@ -146,3 +146,12 @@ def test_a_demo_in_a_database(tmp_path, monkeypatch):
     held.close()
     assert (refused.code, "in use by a server" in refused.err) == (5, True)
     assert (out / "page.html").read_text(encoding="utf-8") == "stays"
+
+
+def test_a_demo_on_postgresql(postgres_url, tmp_path):
+    """An empty database is filled; one that holds something is left as it is."""
+    words = ("demo", "--scale", 0.001, "--out", tmp_path / "out", "--db", postgres_url, "--quiet")
+    assert landport(*words).code == 0
+    assert "open" in landport("status", "week/2022-07-18", "--db", postgres_url).out
+    refused = landport(*words)
+    assert (refused.code, "name an empty database" in refused.err) == (5, True)
