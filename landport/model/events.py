@@ -21,6 +21,14 @@ KINDS: Final = (
     "order",
     "week",
     "party",
+    "border",
+    "window",
+    "queue",
+    "application",
+    "appointment",
+    "enterprise",
+    "vehicle",
+    "gate_day",
 )
 """Kinds of subjects. A stream holds the events of one subject and is named `KIND/ID`, such as `container/C00017`."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from landport.model.bookings import CargoItem
+from landport.model.gate_facts import GATE_FACTS
 from landport.model.troubles import (
     ContainerDamaged,
     ContainerOverweight,
@@ -381,6 +382,7 @@ FACTS: Final[dict[str, type]] = {
         RepairProposed,
         TaskClosed,
         PartyErased,
+        *GATE_FACTS,
     )
 }
 """Every type of event, by name."""

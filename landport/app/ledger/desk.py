@@ -238,4 +238,12 @@ def _code(kind: str) -> str:
         "unknown-order",
         "unknown-week",
         "unknown-party",
+        "unknown-border",
+        "unknown-window",
+        "unknown-queue",
+        "unknown-application",
+        "unknown-appointment",
+        "unknown-enterprise",
+        "unknown-vehicle",
+        "unknown-gate-day",
     )[KINDS.index(kind)]
