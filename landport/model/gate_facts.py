@@ -202,6 +202,8 @@ class PlaceAwaited:
     border_id: str
     channel: str
     window_id: str
+    opens_at: datetime
+    closes_at: datetime
     visit: TruckVisit
 
 
@@ -269,19 +271,35 @@ class VisitChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentCancelled:
-    """It is given up. `cool_down_until_at`: until when its enterprise may not book; None: it may."""
+    """It is given up.
+
+    Parameters
+    ----------
+    cool_down_until_at
+        Until when its enterprise may not book; None: it may.
+    had_come
+        It stood in the waiting area.
+    """
 
     frees: FreedPlace | None = None
     is_late: bool = False
+    had_come: bool = False
     cool_down_until_at: datetime | None = None
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowMissed:
-    """The truck did not come in time: its place is gone, it may join the end of the live queue."""
+    """The truck did not come in time: its place is gone, it may join the end of the live queue.
+
+    Parameters
+    ----------
+    had_come
+        It stood in the waiting area, was called, and did not come to the gate.
+    """
 
     window_id: str
+    had_come: bool = False
     frees: FreedPlace | None = None
     cool_down_until_at: datetime | None = None
     why: str = ""
@@ -292,7 +310,12 @@ class WindowMissed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruckPresented:
-    """It stands in the waiting area."""
+    """It stands in the waiting area; the rest is as it is booked."""
+
+    channel: str
+    window_id: str
+    opens_at: datetime
+    visit: TruckVisit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +326,8 @@ class TruckCalled:
     ----------
     window_id
         Window in whose places it is served.
+    channel, visit
+        As it is booked.
     waited_minutes
         Since it presented itself; 0 if it did not.
     takes, frees
@@ -312,6 +337,8 @@ class TruckCalled:
     window_id: str
     opens_at: datetime
     closes_at: datetime
+    channel: str
+    visit: TruckVisit
     waited_minutes: int = 0
     takes: Place | None = None
     frees: FreedPlace | None = None
@@ -319,9 +346,23 @@ class TruckCalled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruckCheckedIn:
-    """It is at the gate. `method`: qr, offline (merged from a list) or by_hand; `key_id`: that signed its code."""
+    """It is at the gate.
 
+    Parameters
+    ----------
+    window_id
+        Window in whose places it is served.
+    method
+        qr, offline (merged from a list) or by_hand.
+    key_id
+        Key that signed its code; empty: none was shown.
+    is_first
+        It was not seen in the waiting area before.
+    """
+
+    window_id: str
     method: str
+    is_first: bool = False
     key_id: str = ""
     tractor: str = ""
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from landport.store import seating
 from landport.store.driver import Driver
+from landport.store.seating import Placed
 
 Row = tuple[Any, ...]
 StateKey = tuple[str, str, str]
@@ -43,10 +45,13 @@ class Kept:
         As the projection folds it.
     row
         status, owner, position, document.
+    placed
+        Row of its window or place; None: it has none.
     """
 
     state: Any
     row: tuple[str, str, int, bytes]
+    placed: Placed | None = None
 
 
 @dataclass(slots=True)
@@ -84,6 +89,9 @@ class Pending:
             driver.many(_MENTION, self.mentions)
         if self.states:
             driver.many(_STATE, [(*key, *kept.row) for key, kept in self.states.items()])
+            placed = [(key[0], key[2], kept.placed) for key, kept in self.states.items() if kept.placed is not None]
+            if placed:
+                seating.send(driver, placed)
         if self.answers:
             driver.many(_ANSWER, [(*key, *kept) for key, kept in self.answers.items()])
         self.events, self.mentions = [], []

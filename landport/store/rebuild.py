@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine
 
 from landport.errors import StoreError
-from landport.store import batch, chain, engines, schema
+from landport.store import batch, chain, engines, schema, seating
 from landport.store.driver import Driver
 from landport.store.engines import Address
 from landport.store.session import Projection, see_everybody
@@ -123,12 +123,23 @@ class _Folding:
         """Empty the projections and fill them."""
         self._driver.run("DELETE FROM state")
         self._driver.run("DELETE FROM mention")
+        seating.empty(self._driver)
         with self._without_indices():
             n_events = self._events()
             self._send(self._old)
             self._send(self._young)
+        self._place()
         n_mentions = self._driver.run(_MENTIONS.format(self._driver.each("e.about")))
         return Rebuilt(n_events, len(self._written), n_mentions)
+
+    def _place(self) -> None:
+        """Write the rows of windows, then those of places, from the states that came of it."""
+        for kind in ("window", "appointment"):
+            rows = self._driver.all(f"SELECT tenant_id, subject_id, document FROM state WHERE kind = '{kind}'", ())
+            found = (
+                (t, i, self._projection.row(kind, self._projection.state(kind, bytes(d))).placed) for t, i, d in rows
+            )
+            seating.send(self._driver, [(t, i, placed) for t, i, placed in found if placed is not None])
 
     @contextmanager
     def _without_indices(self) -> Iterator[None]:

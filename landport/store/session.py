@@ -14,6 +14,7 @@ from landport.model.events import Draft, Event
 from landport.store import chain
 from landport.store.batch import AnswerKey, Kept, Pending, StateKey, StreamKey
 from landport.store.driver import Driver
+from landport.store.seating import Placed
 
 EVERYBODY: Final = "*"
 """Tenant of what the port itself does over all rows: log-ins, seals, verifying."""
@@ -29,11 +30,18 @@ SYSTEM: Final = "system"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A projected state as a row: its word, the party that may see it beside the port (empty: none), its JSON."""
+    """A projected state as a row: its word, the party that may see it beside the port (empty: none), its JSON.
+
+    Parameters
+    ----------
+    placed
+        Row that it has in the tables of windows and their places; None: none.
+    """
 
     status: str
     owner: str
     document: bytes
+    placed: Placed | None = None
 
 
 class Projection(Protocol):
@@ -122,6 +130,10 @@ _FOUND: Final = (
 _ANSWERS: Final = (
     "SELECT tenant_id, actor, key, request_hash, created_at, body FROM answer"
     " WHERE (tenant_id, actor, key) IN (VALUES {})"
+)
+_SOME: Final = (
+    "SELECT kind, subject_id, status, owner, position, document FROM state"
+    " WHERE (tenant_id, kind, subject_id) IN (VALUES {})"
 )
 _ANSWERED: Final = "SELECT request_hash, created_at, body FROM answer WHERE tenant_id = ? AND actor = ? AND key = ?"
 
@@ -331,6 +343,18 @@ class Tx(View):
         kept = self._kept(kind, subject_id)
         return None if kept is None else kept.row
 
+    def fetch(self, subjects: Iterable[tuple[str, str]]) -> None:
+        """Read the states of some subjects, kind and id each, in one question; `found` has them from then on."""
+        self.expect_tenant()
+        keys = [(self.tenant_id, *subject) for subject in dict.fromkeys(subjects)]
+        missing = [k for k in keys if k not in self._states and k not in self._heads.pending.states]
+        if not missing:
+            return
+        self._states.update(dict.fromkeys(missing))
+        sql = _SOME.format(", ".join(["(?, ?, ?)"] * len(missing)))
+        for kind, subject_id, *row in self._driver.all(sql, [v for key in missing for v in key]):
+            self._states[self.tenant_id, kind, subject_id] = self._kept_of(kind, row)
+
     def _kept(self, kind: str, subject_id: str) -> Kept | None:
         key = (self.tenant_id, kind, subject_id)
         if key in self._states:
@@ -356,7 +380,7 @@ class Tx(View):
                 row = self._projection.row(kind, state)
                 _expect_short(row.status, row.owner)
                 key = (self.tenant_id, kind, subject_id)
-                kept = Kept(state, (row.status, row.owner, event.position, row.document))
+                kept = Kept(state, (row.status, row.owner, event.position, row.document), row.placed)
                 self._states[key] = self._pending.states[key] = kept
 
     def answered(self, key: str) -> tuple[str, bytes] | None:

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -243,7 +244,39 @@ SERVER: Final = Table(
     comment="Servers that run over this database, and when each was last alive.",
 )
 
-PROJECTIONS: Final = (STATE, MENTION)
+WINDOW: Final = Table(
+    "gate_window",
+    META,
+    Column("tenant_id", Text, nullable=False),
+    Column("window_id", Text, nullable=False),
+    Column("border_id", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("opens_at", BigInteger, nullable=False),
+    Column("closes_at", BigInteger, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("booked", Integer, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "window_id"),
+    CheckConstraint("booked >= 0 AND booked <= capacity", name="never_over_capacity"),
+    Index("window_by_time", "tenant_id", "border_id", "opens_at"),
+    sqlite_with_rowid=False,
+    comment="Projection: windows of a border port; the database itself refuses more trucks than places.",
+)
+
+SEAT: Final = Table(
+    "window_seat",
+    META,
+    Column("tenant_id", Text, nullable=False),
+    Column("window_id", Text, nullable=False),
+    Column("seat", Integer, nullable=False),
+    Column("appointment_id", Text, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "window_id", "seat"),
+    UniqueConstraint("tenant_id", "appointment_id", name="one_place_each"),
+    CheckConstraint("seat >= 1", name="seats_from_one"),
+    sqlite_with_rowid=False,
+    comment="Projection: who has which place of a window.",
+)
+
+PROJECTIONS: Final = (STATE, MENTION, WINDOW, SEAT)
 """Tables that can be dropped and rebuilt from the log."""
 
 WALLED: Final = tuple(t for t in META.tables.values() if "tenant_id" in t.c)

@@ -10,9 +10,11 @@ import msgspec
 from msgspec.structs import replace
 
 from landport import track
+from landport.appointments import folds, states
 from landport.model.events import Event
 from landport.model.facts import Offer, PlanCommitted, WeekOpened
-from landport.store import Row
+from landport.store import Row, chain
+from landport.store.seating import Placed, SeatRow, WindowRow
 
 
 class PlanState(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -70,6 +72,7 @@ KEPT: Final[dict[str, type[Any]]] = {"plan": PlanState, "quote": QuoteState, "we
 
 STATUSES: Final[dict[str, tuple[str, ...]]] = {
     **track.STATUSES,
+    **states.STATUSES,
     "plan": ("committed", "replaced"),
     "quote": ("given", "booked"),
     "week": ("open", "closed"),
@@ -94,6 +97,8 @@ class States:
 
     def state(self, kind: str, document: bytes) -> Any:
         """Read a state back."""
+        if kind in states.STATES:
+            return states.state_from(kind, document)
         decoder = _DECODERS.get(kind)
         return track.state_from(kind, document) if decoder is None else decoder.decode(document)
 
@@ -101,20 +106,37 @@ class States:
         """Make the state after an event; None: nothing is known of the subject still."""
         follow = track.FOLDS.get(kind)
         if follow is not None:
-            read, fact = self._last
-            if read is not event:
-                fact = track.fact_of(event)
-                self._last = (event, fact)
-            return follow(subject_id, state, event, fact)
+            return follow(subject_id, state, event, self._fact(event))
+        if kind in folds.FOLDS:
+            return folds.fold(kind, subject_id, state, event, self._fact(event))
         step = _STEPS.get((kind, event.type))
         if step is not None:
             return replace(step(subject_id, state, event), updated_at=event.recorded_at)
         return None if state is None else replace(state, updated_at=event.recorded_at)
 
+    def _fact(self, event: Event) -> Any:
+        read, fact = self._last
+        if read is not event:
+            fact = track.fact_of(event)
+            self._last = (event, fact)
+        return fact
+
     def row(self, kind: str, state: Any) -> Row:
         """Write a state down, with its status and the party that may see it."""
+        if kind in states.STATES:
+            return Row(state.status, states.owner_of(kind, state), states.as_document(state), _placed(kind, state))
         document = _ENCODE(state) if kind in KEPT else track.as_document(state)
         return Row(state.status, _owner(kind, state), document)
+
+
+def _placed(kind: str, state: Any) -> Placed | None:
+    """Write the row of a window, or of the place of an appointment."""
+    if kind == "appointment":
+        return SeatRow(state.window_id, state.seat)
+    if kind == "window" and state.opens_at is not None:
+        times = (chain.micros(state.opens_at), chain.micros(state.closes_at))
+        return WindowRow(state.border_id, state.channel, *times, state.capacity, state.booked)
+    return None
 
 
 def _owner(kind: str, state: Any) -> str:
