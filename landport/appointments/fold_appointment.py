@@ -46,11 +46,12 @@ def _booked(before: AppointmentState, event: Event, fact: Any) -> dict[str, Any]
     named = {"border_id": fact.border_id, "channel": fact.channel, "window_id": fact.window_id, "visit": fact.visit}
     times = {"opens_at": fact.opens_at, "closes_at": fact.closes_at, "booked_at": event.happened_at}
     seat = fact.takes.seat if fact.takes else before.seat
+    times["order_at"] = fact.opens_at
     return {"status": "confirmed", "form": "", "seat": seat, "held_until_at": None, **named, **times}
 
 
 def _offered(_: AppointmentState, event: Event, fact: Any) -> dict[str, Any]:
-    return {"status": "confirmed", "form": "", **_place(fact)}
+    return {"status": "confirmed", "form": "", "order_at": fact.opens_at, **_place(fact)}
 
 
 def _place(fact: Any) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def _place(fact: Any) -> dict[str, Any]:
 
 
 def _rescheduled(before: AppointmentState, event: Event, fact: Any) -> dict[str, Any]:
-    return {"n_rescheduled": before.n_rescheduled + fact.is_free, **_place(fact)}
+    return {"n_rescheduled": before.n_rescheduled + fact.is_free, "order_at": fact.opens_at, **_place(fact)}
 
 
 def _shifted(before: AppointmentState, event: Event, fact: Any) -> dict[str, Any]:

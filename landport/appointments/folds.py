@@ -115,11 +115,11 @@ _ENDS: Final = frozenset({"TruckCleared", "TruckTurnedBack", "WindowMissed", "Ap
 
 
 def fold_vehicle(plate: str, state: s.VehicleState | None, event: Event, fact: Any) -> s.VehicleState | None:
-    """Fold one event into the state of a tractor or trailer."""
+    """Fold one event into the state of a tractor, a trailer, or a container that has an appointment as these have."""
     appointment_id = event.stream.partition("/")[2]
     before = state or s.VehicleState(plate=plate, status="free")
     visit = getattr(fact, "visit", None)
-    if visit is not None and plate in (visit.tractor, visit.trailer):
+    if visit is not None and plate in (visit.tractor, visit.trailer, *visit.container_ids):
         return replace(before, status="booked", appointment_id=appointment_id)
     if before.appointment_id == appointment_id and (visit is not None or event.type in _ENDS):
         return replace(before, status="free")

@@ -112,6 +112,8 @@ class AppointmentState(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit
         (a walk-up, in the live queue); empty once it had a place.
     window_id, seat
         Window it is for, and its place there; seat 0: none.
+    order_at
+        When the window opened that it was booked for; the port's shifts leave it, so that nobody overtakes by them.
     n_rescheduled
         Free reschedules used.
     n_shifted
@@ -136,6 +138,7 @@ class AppointmentState(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit
     seat: int = 0
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    order_at: datetime | None = None
     visit: TruckVisit = TruckVisit()
     held_until_at: datetime | None = None
     booked_at: datetime | None = None

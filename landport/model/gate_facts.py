@@ -159,7 +159,9 @@ class TruckVisit:
     application_id
         Clearance application that covers it; empty: none yet.
     container_ids
-        Containers of ours that it carries.
+        Containers of ours that it carries; each has one appointment at a time, as a trailer has.
+    departure_id
+        Planned ride of these containers; empty: none.
     is_aeo
         The trader is an authorised economic operator.
     """
@@ -173,6 +175,7 @@ class TruckVisit:
     document: str = ""
     application_id: str = ""
     container_ids: tuple[str, ...] = ()
+    departure_id: str = ""
     is_aeo: bool = False
 
 
@@ -296,9 +299,12 @@ class WindowMissed:
     ----------
     had_come
         It stood in the waiting area, was called, and did not come to the gate.
+    departure_id
+        Planned ride of the containers that it should have carried.
     """
 
     window_id: str
+    departure_id: str = ""
     had_come: bool = False
     frees: FreedPlace | None = None
     cool_down_until_at: datetime | None = None

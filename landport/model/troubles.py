@@ -141,5 +141,7 @@ EXCEPTIONS: Final = (
     "PathCancelled",
     "HandOverCancelled",
     "OrderIssued",
+    "WindowMissed",
+    "CheckInFlagged",
 )
 """Types of events that each open a task."""

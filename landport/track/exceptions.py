@@ -123,6 +123,8 @@ _WORDS: Final[dict[str, Callable[[str, Any], str]]] = {
     "PathCancelled": lambda it, f: f"The path of {it} is cancelled: {f.why}",
     "HandOverCancelled": lambda it, f: f"At {f.at_id} the next railway does not take over {it}: {f.why}",
     "OrderIssued": lambda it, f: f"{f.issuer} issued order {f.number} at {f.place_id}, as {it}: {f.text or 'no text'}",
+    "WindowMissed": lambda it, f: f"Its window {f.window_id} at the border was missed by {it}",
+    "CheckInFlagged": lambda it, f: f"Let in by a printed list, {it} has to be looked into: {f.why}",
 }
 """By type of exception: how it is said of a subject."""
 

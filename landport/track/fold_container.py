@@ -67,7 +67,7 @@ def _unrepaired(state: ContainerState, plan: facts.ContainerPlanned) -> tuple[Op
             return e.departure_id in on and (plan.cut_off_at is None or plan.cut_off_at <= e.happened_at)
         if e.type == "WagonBadOrdered":
             return e.departure_id in on and has_same_wagon
-        if e.type in ("PathCancelled", "HandOverCancelled"):
+        if e.type in ("PathCancelled", "HandOverCancelled", "WindowMissed"):
             return e.departure_id in on
         return weighs_more if e.type == "ContainerOverweight" else e.type != "OrderIssued"
 
@@ -218,6 +218,10 @@ def _lifted(state: ContainerState, event: Event, fact: troubles.OrderLifted) -> 
     return {"exceptions": tuple(e for e in state.exceptions if e.source != event.stream)}
 
 
+def _window_booked(state: ContainerState, event: Event, fact: Any) -> Changes:
+    return {"exceptions": without(state.exceptions, "WindowMissed")}
+
+
 CONTAINER: Final[dict[str, Callable[[ContainerState, Event, Any], Changes]]] = {
     "ContainerPlanned": _planned,
     "ContainerWithdrawn": _withdrawn,
@@ -245,6 +249,8 @@ CONTAINER: Final[dict[str, Callable[[ContainerState, Event, Any], Changes]]] = {
     "HandOverCancelled": _raised,
     "OrderIssued": _raised,
     "OrderLifted": _lifted,
+    "WindowMissed": _raised,
+    "AppointmentBooked": _window_booked,
 }
 """By type of event: what it changes in the state of a container, beside its status."""
 

@@ -159,6 +159,8 @@ def _in_utc(fact: Any, shape: _Shape) -> Any:
             changed[name] = _utc(instant)
     for name, part in shape.parts:
         value = getattr(fact, name)
+        if value is None:
+            continue
         if isinstance(value, tuple):
             parts = tuple([_in_utc(one, part) for one in value])
             if not all(map(is_, parts, value)):

@@ -25,6 +25,8 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "read": frozenset(ROLES),
     "book": frozenset({"forwarder", "planner", "admin"}),
     "move": frozenset({"planner", "controller", "admin"}),
+    "apply": frozenset({"forwarder", "planner", "controller", "admin"}),
+    "gate": frozenset({"controller", "admin"}),
     "plan": frozenset({"planner", "admin"}),
     "people": frozenset({"admin"}),
 }

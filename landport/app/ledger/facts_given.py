@@ -61,7 +61,7 @@ def checked(
         expected = f"expected a type of event that a {kind} can have: {', '.join(moves[kind])}"
         raise InputError.of([Problem(file=FILE, key="type", value=shown(type_name), expected=expected)])
     payload = track.payload_of(track.fact_from(type_name, fields))
-    problems = list(_texts(payload))
+    problems = list(texts(payload))
     rules = {**_RULES, "number": _container} if type_name == "ContainerNumbered" else _RULES
     for key, rule in rules.items():
         if payload.get(key) not in (None, "", []) or key in _NEEDED:
@@ -83,7 +83,7 @@ def order_fields(ledger: Ledger, order_id: str, fields: Mapping[str, Any]) -> tu
         raise InputError("bad-subject", f"{shown(order_id)}: expected the id of an order", (order_id,))
     fact = track.fact_from("OrderIssued", fields)
     payload = track.payload_of(fact)
-    problems = list(_texts(payload))
+    problems = list(texts(payload))
     for key in ("place_id", "towards_id"):
         if payload[key] or key == "place_id":
             _apply(ledger, key, _place, payload, problems)
@@ -164,7 +164,8 @@ def plate(text: str) -> str:
     return found
 
 
-def _texts(payload: Mapping[str, Any]) -> Iterator[Problem]:
+def texts(payload: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find texts that are too long or hold control characters."""
     for key, value in payload.items():
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str) and (len(text) > LONGEST or _CONTROL.search(text)):

@@ -24,7 +24,7 @@ from landport.store import Tx, View
 STOPPING: Final = ("CustomsHeld", "ContainerDamaged")
 """Exceptions with which a container cannot ride."""
 
-MISSING: Final = ("CutOffMissed", "WagonBadOrdered")
+MISSING: Final = ("CutOffMissed", "WagonBadOrdered", "WindowMissed")
 """Exceptions with which a container cannot ride one train."""
 
 MOST_SECONDS: Final = 3_600

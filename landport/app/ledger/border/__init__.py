@@ -1,0 +1,1 @@
+"""Use cases of border ports: publish, apply, book, the controller's day, closures; commands of the ledger."""
