@@ -20,7 +20,10 @@ def fold_appointment(
     if step is None:
         return state
     before = state or AppointmentState(appointment_id=appointment_id, status="requested")
-    return replace(before, **step(before, event, fact))
+    changes = step(before, event, fact)
+    if "visit" in changes or "window_id" in changes:
+        changes["version"] = event.position
+    return replace(before, **changes)
 
 
 def _held(_: AppointmentState, event: Event, fact: Any) -> dict[str, Any]:

@@ -114,6 +114,8 @@ class AppointmentState(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit
         Window it is for, and its place there; seat 0: none.
     order_at
         When the window opened that it was booked for; the port's shifts leave it, so that nobody overtakes by them.
+    version
+        Position of the event that changed its window, place or truck last; codes carry it.
     n_rescheduled
         Free reschedules used.
     n_shifted
@@ -142,6 +144,7 @@ class AppointmentState(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit
     visit: TruckVisit = TruckVisit()
     held_until_at: datetime | None = None
     booked_at: datetime | None = None
+    version: int = 0
     n_rescheduled: int = 0
     n_shifted: int = 0
     queued_at: datetime | None = None

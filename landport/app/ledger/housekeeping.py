@@ -6,8 +6,9 @@ import logging
 import threading
 from typing import Final
 
-from landport.app.ledger import excepting, people
-from landport.app.ledger.desk import Ledger
+from landport.app.ledger import excepting, people, reads
+from landport.app.ledger.border import planning, tending
+from landport.app.ledger.desk import Ledger, Principal
 from landport.errors import LandportError
 from landport.store import EVERYBODY, SYSTEM, answers
 from landport.store import people as rows
@@ -25,9 +26,20 @@ def tidy(ledger: Ledger) -> None:
             command = excepting.look_for_no_shows(ledger, people.local(tenant_id))
             if command is not None:
                 ledger.do(people.local(tenant_id), command)
+            _tend_borders(ledger, people.local(tenant_id))
             ledger.store.write_now(tenant_id, SYSTEM, lambda tx: answers.forget(tx, tx.now - answers.KEPT))
         except LandportError as error:
             log.warning("tenant %s: %s", tenant_id, error.message)
+
+
+def _tend_borders(ledger: Ledger, who: Principal) -> None:
+    """Open windows, end holds, note who did not come, and book the trucks of the plan."""
+    for command in tending.tend(ledger, who):
+        ledger.do(who, command)
+    for border_id in ledger.store.read(who.tenant_id, lambda view: list(reads.everything(view, "border"))):
+        booking = planning.book_plan(ledger, who, border_id)
+        if booking is not None:
+            ledger.do(who, booking)
 
 
 class Housekeeper:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from landport.app.ledger import reads
@@ -12,6 +12,7 @@ from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.appointments import booking, calling
 from landport.appointments.states import AppointmentState, WindowState
 from landport.errors import Conflict, InputError, Problem
+from landport.model.border import BorderPort
 from landport.model.gate_facts import TruckCalled
 from landport.store import Tx, View, windows
 
@@ -54,7 +55,7 @@ def call(ledger: Ledger, who: Principal, border_id: str, channel: str, *, count:
 
 
 def _called(scene: Scene, channel: str, count: int) -> list[AppointmentState]:
-    queue = waiting(scene.tx, scene)
+    queue = waiting(scene.tx, scene.border, scene.at)
     found: list[AppointmentState] = []
     while len(found) < count:
         chosen = calling.next_called(scene.border, queue, channel, scene.at)
@@ -72,13 +73,13 @@ def _called(scene: Scene, channel: str, count: int) -> list[AppointmentState]:
     return found
 
 
-def waiting(view: View, scene: Scene) -> list[calling.Waiting]:
+def waiting(view: View, border: BorderPort, at: datetime) -> list[calling.Waiting]:
     """List the trucks that may be called: those in the live queue, and those whose window has begun."""
-    there = {t.appointment_id: t for t in reading.queue(view, scene.border.border_id).trucks}
+    there = {t.appointment_id: t for t in reading.queue(view, border.border_id).trucks}
     found = []
     for truck in there.values():
         if truck.status == "waiting":
-            since = truck.since_at or scene.at
+            since = truck.since_at or at
             found.append(
                 calling.Waiting(
                     appointment_id=truck.appointment_id,
@@ -90,14 +91,13 @@ def waiting(view: View, scene: Scene) -> list[calling.Waiting]:
                     is_aeo=truck.is_aeo,
                 )
             )
-    return found + _due(view, scene, set(there))
+    return found + _due(view, border, at, set(there))
 
 
-def _due(view: View, scene: Scene, seen: set[str]) -> list[calling.Waiting]:
+def _due(view: View, border: BorderPort, at: datetime, seen: set[str]) -> list[calling.Waiting]:
     """List the trucks whose window has begun and whose grace is not over, and that nobody saw yet."""
-    border = scene.border
-    since = scene.at - (border.window_minutes + border.policy.grace_minutes) * booking.MINUTE
-    begun = windows.between(view, border.border_id, since, scene.at + timedelta(microseconds=1))
+    since = at - (border.window_minutes + border.policy.grace_minutes) * booking.MINUTE
+    begun = windows.between(view, border.border_id, since, at + timedelta(microseconds=1))
     found = []
     for _, _, appointment_id in windows.seated(view, (w.window_id for w in begun)):
         state = reads.known(view, "appointment", appointment_id)
