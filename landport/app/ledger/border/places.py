@@ -23,7 +23,7 @@ def find(scene: Scene, window: WindowState, *, is_port: bool = False) -> Place |
     is_port
         The port itself fills it; it need not wait until a freed place comes back.
     """
-    end_holds(scene, window)
+    end_holds(scene, window.window_id)
     window = reading.window(scene.tx, window.window_id)
     seat = booking.free_seat(window, scene.at, is_port=is_port)
     if not seat and window.status == "open":
@@ -92,10 +92,10 @@ def offer(scene: Scene, name: str) -> None:
         window = reading.window(scene.tx, name)
 
 
-def end_holds(scene: Scene, window: WindowState) -> None:
+def end_holds(scene: Scene, window_id: str) -> None:
     """End the holds of a window whose time is over; their places come back at once, as nobody could know when."""
-    for hold in booking.ended_holds(window, scene.at):
-        place = FreedPlace(window_id=window.window_id, seat=hold.seat, back_at=scene.at)
+    for hold in booking.ended_holds(reading.window(scene.tx, window_id), scene.at):
+        place = FreedPlace(window_id=window_id, seat=hold.seat, back_at=scene.at)
         end_hold(scene, recording.state(scene.tx, hold.appointment_id), place, "its time was over")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from landport.app.ledger import reads
-from landport.app.ledger.border import places, publishing, reading, recording
+from landport.app.ledger.border import places, publishing, recording
 from landport.app.ledger.border.missing import missed
 from landport.app.ledger.border.recording import Scene
 from landport.app.ledger.desk import Command, Ledger, Principal
@@ -80,7 +80,7 @@ def _tended(ledger: Ledger, border: BorderPort) -> Command:
         scene = Scene(tx, border, ledger.clock())
         done = publishing.fill(scene, scene.at)
         for window_id in _over(tx, border, scene.at):
-            places.end_holds(scene, reading.window(tx, window_id))
+            places.end_holds(scene, window_id)
         late = _late(tx, border, scene.at)
         for appointment_id in late:
             missed(scene, recording.state(tx, appointment_id), "did not come")
