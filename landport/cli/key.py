@@ -1,14 +1,15 @@
-"""`landport key`: API keys, at the machine itself."""
+"""`landport key`: API keys, and keys of the gate, at the machine itself."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from landport.cli import common, people
 
-app = typer.Typer(help="API keys, at the machine itself.", no_args_is_help=True)
+app = typer.Typer(help="API keys, and keys of the gate, at the machine itself.", no_args_is_help=True)
 
 
 @app.command()
@@ -88,3 +89,77 @@ def revoke(
         common.print_json(found)
     elif not quiet:
         typer.echo(f"{key_id} is revoked.")
+
+
+# ---- keys of the gate --------------------------------------------------------------------------
+
+
+@app.command()
+def gate(
+    border: Annotated[str, typer.Argument(help="Border port whose codes they sign, such as BKT.", metavar="BORDER")],
+    *,
+    out: Annotated[Path | None, typer.Option(help="Write them here (JSON) instead of on stdout.")] = None,
+    tenant: people.Tenant = "port",
+    db: common.Database = None,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+) -> None:
+    """Write the public keys by which a gate verifies the codes of appointments."""
+    from landport import exchange
+    from landport.app.ledger import gate_keys as use
+    from landport.exchange.gate_keys import gate_keys_json
+
+    if out is not None:
+        exchange.expect_writable(out)
+    with people.opened(db, tenant, mode="read", quiet=quiet, verbose=verbose) as (ledger, who):
+        text = gate_keys_json(use.at_gate(ledger, who, border))
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    with exchange.whole_file(out) as part:
+        part.write_text(text, encoding="utf-8")
+    if not quiet:
+        typer.echo(f"{out}: give it to every gate of {border}")
+
+
+@app.command()
+def rotate(
+    *,
+    tenant: people.Tenant = "port",
+    db: common.Database = None,
+    json: common.Json = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+) -> None:
+    """Make a new key that signs the codes of appointments; earlier ones hold until they are retired."""
+    from landport.app.ledger import gate_keys as use
+
+    with people.opened(db, tenant, quiet=quiet, verbose=verbose) as (ledger, who):
+        made = people.done(ledger, who, use.rotate_key(ledger, who))
+    if json:
+        common.print_json(made)
+    elif not quiet:
+        typer.echo(
+            f"{made['key_id']} signs from now on; these hold: {', '.join(made['holding'])}. Give gates the keys."
+        )
+
+
+@app.command()
+def retire(
+    key_id: Annotated[str, typer.Argument(help="Id of the gate's key, such as 56475aa7.", metavar="KEY_ID")],
+    *,
+    tenant: people.Tenant = "port",
+    db: common.Database = None,
+    json: common.Json = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+) -> None:
+    """Let what a key of the gate signed hold no more."""
+    from landport.app.ledger import gate_keys as use
+
+    with people.opened(db, tenant, quiet=quiet, verbose=verbose) as (ledger, who):
+        found = people.done(ledger, who, use.retire_key(ledger, who, key_id))
+    if json:
+        common.print_json(found)
+    elif not quiet:
+        typer.echo(f"{key_id} is retired: give every gate the new keys.")

@@ -1,7 +1,7 @@
 """Files in and out: scenarios, cargo and fleets, plain timetables and assemblies, plan files, lists, messages, notes.
 
-Packing lists, messages and notes are loaded when the first is asked for, so that commands that need none start no
-slower.
+Packing lists, messages, notes and what a border port writes are loaded when the first is asked for, so that commands
+that need none start no slower.
 """
 
 from importlib import import_module
@@ -28,8 +28,11 @@ from landport.exchange.scenarios import digest, read_scenario, write_scenario
 from landport.exchange.text import write_list
 
 if TYPE_CHECKING:
+    from landport.exchange.border import border_toml, example_border, read_border, write_border
     from landport.exchange.edifact import codeco, iftsta
     from landport.exchange.epcis import epcis_document
+    from landport.exchange.gate_code import GateCode, make_code, qr_png, qr_svg, verify_code
+    from landport.exchange.gate_keys import GateKeys, gate_keys_json, read_gate_keys
     from landport.exchange.note import (
         NoteContainer,
         NoteData,
@@ -51,6 +54,8 @@ __all__ = [
     "Caps",
     "ContainerFacts",
     "Envelope",
+    "GateCode",
+    "GateKeys",
     "Listed",
     "NoteContainer",
     "NoteData",
@@ -59,17 +64,21 @@ __all__ = [
     "NoteParty",
     "NotePayer",
     "Written",
+    "border_toml",
     "codeco",
     "digest",
     "epcis_document",
+    "example_border",
     "expect_apart",
     "expect_once",
     "expect_unread",
     "expect_writable",
+    "gate_keys_json",
     "iftsta",
     "init",
     "is_load_plan",
     "load_document",
+    "make_code",
     "named_consignments",
     "note_draft",
     "note_json",
@@ -77,8 +86,12 @@ __all__ = [
     "offer_of",
     "plain_plan_text",
     "plan_digest",
+    "qr_png",
+    "qr_svg",
+    "read_border",
     "read_cargo",
     "read_fleet",
+    "read_gate_keys",
     "read_hands",
     "read_lane_demand",
     "read_load_plan",
@@ -87,7 +100,9 @@ __all__ = [
     "read_plan",
     "read_scenario",
     "type_of",
+    "verify_code",
     "whole_file",
+    "write_border",
     "write_list",
     "write_load_plan",
     "write_packing_list_template",
@@ -99,6 +114,8 @@ __all__ = [
 _LATER: Final = {
     "ContainerFacts": "reported",
     "Envelope": "reported",
+    "GateCode": "gate_code",
+    "GateKeys": "gate_keys",
     "Listed": "packing_bookings",
     "NoteContainer": "note",
     "NoteData": "note",
@@ -107,13 +124,23 @@ _LATER: Final = {
     "NoteParty": "note",
     "NotePayer": "note",
     "Written": "reported",
+    "border_toml": "border",
     "codeco": "edifact",
     "epcis_document": "epcis",
+    "example_border": "border",
+    "gate_keys_json": "gate_keys",
     "iftsta": "edifact",
+    "make_code": "gate_code",
     "note_draft": "note",
     "note_json": "note",
     "note_pdf": "note_sheet",
+    "qr_png": "gate_code",
+    "qr_svg": "gate_code",
+    "read_border": "border",
+    "read_gate_keys": "gate_keys",
     "read_packing_list": "packing_list",
+    "verify_code": "gate_code",
+    "write_border": "border",
     "write_packing_list_template": "packing_template",
 }
 

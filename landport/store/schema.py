@@ -13,7 +13,7 @@ from landport.store.engines import Address
 VERSION: Final = "alembic_version"
 """Table in which Alembic keeps the revision."""
 
-REVISIONS: Final = ("0001", "0002", "0003", "0005")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 """Steps that there are, oldest first. Alembic knows them, too, but takes half a second to say so."""
 
 LOCK: Final = 7_203_519

@@ -244,6 +244,19 @@ SERVER: Final = Table(
     comment="Servers that run over this database, and when each was last alive.",
 )
 
+GATE_KEY: Final = Table(
+    "gate_key",
+    META,
+    Column("tenant_id", Text, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("private_key", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("retired_at", BigInteger),
+    PrimaryKeyConstraint("tenant_id", "key_id"),
+    comment="Ed25519 keys that sign the codes of appointments; whoever reads a private one can sign, too.",
+)
+
 WINDOW: Final = Table(
     "gate_window",
     META,

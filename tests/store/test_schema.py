@@ -11,7 +11,7 @@ from landport.errors import Conflict, InputError, StoreError
 from landport.store import engines, log, open_store, schema, tables
 from tests.store.counting import Clock, append, draft, opened
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 
 
 @pytest.fixture
@@ -28,6 +28,8 @@ def upgrade(engine, url, to="head"):
 
 def execute(engine, *statements):
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":  # from 0003 on there are walls
+            connection.execute(text("SELECT set_config('landport.tenant', '*', false)"))
         for statement in statements:
             connection.execute(text(statement))
 

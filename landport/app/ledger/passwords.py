@@ -29,6 +29,11 @@ def token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def private_key() -> bytes:
+    """Make a private key of Ed25519: 32 bytes."""
+    return secrets.token_bytes(32)
+
+
 def new_id(letter: str) -> str:
     """Make an id that nobody has: a letter and 12 hex digits."""
     return letter + secrets.token_hex(6)
