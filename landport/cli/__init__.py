@@ -33,6 +33,7 @@ from landport.cli import (
     serve,
     status,
     tasks,
+    verify_qr,
     why,
 )
 from landport.cli.common import fail, open_streams
@@ -76,8 +77,9 @@ for verb in (
     status,
     tasks,
     serve,
+    verify_qr,
 ):
-    app.command(verb.__name__.rpartition(".")[2])(verb.run)
+    app.command(verb.__name__.rpartition(".")[2].replace("_", "-"))(verb.run)
 for group in (db, account, key):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 

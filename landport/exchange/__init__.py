@@ -29,10 +29,11 @@ from landport.exchange.text import write_list
 
 if TYPE_CHECKING:
     from landport.exchange.border import border_toml, example_border, read_border, write_border
+    from landport.exchange.check_ins import CheckIn, read_check_ins, record_check_in
     from landport.exchange.edifact import codeco, iftsta
     from landport.exchange.epcis import epcis_document
     from landport.exchange.gate_code import GateCode, make_code, qr_png, qr_svg, verify_code
-    from landport.exchange.gate_keys import GateKeys, gate_keys_json, read_gate_keys
+    from landport.exchange.gate_keys import GateKeys, gate_keys_json, read_gate_keys, verify_at_gate
     from landport.exchange.note import (
         NoteContainer,
         NoteData,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CAPS",
     "Caps",
+    "CheckIn",
     "ContainerFacts",
     "Envelope",
     "GateCode",
@@ -90,6 +92,7 @@ __all__ = [
     "qr_svg",
     "read_border",
     "read_cargo",
+    "read_check_ins",
     "read_fleet",
     "read_gate_keys",
     "read_hands",
@@ -99,7 +102,9 @@ __all__ = [
     "read_plain_plan",
     "read_plan",
     "read_scenario",
+    "record_check_in",
     "type_of",
+    "verify_at_gate",
     "verify_code",
     "whole_file",
     "write_border",
@@ -112,6 +117,7 @@ __all__ = [
 ]
 
 _LATER: Final = {
+    "CheckIn": "check_ins",
     "ContainerFacts": "reported",
     "Envelope": "reported",
     "GateCode": "gate_code",
@@ -137,8 +143,11 @@ _LATER: Final = {
     "qr_png": "gate_code",
     "qr_svg": "gate_code",
     "read_border": "border",
+    "read_check_ins": "check_ins",
     "read_gate_keys": "gate_keys",
     "read_packing_list": "packing_list",
+    "record_check_in": "check_ins",
+    "verify_at_gate": "gate_keys",
     "verify_code": "gate_code",
     "write_border": "border",
     "write_packing_list_template": "packing_template",

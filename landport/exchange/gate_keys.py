@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from landport.errors import InputError, Problem, shown
 from landport.exchange.caps import Caps
-from landport.exchange.gate_code import KEY_BYTES, key_id_of
+from landport.exchange.gate_code import KEY_BYTES, GateCode, key_id_of, verify_code
 from landport.exchange.text import Unreadable, read_text
 from landport.units import parse_instant
 
@@ -34,17 +35,42 @@ class GateKeys:
         Public keys by id, 32 bytes each.
     retired
         When keys by id were retired: what they signed holds no more.
+    zone
+        IANA zone of the port's clock; empty: that of its place.
     """
 
     border_id: str
     keys: Mapping[str, bytes]
     retired: Mapping[str, datetime] = field(default_factory=dict)
+    zone: str = ""
+
+
+def verify_at_gate(text: str, found: GateKeys) -> GateCode:
+    """Read a code that holds at a gate.
+
+    Raises
+    ------
+    InputError
+        `bad-code`, `unknown-key`, `bad-signature`: as `gate_code.verify_code` says. `retired-key`: its key holds no
+        more. `other-border`: it is of another port that signs by the same key.
+    """
+    key_id = text.split(".")[1] if text.count(".") == 3 else ""
+    if key_id in found.retired and key_id not in found.keys:
+        at = found.retired[key_id].isoformat(timespec="minutes")
+        said = f"its key {key_id} was retired at {at}: the enterprise has to fetch the code again"
+        raise InputError("retired-key", said, (key_id,))
+    code = verify_code(text, found.keys)
+    if code.border_id != found.border_id:
+        said = f"appointment {code.appointment_id} is for {code.border_id}, this is {found.border_id}"
+        raise InputError("other-border", said, (code.appointment_id,))
+    return code
 
 
 def gate_keys_json(found: GateKeys) -> str:
     """Write public keys as `read_gate_keys` reads them."""
     document = {
         "border": found.border_id,
+        "zone": found.zone,
         "keys": {key_id: base64.b64encode(public).decode() for key_id, public in found.keys.items()},
         "retired": {key_id: at.isoformat(timespec="seconds") for key_id, at in found.retired.items()},
     }
@@ -76,9 +102,20 @@ def read_gate_keys(path: Path) -> GateKeys:
     border_id = raw.get("border")
     if not isinstance(border_id, str) or not border_id:
         problems.append(_wrong(file, "border", border_id, "expected the id of a border port, such as BKT"))
+    zone = raw.get("zone", "")
+    if not isinstance(zone, str) or not _is_zone(zone):
+        problems.append(_wrong(file, "zone", zone, "expected an IANA zone, such as Asia/Almaty"))
     if problems:
         raise InputError.of(problems)
-    return GateKeys(border_id=str(border_id), keys=keys, retired={k: at for k, at in retired.items() if at is not None})
+    held = {key_id: at for key_id, at in retired.items() if at is not None}
+    return GateKeys(border_id=str(border_id), keys=keys, retired=held, zone=str(zone))
+
+
+def _is_zone(zone: str) -> bool:
+    try:
+        return not zone or bool(ZoneInfo(zone))
+    except (ValueError, OSError, KeyError):  # no name of a file, a folder, no such zone
+        return False
 
 
 def _table(raw: Mapping[str, object], name: str, file: str, problems: list[Problem]) -> list[tuple[str, object]]:
