@@ -11,7 +11,7 @@ from landport.errors import Conflict, InputError, StoreError
 from landport.store import engines, log, open_store, schema, tables
 from tests.store.counting import Clock, append, draft, opened
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 
 
 @pytest.fixture
