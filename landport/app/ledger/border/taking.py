@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from landport.app.ledger import moving
 from landport.app.ledger.border import places, reading, recording, visits
 from landport.app.ledger.border.recording import APPOINTMENT, Scene
 from landport.app.ledger.desk import Command, Ledger, Principal
@@ -189,7 +190,9 @@ def _booked(
         fact = AppointmentBooked(takes=place, **named)
     number = held.appointment_id if held else APPOINTMENT.format(scene.tx.position + 1)
     about = (*recording.windows(window.window_id), *recording.of_visit(visit))
-    recording.write(scene, f"appointment/{number}", fact, about, is_new=held is None)
+    event = recording.write(scene, f"appointment/{number}", fact, about, is_new=held is None)
+    if visit.container_ids:  # a window that was missed is mended by another one
+        moving.closings(scene.tx, [event])
     return recording.state(scene.tx, number)
 
 
