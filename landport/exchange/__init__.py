@@ -30,6 +30,8 @@ from landport.exchange.text import write_list
 if TYPE_CHECKING:
     from landport.exchange.border import border_toml, example_border, read_border, write_border
     from landport.exchange.check_ins import CheckIn, read_check_ins, record_check_in
+    from landport.exchange.day_list import day_list_pdf, day_list_xlsx
+    from landport.exchange.day_rows import DayHead, DayRow
     from landport.exchange.edifact import codeco, iftsta
     from landport.exchange.epcis import epcis_document
     from landport.exchange.gate_code import GateCode, make_code, qr_png, qr_svg, verify_code
@@ -55,6 +57,8 @@ __all__ = [
     "Caps",
     "CheckIn",
     "ContainerFacts",
+    "DayHead",
+    "DayRow",
     "Envelope",
     "GateCode",
     "GateKeys",
@@ -68,6 +72,8 @@ __all__ = [
     "Written",
     "border_toml",
     "codeco",
+    "day_list_pdf",
+    "day_list_xlsx",
     "digest",
     "epcis_document",
     "example_border",
@@ -119,6 +125,8 @@ __all__ = [
 _LATER: Final = {
     "CheckIn": "check_ins",
     "ContainerFacts": "reported",
+    "DayHead": "day_rows",
+    "DayRow": "day_rows",
     "Envelope": "reported",
     "GateCode": "gate_code",
     "GateKeys": "gate_keys",
@@ -132,6 +140,8 @@ _LATER: Final = {
     "Written": "reported",
     "border_toml": "border",
     "codeco": "edifact",
+    "day_list_pdf": "day_list",
+    "day_list_xlsx": "day_list",
     "epcis_document": "epcis",
     "example_border": "border",
     "gate_keys_json": "gate_keys",

@@ -26,6 +26,9 @@ from landport.exchange.text import Rows, Unreadable, csv_rows
 from landport.exchange.workbook import open_workbook, sheet_rows
 from landport.reference.table import cell_text, is_blank
 
+SHEET: Final = "check-ins"
+"""Sheet of a workbook that is read, else its first one: a day list has such a sheet to type into."""
+
 VERDICTS: Final = ("on-time", "early", "late")
 """How a truck came, by its window."""
 
@@ -225,7 +228,8 @@ def _opened(path: Path, problems: list[Problem], caps: Caps) -> tuple[str, Rows]
     if path.suffix.lower() != ".xlsx":
         return path.name, csv_rows(path, problems, caps)
     book = open_workbook(path, caps)
-    sheet = book.sheets.sheet_names[0]
+    names = book.sheets.sheet_names
+    sheet = SHEET if SHEET in names else names[0]
     file = f"{path.name} sheet {sheet}"
     return file, sheet_rows(book, sheet, file, problems, caps)
 
