@@ -1,4 +1,4 @@
-"""The independent auditor: judges plans, loads, choices of ways and lanes by every rule and recounts every charge.
+"""The independent auditor: judges plans, loads, choices of ways, lanes and logs of borders, and recounts every charge.
 
 It shares no code with those it judges: of nouns it reads the fields, and what planners compute from them (dates, rules
 in force, masses of pieces, railway days, transfers, roads, costs) is derived here again from the rows.
@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from landport.audit import (
     balance,
+    border,
     cargo,
     choices,
     consists,
@@ -33,8 +34,10 @@ from landport.audit import (
     wagons,
     work,
 )
+from landport.audit.border import check_border
 from landport.audit.case import Case
 from landport.audit.choices import check_answers, check_choices
+from landport.audit.gate_log import GateRecord
 from landport.audit.lading import LoadCase
 from landport.audit.lanes import check_lanes
 from landport.audit.plain import check_plain
@@ -44,14 +47,17 @@ from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
 
 __all__ = [
+    "BORDER_RULES",
     "CHOICE_RULES",
     "LANE_RULES",
     "LOAD_RULES",
     "PLAIN_RULES",
     "RULES",
+    "GateRecord",
     "Violation",
     "check",
     "check_answers",
+    "check_border",
     "check_choices",
     "check_lanes",
     "check_load",
@@ -95,6 +101,9 @@ PLAIN_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for 
 
 LANE_RULES: Mapping[str, str] = MappingProxyType({rule.code: rule.sentence for rule in lanes.RULES})
 """Every rule of a study of lanes: code -> one sentence."""
+
+BORDER_RULES: Mapping[str, str] = border.SENTENCES
+"""Every rule of the log of a border port: code -> one sentence."""
 
 
 def check(plan: Plan, scenario: Scenario, world: World, previous: Plan | None = None) -> tuple[Violation, ...]:

@@ -16,12 +16,12 @@ Judged = TypeVar("Judged", contravariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that a plan, a load or an answer breaks.
+    """A rule that a plan, a load, an answer or a log breaks.
 
     Parameters
     ----------
     code
-        Of the rule, a key of `RULES`, `LOAD_RULES`, `CHOICE_RULES` or `PLAIN_RULES`.
+        Of the rule, a key of `RULES`, `LOAD_RULES`, `CHOICE_RULES`, `PLAIN_RULES`, `LANE_RULES` or `BORDER_RULES`.
     message
         One sentence with the figures.
     about

@@ -21,9 +21,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "audit.md"
 
 NOUNS = (
     "bookings",
+    "border",
     "choices",
     "edits",
     "equipment",
+    "gate_facts",
     "itinerary",
     "lanes",
     "loads",
@@ -36,12 +38,14 @@ NOUNS = (
     "services",
 )
 SENTENCES = {**audit.RULES, **audit.LOAD_RULES, **audit.CHOICE_RULES, **audit.PLAIN_RULES, **audit.LANE_RULES}
+SENTENCES |= audit.BORDER_RULES
 STANDARD = (
     "__future__",
     "bisect",
     "collections",
     "dataclasses",
     "datetime",
+    "fractions",
     "functools",
     "itertools",
     "math",
