@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from landport.appointments import kappa_table, opening_rule, openings, predicted_waits
+from landport.appointments import openings
+from landport.appointments.fluid import kappa_table, opening_rule, predicted_waits
 from landport.model.border import ChannelRule
 from tests.appointments.ports import baktu, hours, port, side
 

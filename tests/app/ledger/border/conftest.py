@@ -15,4 +15,5 @@ def gate() -> Iterator[Gate]:
     found = Gate()
     yield found
     assert found.faults() == ()
+    assert found.violations() == []
     found.close()

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from landport.app.ledger import reads
-from landport.app.ledger.border import changing, gate, lanes, publishing, shifting, taking
+from landport.app.ledger.border import changing, checking, gate, lanes, publishing, shifting, taking
 from landport.app.ledger.desk import Ledger, Principal
 from landport.app.ledger.projecting import States
 from landport.model.border import BorderPort
@@ -105,3 +105,8 @@ class Gate:
 
     def faults(self) -> tuple[str, ...]:
         return self.store.read("T1", windows.faults)
+
+    def violations(self) -> list[tuple[str, str]]:
+        """Ask the independent auditor what of the whole log breaks a rule."""
+        found = checking.check(self.ledger, CONTROLLER).violations
+        return [(v.code, v.message) for v in found]

@@ -46,6 +46,7 @@ class Port(RuleBasedStateMachine):
         if store._writing is not None:
             rebuild.rebuild(store._writing, store.address, States())
         assert store.read("T1", tables) == before
+        assert self.gate.violations() == []
         self.gate.close()
 
     def window(self, pick, channel="general"):

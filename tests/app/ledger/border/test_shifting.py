@@ -56,6 +56,7 @@ def test_an_afternoon_shut_moves_forty_four_trucks_in_order():
     assert order(gate, hit + later)[0] == before
     assert again["n_hit"] > 0
     assert gate.faults() == ()
+    assert gate.violations() == []
     gate.close()
 
 
