@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 import landport.model.gate_facts as facts
@@ -89,15 +90,17 @@ def _list(state: GateState, record: GateRecord, fact: facts.PlaceAwaited) -> Ite
 
 def _waiting(state: GateState, record: GateRecord, fact: facts.PlaceOffered) -> Iterator[Finding]:
     truck, window = state.truck(record.subject), state.window(fact.takes)
-    if window is None or truck.state != "awaiting":
+    awaited = state.windows.get(truck.awaited_id)
+    if window is None or awaited is None or truck.state != "awaiting":
         return
-    if truck.awaited_id != window.window_id:
+    if awaited is not window and not (state.is_touched(awaited) and window.opens_at >= awaited.opens_at):
         text = f"{record.subject_id} is offered a place in {window.window_id}; it waits for {truck.awaited_id}"
         yield text, (record.event_id, record.subject_id, window.window_id)
         return
-    for subject in window.waiting:
-        if subject == record.subject:
-            return
+    longer = [*takewhile(lambda subject: subject != record.subject, awaited.waiting)]
+    if awaited is not window:
+        longer += window.waiting
+    for subject in longer:
         if not is_barred(state, record, state.trucks[subject], window):
             text = f"{record.subject_id} is offered a place in {window.window_id}"
             earlier = subject.partition("/")[2]
@@ -116,19 +119,19 @@ def _earlier(state: GateState, record: GateRecord, fact: facts.AppointmentShifte
 
 
 def _order(state: GateState, record: GateRecord, fact: facts.AppointmentShifted) -> Iterator[Finding]:
-    old = state.window(fact.frees)
-    if old is None or fact.why != state.shift_why or record.subject in state.shifted:
+    truck = state.truck(record.subject)
+    if truck.order_at is None or fact.why != state.shift_why or record.subject in state.shifted:
         return
-    moved = Shifted(old.opens_at, fact.frees.seat, fact.opens_at, record.subject)
-    others = state.shifts.get(state.truck(record.subject).channel, [])
+    moved = Shifted(truck.order_at, truck.position, fact.opens_at, record.subject)
+    others = state.shifts.get(truck.channel, [])
     at = bisect_left(others, moved)
-    for other, is_before in ((others[at - 1 : at], True), (others[at : at + 1], False)):
-        for each in other:
+    for neighbours, is_before in ((others[:at][-1:], True), (others[at : at + 1], False)):
+        for each in neighbours:
             if each.to_at != moved.to_at and (each.to_at > moved.to_at) == is_before:
-                text = f"{record.subject_id} is shifted from {old.opens_at.isoformat()} to {fact.opens_at.isoformat()}"
-                said = f"{each.opens_at.isoformat()} to {each.to_at.isoformat()}"
-                other_id = each.subject.partition("/")[2]
-                yield f"{text}, {other_id} from {said}", (record.event_id, record.subject_id, other_id)
+                other_id, goes = each.subject.partition("/")[2], "after" if is_before else "before"
+                text = f"{record.subject_id} is shifted to {moved.to_at.isoformat()}, {other_id} to"
+                said = f"{text} {each.to_at.isoformat()}; {record.subject_id} comes {goes} it"
+                yield said, (record.event_id, record.subject_id, other_id)
 
 
 def _moved(state: GateState, record: GateRecord, fact: facts.AppointmentShifted) -> Iterator[Finding]:

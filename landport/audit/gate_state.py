@@ -59,7 +59,15 @@ class Window:
 
 @dataclass(slots=True)
 class Truck:
-    """An appointment as it stands; `state` none: nothing was heard of it."""
+    """An appointment as it stands; `state` none: nothing was heard of it.
+
+    Parameters
+    ----------
+    order_at
+        When the window opens that it booked itself, whatever closures made of it.
+    position
+        Of its first record.
+    """
 
     subject: str
     state: str = "none"
@@ -70,6 +78,8 @@ class Truck:
     place: Place | None = None
     awaited_id: str = ""
     held_until_at: datetime | None = None
+    order_at: datetime | None = None
+    position: int = 0
     n_free: int = 0
     is_shifted: bool = False
     called_at: datetime | None = None
@@ -77,12 +87,27 @@ class Truck:
     presented: list[datetime] = field(default_factory=list)
 
 
+def carried(visit: TruckVisit) -> tuple[tuple[str, str], ...]:
+    """List what comes once at a time: tractor, trailer and containers, kind and name."""
+    containers = (("container", container_id) for container_id in visit.container_ids)
+    named = (("tractor", visit.tractor), ("trailer", visit.trailer), *containers)
+    return tuple((kind, name) for kind, name in named if name)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Shifted:
-    """A move of a mass shift: from where, to when."""
+    """A move of a mass shift: whose turn it was, and to when.
 
-    opens_at: datetime
-    seat: int
+    Parameters
+    ----------
+    order_at
+        When the window opens that the truck booked itself.
+    position
+        Of its first record: who came first goes first.
+    """
+
+    order_at: datetime
+    position: int
     to_at: datetime
     subject: str
 
@@ -142,6 +167,11 @@ class GateState:
                 covered_at = until_at
         return covered_at >= window.closes_at
 
+    def is_touched(self, window: Window) -> bool:
+        """Tell whether a closure takes some of a window's time."""
+        spans = self.closures.get(window.border_id, ())
+        return any(from_at < window.closes_at and window.opens_at < until_at for from_at, until_at in spans)
+
     def ahead(self, enterprise_id: str, at: datetime) -> list[str]:
         """List appointments of an enterprise for windows that open later, and its live holds."""
         found = []
@@ -163,17 +193,17 @@ class GateState:
         return sum(self.trucks[subject].enterprise_id == enterprise_id for subject in holders)
 
     def rivals(self, subject: str, visit: TruckVisit) -> Iterator[tuple[str, str]]:
-        """List plates of a visit that other active appointments have, too, with these."""
-        for kind, plate in (("tractor", visit.tractor), ("trailer", visit.trailer)):
-            for other in sorted(self.of_plate.get((kind, plate), ())) if plate else ():
+        """List plates and containers of a visit that other active appointments have, too, with these."""
+        for kind, name in carried(visit):
+            for other in sorted(self.of_plate.get((kind, name), ())):
                 if other != subject and self.trucks[other].state in ACTIVE:
-                    yield f"{kind} {plate}", other
+                    yield f"{kind} {name}", other
 
     # ---- what changes ------------------------------------------------------------------------------
 
     def enter(self, truck: Truck, state: str, *, visit: TruckVisit | None = None) -> None:
         """Let an appointment come to a state, with its visit if that is told."""
-        for key in (("tractor", truck.visit.tractor), ("trailer", truck.visit.trailer)):
+        for key in carried(truck.visit):
             self.of_plate.get(key, set()).discard(truck.subject)
         self.of_enterprise.get(truck.enterprise_id, set()).discard(truck.subject)
         truck.state = state
@@ -182,9 +212,8 @@ class GateState:
         if state in OVER:
             return
         self.of_enterprise.setdefault(truck.enterprise_id, set()).add(truck.subject)
-        for key in (("tractor", truck.visit.tractor), ("trailer", truck.visit.trailer)):
-            if key[1]:
-                self.of_plate.setdefault(key, set()).add(truck.subject)
+        for key in carried(truck.visit):
+            self.of_plate.setdefault(key, set()).add(truck.subject)
 
     def give(self, truck: Truck, takes: Place | None, frees: FreedPlace | None) -> None:
         """Move a truck from a place to another; either may be none."""

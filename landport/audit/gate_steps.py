@@ -22,6 +22,8 @@ def follow(state: GateState, record: GateRecord) -> None:
     if kind in _OF_PORT:
         _OF_PORT[kind](state, record, fact)
     elif kind in _OF_TRUCKS:
+        truck = state.truck(record.subject)
+        truck.position = truck.position or record.position
         _OF_TRUCKS[kind](state, record, fact)
     elif kind in APPLICATION_STATES:
         state.applications[record.subject_id] = APPLICATION_STATES[kind]
@@ -123,6 +125,7 @@ def _booked(state: GateState, record: GateRecord, fact: facts.AppointmentBooked)
     truck = state.truck(record.subject)
     truck.border_id, truck.channel = fact.border_id, fact.channel
     state.wait(truck, "")
+    truck.order_at = fact.opens_at
     state.enter(truck, "confirmed", visit=fact.visit)
     state.give(truck, fact.takes, None)
 
@@ -130,6 +133,7 @@ def _booked(state: GateState, record: GateRecord, fact: facts.AppointmentBooked)
 def _offered(state: GateState, record: GateRecord, fact: facts.PlaceOffered) -> None:
     truck = state.truck(record.subject)
     state.wait(truck, "")
+    truck.order_at = fact.opens_at
     state.enter(truck, "confirmed")
     state.give(truck, fact.takes, None)
 
@@ -137,19 +141,20 @@ def _offered(state: GateState, record: GateRecord, fact: facts.PlaceOffered) -> 
 def _rescheduled(state: GateState, record: GateRecord, fact: facts.AppointmentRescheduled) -> None:
     truck = state.truck(record.subject)
     truck.n_free += fact.is_free
+    truck.order_at = fact.opens_at
     state.give(truck, fact.takes, fact.frees)
 
 
 def _shifted(state: GateState, record: GateRecord, fact: facts.AppointmentShifted) -> None:
-    truck, old = state.truck(record.subject), state.window(fact.frees)
+    truck = state.truck(record.subject)
     if fact.why != state.shift_why or record.subject in state.shifted:
         state.shifts.clear()
     if not state.shifts:
         state.shifted.clear()
     state.shift_why = fact.why
     state.shifted.add(record.subject)
-    if old is not None:
-        moved = Shifted(old.opens_at, fact.frees.seat, fact.opens_at, record.subject)
+    if truck.order_at is not None:
+        moved = Shifted(truck.order_at, truck.position, fact.opens_at, record.subject)
         insort(state.shifts.setdefault(truck.channel, []), moved)
     truck.is_shifted, truck.called_at = True, None
     state.give(truck, fact.takes, fact.frees)

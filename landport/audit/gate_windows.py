@@ -89,8 +89,7 @@ def _too_many(state: GateState, record: GateRecord) -> Iterator[Finding]:
     """List windows, touched in this transaction and by a closure, with more places than are taken or left."""
     for window in (state.windows[window_id] for window_id in state.touched):
         closures = state.closures.get(window.border_id, [])
-        is_touched = any(from_at < window.closes_at and window.opens_at < until_at for from_at, until_at in closures)
-        if not is_touched or window.capacity <= window.n_taken or window.closes_at <= record.recorded_at:
+        if not state.is_touched(window) or window.capacity <= window.n_taken or window.closes_at <= record.recorded_at:
             continue
         border = state.borders[window.border_id]
         left = allowed(border, window.channel, window.opens_at, window.closes_at, closures)

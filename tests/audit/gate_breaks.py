@@ -83,6 +83,22 @@ def shifting(first: str, second: str, *, late: float = 5) -> Log:
     return log
 
 
+def twice_shut(first: str, second: str) -> Log:
+    """A truck that a closure moved to the window of one who booked it, and both move on."""
+    log = opened("G26", "G28", "G30", "G31").book(1, "t2", F2, "G28", 1).book(2, "t1", F1, "G26", 1)
+    log.close(5, 26, 28).move(5, "t1", ("G26", 1), ("G28", 2)).resize(5, "G26", 0)
+    log.close(6, 28, 30).move(6, "t2", ("G28", 1), (first, 1)).move(6, "t1", ("G28", 2), (second, 1))
+    return log.resize(6, "G28", 0)
+
+
+def relieved(who: str, *, whose: facts.TruckVisit | None = None) -> Log:
+    """Of two who wait for a window that is shut, one gets a place in the next, for which somebody may wait."""
+    log = waiting().close(5, 26, 27).resize(5, "P26", 0)
+    if whose is not None:
+        log.wait(5, "t4", whose, "P27")
+    return log.offer(5, who, "P27")
+
+
 def applied(*decisions: object, shift: str = "in_hours", expected: float = 26.30, **changes: Any) -> Log:
     log = opened(**changes).apply(1, "A1", expected, shift)
     for decision in decisions:
@@ -194,6 +210,8 @@ BREAKS: list[tuple[str, str, Callable[[], Log]]] = [
         3, "t2", replace(F2, tractor="T1"))),
     ("GATE_VEHICLE", "walk-up", lambda: booked().queue(25, "t2", F1).call(26, "t2", F1, "G26", seat=2)),
     ("GATE_VEHICLE", "offered", lambda: booked().wait(2, "t2", F1, "G27").offer(3, "t2", "G27")),
+    ("GATE_VEHICLE", "container", lambda: opened("G26").book(1, "t1", visit("", container_ids=("C1",)), "G26", 1).book(
+        2, "t2", visit("", container_ids=("C1",)), "G26", 2)),
     ("GATE_TRAILER", "", lambda: booked().change(2, "t1", replace(F1, trailer="R9"))),
     ("GATE_TRAILER", "enterprise", lambda: booked().change(2, "t1", replace(F1, enterprise_id="F2"), "sold")),
     ("GATE_SHARE", "", lambda: booked(**policy(most_share_percent=49)).book(1, "t2", visit("F1", 2), "G26", 2)),
@@ -216,9 +234,12 @@ BREAKS: list[tuple[str, str, Callable[[], Log]]] = [
     ("GATE_LIST", "", lambda: opened("P26").wait(1, "t1", F1, "P26").wait(2, "t2", F2, "P26").wait(3, "t3", F3, "P26")),
     ("GATE_WAITING", "order", lambda: waiting().offer(4, "t2", "P26")),
     ("GATE_WAITING", "other window", lambda: waiting().offer(4, "t1", "P27")),
+    ("GATE_WAITING", "out of a closure", lambda: relieved("t2")),
+    ("GATE_WAITING", "another's window", lambda: relieved("t1", whose=F3)),
     ("GATE_EARLIER", "", lambda: booked("G28").move(2, "t1", ("G26", 1), ("G27", 1)).move(
         3, "t1", ("G27", 1), ("G26", 1))),
     ("GATE_ORDER", "", lambda: shifting("G29", "G28")),
+    ("GATE_ORDER", "windows", lambda: twice_shut("G30", "G31")),
     ("GATE_MOVED", "", lambda: opened("G26", "G27").book(1, "t1", F1, "G26", 1).close(2, 26, 28).resize(
         2, "G27", 0).resize(2, "G26", 1).resize(28, "G27", 1).move(29, "t1", ("G26", 1), ("G27", 1))),
     ("GATE_EARLY", "", lambda: booked().call(23.59, "t1", F1, "G26")),

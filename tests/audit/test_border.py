@@ -13,7 +13,21 @@ from hypothesis import strategies as st
 from landport import audit
 from landport.audit import GateRecord
 from landport.model import gate_facts as facts
-from tests.audit.gate_breaks import BREAKS, F1, F2, F3, RESCHEDULED, booked, cooled, hours, policy, shifting, waiting
+from tests.audit.gate_breaks import (
+    BREAKS,
+    F1,
+    F2,
+    F3,
+    RESCHEDULED,
+    booked,
+    cooled,
+    hours,
+    policy,
+    relieved,
+    shifting,
+    twice_shut,
+    waiting,
+)
 from tests.audit.gate_logs import at, freed, good, opened, place, visit
 from tests.audit.test_papers import poison
 
@@ -65,6 +79,8 @@ KEPT = {
     "passed over, as it may not": lambda: (
         waiting().open("G26", when=4).book(4, "t9", F1, "G26", 1).offer(4, "t2", "P26")
     ),
+    "a list that is shut moves on": lambda: relieved("t1"),
+    "order of who was moved before": lambda: twice_shut("G31", "G30"),
     "order of two in one window": lambda: shifting("G28", "G28"),
     "order of other channels": lambda: shifting("G28", "G29"),
     "called again after a shift": lambda: _called_again(),
