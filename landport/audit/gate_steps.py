@@ -119,6 +119,7 @@ def _queued(state: GateState, record: GateRecord, fact: facts.TruckQueued) -> No
     truck = state.truck(record.subject)
     truck.border_id, truck.channel = fact.border_id, fact.channel
     state.enter(truck, "queued", visit=fact.visit)
+    truck.presented.append(record.happened_at)  # it stands there
 
 
 def _booked(state: GateState, record: GateRecord, fact: facts.AppointmentBooked) -> None:

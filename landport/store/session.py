@@ -128,12 +128,14 @@ _FOUND: Final = (
     "SELECT status, owner, position, document FROM state WHERE tenant_id = ? AND kind = ? AND subject_id = ?"
 )
 _ANSWERS: Final = (
-    "SELECT tenant_id, actor, key, request_hash, created_at, body FROM answer"
-    " WHERE (tenant_id, actor, key) IN (VALUES {})"
+    "WITH v (a, b, c) AS (VALUES {}) SELECT t.tenant_id, t.actor, t.key, t.request_hash, t.created_at, t.body"
+    " FROM v CROSS JOIN answer AS t WHERE t.tenant_id = v.a AND t.actor = v.b AND t.key = v.c"
 )
+"""A join: SQLite would look through the whole table for `(..) IN (VALUES ..)`."""
+
 _SOME: Final = (
-    "SELECT kind, subject_id, status, owner, position, document FROM state"
-    " WHERE (tenant_id, kind, subject_id) IN (VALUES {})"
+    "WITH v (a, b, c) AS (VALUES {}) SELECT t.kind, t.subject_id, t.status, t.owner, t.position, t.document"
+    " FROM v CROSS JOIN state AS t WHERE t.tenant_id = v.a AND t.kind = v.b AND t.subject_id = v.c"
 )
 _ANSWERED: Final = "SELECT request_hash, created_at, body FROM answer WHERE tenant_id = ? AND actor = ? AND key = ?"
 

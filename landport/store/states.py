@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import func
 
 from landport.store.session import View
 from landport.store.tables import STATE
@@ -92,10 +92,14 @@ def counts(view: View, kind: str) -> dict[str, int]:
 
 def owned(view: View, subjects: Iterable[str], owner: str) -> frozenset[str]:
     """Tell which of some subjects (`KIND/ID` each) a party may see."""
-    wanted = [tuple(subject.split("/", 1)) for subject in subjects]
+    wanted: dict[str, list[str]] = {}
+    for subject in dict.fromkeys(subjects):
+        kind, _, subject_id = subject.partition("/")
+        wanted.setdefault(kind, []).append(subject_id)
     found: set[str] = set()
-    for begin in range(0, len(wanted), MOST):
-        named = tuple_(STATE.c.kind, STATE.c.subject_id).in_(wanted[begin : begin + MOST])
-        question = view.of(STATE, STATE.c.kind, STATE.c.subject_id).where(STATE.c.owner == owner, named)
-        found |= {f"{kind}/{subject_id}" for kind, subject_id in view.connection.execute(question)}
+    for kind, ids in wanted.items():
+        for begin in range(0, len(ids), MOST):
+            named = STATE.c.subject_id.in_(ids[begin : begin + MOST])
+            question = view.of(STATE, STATE.c.subject_id).where(STATE.c.kind == kind, STATE.c.owner == owner, named)
+            found |= {f"{kind}/{subject_id}" for (subject_id,) in view.connection.execute(question)}
     return frozenset(found)

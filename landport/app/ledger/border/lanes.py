@@ -133,7 +133,7 @@ def call_truck(scene: Scene, before: AppointmentState) -> None:
     """
     recording.expect(before, "TruckCalled")
     since = before.presented_at
-    waited = max(0, (scene.at - max(since, before.opens_at or since)) // booking.MINUTE) if since else 0
+    waited = max(0, (scene.at - since) // booking.MINUTE) if since else 0
     named: dict[str, Any] = {"channel": before.channel, "visit": before.visit, "waited_minutes": waited}
     if before.seat and before.opens_at is not None and before.opens_at <= scene.at:
         own: dict[str, Any] = {"opens_at": before.opens_at, "closes_at": before.closes_at}

@@ -37,7 +37,7 @@ def test_a_truck_crosses(gate):
     gate.at_gate("keep", made, why="papers")
     gate.clock.move(minutes=60)
     done = gate.at_gate("clear", made, reference="KZ-1")
-    assert (done["status"], done["waited_minutes"], done["stayed_minutes"]) == ("cleared", 5, 85)
+    assert (done["status"], done["waited_minutes"], done["stayed_minutes"]) == ("cleared", 15, 85)
     assert gate.state("vehicle", "新A00001").status == "free"
     assert gate.state("queue", "BKT").trucks == ()
     with refused("illegal-move"):
