@@ -1,0 +1,1 @@
+"""Benchmarks of a border port: its policy by simulation, its windows under load."""

@@ -19,8 +19,9 @@ from landport.model.border import BorderPort
 Ints = NDArray[np.int64]
 Booking = tuple[datetime, datetime, int]
 
-CV2_BOOKED_PERCENT: Final = 50
-"""Squared coefficient of variation of booked trucks' arrivals: random within a window, but so many in each."""
+CV2_BOOKED_PERCENT: Final = 20
+"""Squared coefficient of variation of booked trucks' arrivals: random within a window, but so many in each. Chosen
+so that predictions come nearest to the simulation of full windows (`bench/border`)."""
 
 CV2_WALK_UP_PERCENT: Final = 100
 """The same of trucks without an appointment: they come at random."""
