@@ -107,12 +107,12 @@ def _counted(
     whole, open_ = _served(calendar, n, step), _served(left, n, step)
     parts = 100 * unit_of(border, channel) if calendar else 1
     breaks = {
-        pace.from_minute for pace, before in zip(calendar, (None, *calendar), strict=False) if _apart(pace, before)
+        one.from_minute // step for one, before in zip(calendar, (None, *calendar), strict=False) if _apart(one, before)
     }
     day, offered, given = None, 0, 0
-    for k in range(n):
+    for k in (k for k in range(n) if whole[k]):
         opens_at = start_at + timedelta(minutes=k * step)
-        if local_day(border, opens_at) != day or any(k * step <= minute < (k + 1) * step for minute in breaks):
+        if local_day(border, opens_at) != day or k in breaks:
             day, offered, given = local_day(border, opens_at), 0, 0
         offered += share * whole[k]
         places = offered // parts - given
