@@ -64,12 +64,13 @@ def expect_quiet(enterprise: EnterpriseState | None, policy: GatePolicy, now: da
     Raises
     ------
     Conflict
-        `too-many-acts`.
+        `too-many-acts`: `about` tells the seconds to wait first.
     """
     hour = now.replace(minute=0, second=0, microsecond=0)
     if enterprise is not None and enterprise.hour_at == hour and enterprise.n_acts >= policy.most_acts_per_hour:
         text = f"{enterprise.n_acts} bookings, changes and cancellations within this hour: go on in the next"
-        raise Conflict("too-many-acts", text, (enterprise.enterprise_id,))
+        seconds = 3600 - (now - hour).seconds
+        raise Conflict("too-many-acts", text, (str(seconds), enterprise.enterprise_id))
 
 
 def expect_room_for(

@@ -21,8 +21,8 @@ def fold_appointment(
         return state
     before = state or AppointmentState(appointment_id=appointment_id, status="requested")
     changes = step(before, event, fact)
-    if "visit" in changes or "window_id" in changes:
-        changes["version"] = event.position
+    if event.type != "TruckCalled" and ("visit" in changes or "window_id" in changes):
+        changes["version"] = event.position  # called early, a truck comes with the code that it has
     return replace(before, **changes)
 
 

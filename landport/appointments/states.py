@@ -115,7 +115,7 @@ class AppointmentState(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit
     order_at
         When the window opened that it was booked for; the port's shifts leave it, so that nobody overtakes by them.
     version
-        Position of the event that changed its window, place or truck last; codes carry it.
+        Position of the event that changed its window or truck last, but by calling it; codes carry it.
     n_rescheduled
         Free reschedules used.
     n_shifted

@@ -11,7 +11,7 @@ from landport.app.ledger.desk import Principal
 from landport.model.events import Event
 from landport.store import View, log, states
 
-OWN_KINDS: Final = ("consignment", "container", "quote")
+OWN_KINDS: Final = ("consignment", "container", "quote", "application", "appointment", "enterprise")
 """Kinds of subjects that a forwarder may own."""
 
 INWARD: Final = frozenset({"plan", "task", "week", "order"})
@@ -73,6 +73,15 @@ def _without_others(event: Event, mine: frozenset[str], owner: str) -> Event:
     payload: dict[str, Any] = dict(event.payload)
     if "consignment_ids" in payload:
         payload["consignment_ids"] = [c for c in payload["consignment_ids"] if f"consignment/{c}" in mine]
-    if payload.get("forwarder_id", owner) != owner:  # whose the box was before
-        payload["forwarder_id"] = ""
+    for whose in ("forwarder_id", "enterprise_id"):  # whose the box was before, or who brings it over a border
+        if payload.get(whose, owner) != owner:
+            payload[whose] = ""
+    if "visit" in payload and event.stream not in mine:
+        payload["visit"] = _brought(payload["visit"], mine)
     return replace(event, about=about, payload=payload)
+
+
+def _brought(visit: dict[str, Any], mine: frozenset[str]) -> dict[str, Any]:
+    """Keep what the owner of a container may know of a truck of others that brings it: plates, and its own boxes."""
+    boxes = [c for c in visit.get("container_ids", ()) if f"container/{c}" in mine]
+    return {name: visit.get(name, "") for name in ("tractor", "trailer", "departure_id")} | {"container_ids": boxes}

@@ -216,7 +216,7 @@ def change_visit(
         scene, before = opened(ledger, tx, who, appointment_id)
         recording.expect(before, "VisitChanged")
         merged = {**asdict(before.visit), **fields, "enterprise_id": before.visit.enterprise_id}
-        visit = visits.checked(who, merged)
+        visit = visits.checked(who, merged, before.visit)
         if not (is_port(who) and why):
             _expect_same_truck(before, visit)
             booking.expect_quiet(reading.enterprise(tx, visit.enterprise_id), scene.border.policy, scene.at)

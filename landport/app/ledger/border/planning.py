@@ -11,7 +11,7 @@ from landport.app.ledger import reads
 from landport.app.ledger.border import applying, changing, reading, taking
 from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.appointments import booking
-from landport.errors import Conflict
+from landport.errors import Conflict, NotPermitted
 from landport.model.border import BorderPort
 from landport.model.facts import BookedGoods, PlannedRide
 from landport.model.services import Service
@@ -87,6 +87,8 @@ def book_plan(ledger: Ledger, who: Principal, border_id: str) -> Command | None:
     later. A container gets the first window at or after its planned arrival that has a place.
     """
     who.expect_may("apply")
+    if who.owner is not None:
+        raise NotPermitted("not-permitted", "the plan's trucks are booked by the port", (border_id,))
 
     def look(view: View) -> tuple[BorderPort, bool]:
         border = reading.port(view, border_id)

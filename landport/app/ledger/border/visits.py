@@ -28,13 +28,16 @@ MOST_CONTAINERS: Final = 4
 _PRINTED: Final = re.compile(r"[\w ./+-]*")
 
 
-def checked(who: Principal, fields: Mapping[str, Any]) -> TruckVisit:
+def checked(who: Principal, fields: Mapping[str, Any], before: TruckVisit | None = None) -> TruckVisit:
     """Check a visit.
 
     Parameters
     ----------
     fields
-        Of `TruckVisit`; plates with spaces and hyphens as drivers write them. A forwarder's enterprise is its party.
+        Of `TruckVisit`; plates with spaces and hyphens as drivers write them. A forwarder's enterprise is its party,
+        and it cannot make itself an AEO, nor say that a ride of the plan is its own.
+    before
+        The visit that this one changes; None: it is a new one.
 
     Raises
     ------
@@ -57,6 +60,8 @@ def checked(who: Principal, fields: Mapping[str, Any]) -> TruckVisit:
                 problems.append(_problem(key, given[key], str(error)))
     problems += _texts(given)
     problems += _vehicle(who, given)
+    if owner is not None:
+        problems += _claimed(given, before or TruckVisit())
     if problems:
         raise InputError.of(problems)
     visit = track.fact_from("TruckQueued", {"border_id": "", "channel": "", "visit": given}).visit
@@ -90,6 +95,13 @@ def _vehicle(who: Principal, given: Mapping[str, Any]) -> list[Problem]:
     if not given.get("tractor") and not may_be_named_later:
         found.append(_problem("tractor", "", "expected the plate of the tractor or truck"))
     return found
+
+
+def _claimed(given: Mapping[str, Any], before: TruckVisit) -> list[Problem]:
+    """List what only the port says of a visit: it brings a head start, or makes a plan count on it."""
+    said = (("is_aeo", before.is_aeo), ("departure_id", before.departure_id))
+    expected = "expected nothing: the port's people enter this"
+    return [_problem(key, given[key], expected) for key, was in said if given.get(key) and given[key] != was]
 
 
 def _problem(key: str, value: object, expected: str) -> Problem:
