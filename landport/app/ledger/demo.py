@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -10,15 +11,20 @@ import msgspec
 
 from landport.app import demo
 from landport.app.ledger import making, opening, people, reads
+from landport.app.ledger.border import planning, publishing
 from landport.app.ledger.committing import Committed, commit
 from landport.app.ledger.desk import Ledger, Principal
 from landport.app.ledger.week import load_week
 from landport.app.stages import Notify
+from landport.exchange import example_border
 from landport.model.plans import Plan
 from landport.model.scenario import Scenario, World
 
 WEEK: Final = date(2022, 7, 18)
 """Monday that the demo week starts on."""
+
+HORGOS: Final = ("HRG", "NUR")
+"""The other border port of the demo: more of its trucks pass here than at Baktu."""
 
 SEED: Final = 1
 """Seed of the invented bookings and of their plan."""
@@ -114,4 +120,26 @@ def _committed(ledger: Ledger, who: Principal, plan: Plan, scenario: Scenario, n
     notify("commit")
     kept = msgspec.json.decode(ledger.do(who, making.keep(who, plan, scenario)).body)
     done = ledger.do(who, commit(ledger, who, kept["plan_digest"]))
+    if who.may("gate"):
+        notify("open the border ports")
+        _open_borders(ledger, who)
     return msgspec.json.decode(done.body, type=Committed)
+
+
+def _open_borders(ledger: Ledger, who: Principal) -> None:
+    """Publish the example of a border port, and the same hours for Horgos; book the trucks of the plan."""
+    places = ledger.world.network.places
+    baktu = example_border(places)
+    own, other = baktu.sides
+    horgos = replace(
+        baktu,
+        border_id=HORGOS[0],
+        name=places[HORGOS[0]].name,
+        sides=(replace(own, place_id=HORGOS[0]), replace(other, place_id=HORGOS[1])),
+        source="Hours, lanes and times as assumed for Baktu",
+    )
+    for border in (baktu, horgos):
+        ledger.do(who, publishing.publish(ledger, who, border))
+        trucks = planning.book_plan(ledger, who, border.border_id)
+        if trucks is not None:
+            ledger.do(who, trucks)

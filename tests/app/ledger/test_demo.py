@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from landport.app.ledger import demo, reads
+from landport.app.ledger import demo, people, reads
 from tests.app.ledger.conftest import PLANNER
 
 
@@ -12,13 +12,15 @@ def test_a_demo_is_loaded_once(ledger, clock):
     """Booked, planned, committed; a second time it is there already."""
     scenario = demo.invented(ledger.world, scale=0.005)
     clock.now = scenario.start_at
-    done = demo.load_demo(ledger, PLANNER, scale=0.005)
+    who = people.local("T1")
+    done = demo.load_demo(ledger, who, scale=0.005)
     assert done is not None
     assert done.n_planned == done.n_containers > 0
     states = ledger.store.read("T1", lambda view: reads.consignments(view))
     assert len(states) == len(scenario.bookings)
     before = ledger.store.position()
     assert demo.load_demo(ledger, PLANNER, scale=0.005) is None
+    assert ledger.store.read("T1", lambda view: set(reads.everything(view, "border"))) == {"BKT", "HRG"}
     assert ledger.store.position() == before
 
 
