@@ -70,8 +70,9 @@ def predicted_waits(
     -----
     Point-wise stationary fluid flow (Wang, Tipper and Banerjee 1996; Chen, Govindan and Golias 2013): the queue grows
     by who comes and shrinks by pace times the use that a G/G/c queue of its length has in the long run (Sakasegawa).
-    A truck waits until what it finds is served, and over the night if need be. Walk-ups come evenly while the gate is
-    open. Lanes that other channels lend are not counted, and all who booked come.
+    A truck waits until what it finds is served, and over the night if need be. Who booked a window that is partly shut
+    comes while it is open. Walk-ups come evenly while the gate is open. Lanes that other channels lend are not counted,
+    and all who booked come.
     """
     if not booked:
         return ()
@@ -83,14 +84,14 @@ def predicted_waits(
     )
     walk_ups = _walk_ups(border, channel, start_at, n)
     coming = np.zeros(n, np.int64)
-    for begin, end, count in _minutes(booked, start_at):
-        if begin < end:
-            coming[begin:end] += count * MICRO // (end - begin)
+    spans = [_open_minutes(lanes, begin, end) for begin, end, _ in _minutes(booked, start_at)]
+    for minutes, (_, _, count) in zip(spans, booked, strict=True):
+        if len(minutes):
+            coming[minutes] += count * MICRO // len(minutes)
     arriving = np.maximum(coming + walk_ups, 1)
     cv2 = (coming * cv2_booked_percent + walk_ups * cv2_walk_up_percent) // arriving + cv2_service[:n]
     found = waits(lanes, pace, coming + walk_ups, cv2 // 2, queue_now * MICRO)
-    spans = list(_minutes(booked, start_at))
-    return tuple(round(float(found[begin:end].mean()) / 60) if begin < end else 0 for begin, end, _ in spans)
+    return tuple(round(float(found[minutes].mean()) / 60) if len(minutes) else 0 for minutes in spans)
 
 
 def kappa_table(
@@ -134,6 +135,13 @@ def _minutes(booked: Iterable[Booking], start_at: datetime) -> Iterable[tuple[in
     """Turn windows into minutes from now on: what is left of each, and its trucks."""
     for opens_at, closes_at, count in booked:
         yield max(0, floor_minute(opens_at, start_at)), max(0, -floor_minute(start_at, closes_at)), count
+
+
+def _open_minutes(lanes: Ints, begin: int, end: int) -> Ints:
+    """List the minutes of a window in which its channel is served; all of them if it never is."""
+    minutes = np.arange(begin, max(begin, end))
+    is_open = lanes[minutes] > 0
+    return minutes[is_open] if is_open.any() else minutes
 
 
 def _lanes(calendar: Iterable[Pace], n: int, unit: int) -> tuple[Ints, Ints, Ints]:

@@ -75,3 +75,10 @@ def test_the_opening_rule_is_the_greatest_share_within_the_target():
     assert within.n_trucks == sum(o.capacity for o in openings(border, NOW, hour(168), kappa_percent=kappa))
     assert opening_rule(border, "livestock", 5, NOW) == 0
     assert opening_rule(border, "general", 10**6, NOW) == 100
+
+
+def test_a_window_that_is_half_shut_is_used_while_it_is_open():
+    """Nobody is told that he waits until morning because the gate closes within his window."""
+    border = port(side("X", "UTC", hours(8, 18.5, 1, 600)))
+    waits = predicted_waits(border, "general", [(hour(18), hour(19), 1)], NOW)
+    assert waits[0] < 120, "a few are served the next morning"
