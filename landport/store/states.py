@@ -84,6 +84,18 @@ def everything(view: View, kind: str, *, statuses: tuple[str, ...] = ()) -> tupl
     return tuple(Found(*row) for row in view.connection.execute(found.order_by(STATE.c.subject_id)))
 
 
+def some(view: View, kind: str, subject_ids: Iterable[str]) -> tuple[Found, ...]:
+    """Read the states of some subjects of a kind; those of which nothing is known are left out."""
+    wanted = list(dict.fromkeys(subject_ids))
+    found: list[Found] = []
+    for begin in range(0, len(wanted), MOST):
+        question = view.of(STATE, *_COLUMNS).where(
+            STATE.c.kind == kind, STATE.c.subject_id.in_(wanted[begin : begin + MOST])
+        )
+        found += [Found(*row) for row in view.connection.execute(question)]
+    return tuple(found)
+
+
 def counts(view: View, kind: str) -> dict[str, int]:
     """Count states of a kind by status."""
     found = view.of(STATE, STATE.c.status, func.count()).where(STATE.c.kind == kind).group_by(STATE.c.status)

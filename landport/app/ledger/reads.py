@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
 from landport.app.ledger.desk import Principal, seen
@@ -58,6 +59,11 @@ def known(view: View, kind: str, subject_id: str) -> Any | None:
 def everything(view: View, kind: str, *, statuses: tuple[str, ...] = ()) -> dict[str, Any]:
     """Read all states of a kind, by id."""
     return {f.subject_id: STATES.state(kind, f.document) for f in states.everything(view, kind, statuses=statuses)}
+
+
+def some(view: View, kind: str, subject_ids: Iterable[str]) -> dict[str, Any]:
+    """Read some states of a kind, by id; those of which nothing is known are left out."""
+    return {f.subject_id: STATES.state(kind, f.document) for f in states.some(view, kind, subject_ids)}
 
 
 def containers(view: View) -> dict[str, ContainerState]:
