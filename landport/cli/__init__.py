@@ -14,6 +14,7 @@ from landport.cli import (
     account,
     assemble,
     book,
+    border,
     check,
     commit,
     db,
@@ -80,7 +81,7 @@ for verb in (
     verify_qr,
 ):
     app.command(verb.__name__.rpartition(".")[2].replace("_", "-"))(verb.run)
-for group in (db, account, key):
+for group in (db, account, key, border):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 
 
