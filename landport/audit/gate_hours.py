@@ -37,7 +37,8 @@ def allowed(
     first, last = minute_of(opens_at), minute_of(closes_at)
     sides = [_rows(side, channel, first, last) for side in border.sides]
     shut = [_shut(side, first, last) for side in border.sides]
-    shut.append([(minute_of(from_at), minute_of(until_at)) for from_at, until_at in closures])
+    spans = [(minute_of(from_at), minute_of(until_at)) for from_at, until_at in closures]
+    shut.append([span for span in spans if span[0] < last and span[1] > first])
     minutes: Counter[tuple[tuple[int, ...], ...]] = Counter()
     for minute in range(first, last):
         if not any(_holds(minute, spans) for spans in shut):
@@ -59,6 +60,13 @@ def on_duty(border: BorderPort, at: datetime) -> set[bool]:
 def day_of(border: BorderPort, at: datetime) -> date:
     """Day of the port's own side."""
     return at.astimezone(ZoneInfo(border.sides[0].zone)).date()
+
+
+def midnights(border: BorderPort, at: datetime) -> tuple[datetime, datetime]:
+    """Tell when a day of the port's own side begins and ends."""
+    day, zone = day_of(border, at), border.sides[0].zone
+    minutes = _clock(day, 0, zone), _clock(day, 1440, zone)
+    return EPOCH + timedelta(minutes=minutes[0]), EPOCH + timedelta(minutes=minutes[1])
 
 
 def _rows(side: BorderSide, channel: str, first: int, last: int) -> list[tuple[Span, Fraction]]:

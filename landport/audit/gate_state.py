@@ -38,8 +38,8 @@ class Window:
         When seats that were freed can be booked again.
     waiting
         Appointments on its waiting list, in order.
-    worth
-        Trucks that kappa allowed when its places were last set.
+    border, worth
+        The port as published, and the trucks that kappa allowed, when its places were last set.
     """
 
     window_id: str
@@ -48,6 +48,7 @@ class Window:
     opens_at: datetime
     closes_at: datetime
     day: date
+    border: BorderPort
     worth: Fraction
     capacity: int
     lent: int = 0
@@ -67,6 +68,8 @@ class Truck:
         When the window opens that it booked itself, whatever closures made of it.
     position
         Of its first record.
+    presented
+        When it came to the waiting area; who joins the live queue stands there.
     """
 
     subject: str

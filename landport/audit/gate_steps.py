@@ -57,6 +57,7 @@ def _opened(state: GateState, record: GateRecord, fact: facts.WindowOpened) -> N
             opens_at=fact.opens_at,
             closes_at=fact.closes_at,
             day=day_of(border, fact.opens_at),
+            border=border,
             worth=_worth(allowed(border, fact.channel, fact.opens_at, fact.closes_at), fact.capacity),
             capacity=fact.capacity,
         )
@@ -66,7 +67,7 @@ def _opened(state: GateState, record: GateRecord, fact: facts.WindowOpened) -> N
 def _resized(state: GateState, record: GateRecord, fact: facts.WindowResized) -> None:
     window = state.windows.get(record.subject_id)
     if window is not None:
-        border = state.borders[window.border_id]
+        border = window.border = state.borders[window.border_id]
         worth = allowed(border, window.channel, window.opens_at, window.closes_at)
         is_kept = fact.capacity <= window.n_taken  # places that are taken stay, whatever the hours say
         window.worth = _worth(worth, fact.capacity + window.lent, is_kept=is_kept)
@@ -118,6 +119,7 @@ def _awaited(state: GateState, record: GateRecord, fact: facts.PlaceAwaited) -> 
 def _queued(state: GateState, record: GateRecord, fact: facts.TruckQueued) -> None:
     truck = state.truck(record.subject)
     truck.border_id, truck.channel = fact.border_id, fact.channel
+    truck.presented.append(record.happened_at)
     state.enter(truck, "queued", visit=fact.visit)
     truck.presented.append(record.happened_at)  # it stands there
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import landport.model.gate_facts as facts
-from landport.audit.gate_hours import allowed
+from landport.audit.gate_hours import allowed, midnights
 from landport.audit.gate_log import GateRecord
 from landport.audit.gate_state import Ended, GateRule, GateState, Settled, Window
 from landport.audit.gate_steps import has_time
@@ -64,15 +64,35 @@ def _kappa(state: GateState, record: GateRecord, fact: facts.WindowOpened | fact
 
 
 def _day(state: GateState, record: GateRecord, fact: Ended) -> Iterator[Finding]:
-    sums: dict[tuple[str, str, date], tuple[int, Fraction]] = {}
+    days: dict[tuple[str, str, date], list[Window]] = {}
     for window in state.windows.values():
-        key = window.border_id, window.channel, window.day
-        n, worth = sums.get(key, (0, Fraction(0)))
-        sums[key] = n + window.capacity + window.lent, worth + window.worth
-    for (border_id, channel, day), (n, worth) in sums.items():
+        days.setdefault((window.border_id, window.channel, window.day), []).append(window)
+    for (border_id, channel, day), windows in days.items():
+        n = sum(window.capacity + window.lent for window in windows)
+        worth = sum((window.worth for window in windows), Fraction(0))
+        if n > worth + 1:
+            worth += _unopened(state, windows)
         if n > worth + 1:
             text = f"{channel} of {border_id} has {n:,} places on {day.isoformat()}; kappa allows {float(worth):.2f}"
             yield text, (border_id,)
+
+
+def _unopened(state: GateState, windows: list[Window]) -> Fraction:
+    """Count the trucks, less than one each, of windows of a day that were not opened: other windows carry them."""
+    first = windows[0]
+    spans = state.lanes[first.border_id, first.channel]
+    most = Fraction(0)
+    for border in {id(window.border): window.border for window in windows}.values():
+        length, total = timedelta(minutes=max(1, border.window_minutes)), Fraction(0)
+        begin, end = midnights(border, first.opens_at)
+        at = first.opens_at - (first.opens_at - begin) // length * length
+        while at + length <= end:
+            if not any(opens_at < at + length and at < closes_at for opens_at, closes_at, _ in spans):
+                part = allowed(border, first.channel, at, at + length)
+                total += part if part < 1 else 0
+            at += length
+        most = max(most, total)
+    return most
 
 
 def _shut(state: GateState, record: GateRecord, fact: object) -> Iterator[Finding]:
