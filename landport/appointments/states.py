@@ -322,7 +322,7 @@ STATUSES: Final[dict[str, tuple[str, ...]]] = {
     "vehicle": ("booked", "free"),
     "gate_day": ("counted",),
 }
-"""Every status that a state of a kind can have; docs/border.md tells what they mean."""
+"""Every status that a state of a kind can have; docs/track.md tells what they mean."""
 
 ACTIVE: Final = ("requested", "confirmed", "called", "arrived", "under_inspection", "held")
 """Statuses of an appointment that is not over."""

@@ -19,7 +19,9 @@ def add(
     role: Annotated[str, typer.Option(help="forwarder, planner, controller, analyst or admin.")] = "analyst",
     scope: Annotated[
         list[str] | None,
-        typer.Option(help="read, book, move, plan or people; may be given again. None: whatever the role may."),
+        typer.Option(
+            help="read, book, move, apply, gate, plan or people; may be given again. None: whatever the role may."
+        ),
     ] = None,
     party: people.Party = "",
     days: Annotated[

@@ -13,10 +13,15 @@ from starlette.types import ASGIApp
 from landport.app.ledger.desk import Ledger
 from landport.app.ledger.jobs import JobRunner
 from landport.server import documents, problems
+from landport.server.boards import Boards
 from landport.server.desk import Desk
 from landport.server.limiting import Limiting
 from landport.server.metrics import Metrics
 from landport.server.routes import (
+    applications,
+    appointments,
+    boards,
+    borders,
     events,
     freight,
     jobs,
@@ -28,6 +33,7 @@ from landport.server.routes import (
     planning,
     port,
     states,
+    windows,
 )
 from landport.server.streaming import Tails
 from landport.server.telling import Network, Telling
@@ -99,9 +105,11 @@ def _routed(desk: Desk, tails: Tails, runner: JobRunner) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.desk, app.state.tails, app.state.jobs = desk, tails, runner
+    app.state.boards = Boards(desk)
     problems.install(app)
     # those asked most come first: they are tried in order
-    groups = (states, freight, movements, events, messages, planning, jobs, people, parties, port, link_page)
+    gate = (windows, appointments, applications, borders, boards)
+    groups = (states, freight, movements, *gate, events, messages, planning, jobs, people, parties, port, link_page)
     app.router.routes.extend(states.quick)
     for group in groups:
         app.router.routes.extend(group.router.routes)

@@ -28,6 +28,7 @@ TAGS: Final = {
     "people": "Log in; accounts, keys and parties.",
     "freight": "Quotes and consignments.",
     "movements": "Containers, trains, wagons and trucks, and what happens to them.",
+    "border": "Border ports: applications, windows, appointments, the controller's day.",
     "planning": "Weeks, plans, jobs, tasks and restriction orders.",
     "events": "What happened, as a list, as a stream, and as messages for others.",
     "port": "Whether the server is well.",

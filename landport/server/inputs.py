@@ -67,7 +67,7 @@ class UseLink(Asked):
 
 
 Role = Literal["forwarder", "planner", "controller", "analyst", "admin"]
-Scope = Literal["read", "book", "move", "plan", "people"]
+Scope = Literal["read", "book", "move", "apply", "gate", "plan", "people"]
 
 
 class NewAccount(Asked):
@@ -91,7 +91,7 @@ class NewKey(Asked):
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
     role: Role
-    scopes: Annotated[list[Scope], Field(max_length=5, default_factory=list)]
+    scopes: Annotated[list[Scope], Field(max_length=7, default_factory=list)]
     party_id: NoId = ""
     expires_at: Instant | None = None
 

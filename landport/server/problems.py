@@ -25,6 +25,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "body-too-large": 413,
     "not-json-sent": 415,
     "if-match-needed": 428,
+    "too-many-acts": 429,
     "too-many-tries": 429,
     "too-many-listeners": 429,
 }
@@ -169,7 +170,7 @@ def _headers(error: LandportError, status: int) -> dict[str, str]:
     if status == 401:
         return {"WWW-Authenticate": 'Bearer realm="landport"'}
     if status == 429:
-        return {"Retry-After": error.about[0] if error.about else str(RETRY_S)}
+        return {"Retry-After": error.about[0] if error.about else str(RETRY_S)}  # the seconds come first
     if status == 503 or isinstance(error, StoreError | TimeLimit):
         return {"Retry-After": str(RETRY_S)}
     return {}

@@ -13,9 +13,12 @@ from landport.app.ledger.desk import Principal
 from landport.model import facts, troubles
 from landport.model.events import Draft
 from landport.store import jobs
+from tests.server import gates
 from tests.server.served import START, goods, serving
 
-CODES = {"sender": "PORT", "recipient": "LINE"}
+CODES = {"sender": "PORT", "recipient": "LINE", "border": "BKT", "most": "500"}
+SHARED = ("borders", "windows")
+"""Collections that are published: everybody of the tenant reads them, and nobody of another one."""
 LATER = START + timedelta(days=7)
 WEEK = facts.WeekOpened(
     name="w", start_at=START, now_at=START, hub_id="URC", plan_days=7, horizon_days=28, digest="0" * 64
@@ -59,6 +62,10 @@ def lived(served):
         party = silk.post("/api/v1/parties", json={"name": "walled off"}).json()["party_id"]
         account = admin.post("/api/v1/accounts", json={"login": "walled", "role": "planner"}).json()["account_id"]
         key = admin.post("/api/v1/keys", json={"name": "walled", "role": "analyst"}).json()["key_id"]
+        admin.post("/api/v1/borders", json=gates.EXAMPLE | {"horizon_days": 2})
+        application = silk.post("/api/v1/applications", json=gates.APPLICATION).json()["application_id"]
+        visit = gates.VISIT | {"application_id": application}
+        appointment = silk.post(f"/api/v1/windows/{gates.WINDOW}/appointments", json=visit).json()["appointment_id"]
     happened = [
         ("container/WALL-C", facts.ContainerGatedIn(at_id="URC", truck="WALL-T"), ("truck/WALL-T",)),
         (
@@ -94,6 +101,10 @@ def lived(served):
         "weeks": "WALL-E",
         "plans": "WALL-P",
         "quotes": "WALL-Q",
+        "borders": "BKT",
+        "windows": gates.WINDOW,
+        "applications": application,
+        "appointments": appointment,
     }
 
 
@@ -104,7 +115,16 @@ def operations(client):
         for method, operation in methods.items():
             content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
             headers = {"If-Match": "*"} if any(p["name"] == "If-Match" for p in operation.get("parameters", ())) else {}
-            yield method.upper(), path, {"json": content["example"]} if content else {}, headers
+            body = {"json": content["example"]} if content else {}
+            if "text/csv" in operation.get("requestBody", {}).get("content", {}):
+                body, headers = {"content": gates.LIST}, headers | {"Content-Type": "text/csv"}
+            yield method.upper(), path, body, headers
+
+
+def lists(client):
+    """List the addresses that answer lists; the public board is open by design, and the stream has no end."""
+    found = [p for m, p, _, _ in operations(client) if m == "GET" and "{" not in p and p.startswith("/api/v1/")]
+    return [p for p in found if p != "/api/v1/stream" and not p.startswith("/api/v1/board")]
 
 
 def named(path, ids):
@@ -140,11 +160,10 @@ def test_the_wrong_tenant_lists_nothing(walled):
     """No list, no event and no answer about oneself holds anything of another tenant."""
     served, ids = walled
     with served.client("other-admin") as stranger, served.client("admin") as owner:
-        paths = [p for m, p, _, _ in operations(owner) if m == "GET" and "{" not in p and p.startswith("/api/v1/")]
-        paths.remove("/api/v1/stream")
+        paths = lists(owner)
         found = {path: stranger.get(path, params=CODES) for path in paths}
-        assert {p: a.status_code for p, a in found.items() if a.status_code >= 400} == {}
-        told = {p: [i for i in ids.values() if i in a.text] for p, a in found.items()}
+        assert {p: a.status_code for p, a in found.items() if a.status_code >= 400} == {"/api/v1/windows": 404}
+        told = {p: [i for i in ids.values() if i in a.text] for p, a in found.items() if not p.endswith("/windows")}
         assert {p: ids for p, ids in told.items() if ids} == {}
         ours = {p: [i for i in ids.values() if i in owner.get(p, params=CODES).text] for p in paths}
         assert {i for seen in ours.values() for i in seen} == set(ids.values())
@@ -154,12 +173,13 @@ def test_another_forwarder_finds_nothing(walled):
     """Routes of people are forbidden to forwarders; every other record that is not theirs is not there."""
     served, ids = walled
     with served.client("road") as other, served.client("silk") as owner:
-        asked = [(m, named(p, ids), b, h) for m, p, b, h in operations(owner) if named(p, ids)]
+        found = [o for o in operations(owner) if o[1].split("/")[3:4] and o[1].split("/")[3] not in SHARED]
+        asked = [(m, named(p, ids), b, h) for m, p, b, h in found if named(p, ids)]
         answers = {f"{m} {p}": other.request(m, p, headers=h, **b) for m, p, b, h in asked}
         wrong = {what: a.status_code for what, a in answers.items() if a.status_code not in (403, 404)}
         assert wrong == {}
         assert {a.status_code for what, a in answers.items() if what.startswith("GET")} == {404}
-        for collection in ("consignments", "quotes", "parties"):
+        for collection in ("consignments", "quotes", "parties", "applications", "appointments"):
             assert owner.get(f"/api/v1/{collection}/{ids[collection]}").status_code == 200
 
 
@@ -167,12 +187,31 @@ def test_another_forwarder_lists_nothing(walled):
     """Lists and events hold nothing of another forwarder; of the port's own business they hold nothing either."""
     served, ids = walled
     with served.client("road") as other:
-        paths = [p for m, p, _, _ in operations(other) if m == "GET" and "{" not in p and p.startswith("/api/v1/")]
-        paths.remove("/api/v1/stream")
-        found = {path: other.get(path, params=CODES) for path in paths}
+        found = {path: other.get(path, params=CODES) for path in lists(other)}
         assert {a.status_code for a in found.values()} <= {200, 403}
-        told = {p: [i for i in ids.values() if i in a.text] for p, a in found.items()}
+        own = [i for collection, i in ids.items() if collection not in SHARED]
+        told = {p: [i for i in own if i in a.text] for p, a in found.items()}
         assert {p: ids for p, ids in told.items() if ids} == {}
+        assert ids["borders"] not in found["/api/v1/events"].text
+
+
+def test_a_border_port_is_published_to_forwarders(walled):
+    """Its rules and what windows have left are everybody's; queue, days, lists and history are the port's alone."""
+    served, ids = walled
+    with served.client("road") as other:
+        answers = {}
+        for method, path, body, headers in operations(other):
+            if named(path, ids) and path.split("/")[3] in SHARED:
+                answers[f"{method} {path}"] = other.request(method, named(path, ids), headers=headers, **body)
+        status = {what: a.status_code for what, a in answers.items()}
+        border, window = "/api/v1/borders/{border_id}", "/api/v1/windows/{window_id}"
+        assert (status[f"GET {border}"], status[f"GET {window}"]) == (200, 200)
+        assert {status[f"GET {border}/events"], status[f"GET {window}/events"]} == {404}
+        ports = [w for w in status if w.startswith(("GET", "POST")) and "borders/{" in w and "/" in w.split("}")[1]]
+        assert {status[w] for w in ports if not w.endswith("/events")} == {403}
+        assert len(ports) == 11
+        told = answers[f"GET {window}"].text + other.get("/api/v1/windows", params=CODES).text
+        assert not [i for i in (served.parties["silk"], ids["appointments"], "新A12345") if i in told]
 
 
 def test_shared_containers_are_told_without_others(walled):

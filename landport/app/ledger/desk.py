@@ -221,8 +221,22 @@ def seen(view: View, who: Principal, kind: str, subject_id: str) -> Found:
     NotFound
         `unknown-KIND`: there is none, or it is not theirs to see; the two look alike.
     """
+    found = open_to_all(view, who, kind, subject_id)
+    if who.owner is not None and found.owner != who.owner:
+        raise NotFound(_code(kind), f"no {kind} {subject_id}", (subject_id,))
+    return found
+
+
+def open_to_all(view: View, _: Principal, kind: str, subject_id: str) -> Found:
+    """Read a state that everybody of a tenant may see.
+
+    Raises
+    ------
+    NotFound
+        `unknown-KIND`.
+    """
     found = states.find(view, kind, subject_id)
-    if found is None or (who.owner is not None and found.owner != who.owner):
+    if found is None:
         raise NotFound(_code(kind), f"no {kind} {subject_id}", (subject_id,))
     return found
 

@@ -14,8 +14,9 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from landport.app.ledger import watching
-from landport.app.ledger.desk import Principal, seen
+from landport.app.ledger.desk import Principal, open_to_all, seen
 from landport.app.ledger.projecting import PlanState, QuoteState, WeekState
+from landport.appointments import states as gated
 from landport.server import desk, paths, shapes
 from landport.server.documents import spec
 from landport.server.inputs import After, AfterPosition, Most, Status
@@ -60,13 +61,20 @@ quick: Final[list[Quick]] = []
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of subject whose states are read."""
+    """A kind of subject whose states are read.
+
+    Parameters
+    ----------
+    is_public
+        Whether forwarders see all of them, too; what happened to them stays the port's.
+    """
 
     kind: str
     plural: str
     tag: str
     shape: Any
     example: Mapping[str, Any]
+    is_public: bool = False
 
 
 CONSIGNMENT: Final = {
@@ -80,6 +88,38 @@ CONSIGNMENT: Final = {
     "booked_at": "2026-03-02T08:00:00Z",
 }
 """Example of a consignment."""
+
+APPLICATION: Final = {
+    "application_id": "L000000021",
+    "status": "applied",
+    "made_at": "2026-03-02T08:00:00Z",
+    "application": {
+        "border_id": "BKT",
+        "enterprise_id": "P0a1b2c3d4e5",
+        "declaration": "9001-2026-000017",
+        "direction": "out",
+        "hs": "0702",
+        "goods": "tomatoes",
+        "expected_at": "2026-03-03T04:00:00Z",
+        "shift": "in_hours",
+        "n_trucks": 2,
+    },
+}
+"""Example of a clearance application."""
+
+APPOINTMENT: Final = {
+    "appointment_id": "G000000022",
+    "status": "confirmed",
+    "border_id": "BKT",
+    "channel": "general",
+    "window_id": "BKT.general.20260303T0400Z",
+    "seat": 1,
+    "opens_at": "2026-03-03T04:00:00Z",
+    "closes_at": "2026-03-03T05:00:00Z",
+    "visit": {"enterprise_id": "P0a1b2c3d4e5", "tractor": "新A12345", "trailer": "新B678挂"},
+    "version": 22,
+}
+"""Example of an appointment."""
 
 KINDS: Final = (
     Kind("consignment", "consignments", "freight", tracked.ConsignmentState, CONSIGNMENT),
@@ -116,6 +156,9 @@ KINDS: Final = (
     Kind("order", "orders", "planning", tracked.OrderState, {"order_id": "O000000040", "status": "in_force"}),
     Kind("plan", "plans", "planning", PlanState, {"digest": "9f2c", "status": "committed", "week_id": "W10"}),
     Kind("week", "weeks", "planning", WeekState, {"week_id": "W10", "status": "open", "plan_digest": "9f2c"}),
+    Kind("application", "applications", "border", gated.ApplicationState, APPLICATION),
+    Kind("appointment", "appointments", "border", gated.AppointmentState, APPOINTMENT),
+    Kind("border", "borders", "border", gated.BorderState, {"border_id": "BKT", "status": "published"}, is_public=True),
 )
 """Kinds that have routes."""
 
@@ -135,14 +178,16 @@ def _list(kind: Kind) -> None:
     async def answer(request: Request, after: After = "", most: Most = 100, status: Status = None) -> Response:
         def page(view: View, who: Principal) -> tuple[list[bytes], str]:
             wanted = tuple(status or ())
-            found = states.page(view, kind.kind, after=after, most=most, statuses=wanted, owner=who.owner)
+            owner = None if kind.is_public else who.owner
+            found = states.page(view, kind.kind, after=after, most=most, statuses=wanted, owner=owner)
             return [f.document for f in found], found[-1].subject_id if len(found) == most else ""
 
         documents, following = await desk.read(request, page)
         return desk.answered_raw(desk.joined(documents, following or None))
 
     answer.__name__ = f"list_{kind.plural}"
-    answer.__doc__ = f"List {kind.plural} in order of id; a forwarder sees its own alone."
+    whose = "everybody of the port sees all" if kind.is_public else "a forwarder sees its own alone"
+    answer.__doc__ = f"List {kind.plural} in order of id; {whose}."
     described = spec(answers={200: (_page(kind), {"items": [kind.example], "next": None})})
     router.get(f"/{kind.plural}", tags=[kind.tag], **described)(answer)
 
@@ -150,7 +195,8 @@ def _list(kind: Kind) -> None:
 def _get(kind: Kind) -> None:
     async def answer(request: Request) -> Response:
         subject_id = paths.named(request, kind.kind)
-        found = await desk.read(request, lambda view, who: seen(view, who, kind.kind, subject_id))
+        find = open_to_all if kind.is_public else seen
+        found = await desk.read(request, lambda view, who: find(view, who, kind.kind, subject_id))
         tag = etag(found.position)
         if request.headers.get("if-none-match") == tag["ETag"]:
             return Response(status_code=304, headers=tag)
@@ -165,7 +211,9 @@ def _get(kind: Kind) -> None:
     quick.append(Quick(f"/api/v1{path}", answer, methods=["GET"]))
 
 
-def _history(kind: Kind) -> None:
+def history(kind: Kind) -> None:
+    """Add the route that lists what happened to a subject of a kind."""
+
     async def answer(request: Request, after: AfterPosition = 0, most: Most = 100) -> Response:
         subject_id = paths.named(request, kind.kind)
 
@@ -186,4 +234,4 @@ def _history(kind: Kind) -> None:
 for _kind in KINDS:
     _list(_kind)
     _get(_kind)
-    _history(_kind)
+    history(_kind)

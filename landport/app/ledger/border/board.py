@@ -11,7 +11,7 @@ from landport.app.ledger.border import lanes, listing, reading
 from landport.app.ledger.desk import Ledger
 from landport.appointments import calling
 from landport.appointments.states import Queued
-from landport.store import View
+from landport.store import View, people
 
 
 class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +113,15 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     channels: list[BoardChannel]
     shut_until_at: datetime | None = None
     why: str = ""
+
+
+def published(view: View) -> dict[str, tuple[str, ...]]:
+    """List the border ports that are published, by tenant; the view is everybody's, and the last tenant's after."""
+    found = {}
+    for tenant_id in people.tenants(view):
+        view.enter(tenant_id)
+        found[tenant_id] = tuple(reads.everything(view, "border"))
+    return found
 
 
 def board(ledger: Ledger, view: View, border_id: str) -> Board:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec.structs import replace
 
 from landport.app.ledger.border import reading
+from landport.app.ledger.border.day_list import bounds
 from landport.app.ledger.border.recording import ANY
 from landport.app.ledger.desk import Ledger
 from landport.appointments.capacity import local_day
@@ -85,10 +85,7 @@ def figures(
     border = reading.port(view, border_id)
     days = _days(view, border_id)
     names = [channel] if channel else [*(rule.channel for rule in border.channels), ANY]
-    zone = ZoneInfo(border.sides[0].zone)
-    begin = datetime(first.year, first.month, first.day, tzinfo=zone)
-    after = last + timedelta(days=1)
-    end = datetime(after.year, after.month, after.day, tzinfo=zone)
+    begin, end = bounds(border, first, last)
     offered = windows.between(view, border_id, begin, end, channel=channel, most=200_000)
     places: dict[str, list[int]] = {}
     for window in offered:

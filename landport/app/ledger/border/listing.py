@@ -8,9 +8,11 @@ from typing import Any, Final
 
 import msgspec
 
+from landport.app.ledger import reads
 from landport.app.ledger.border import reading
 from landport.app.ledger.desk import Ledger
 from landport.appointments import booking
+from landport.appointments.states import WindowState
 from landport.errors import InputError, Problem
 from landport.model.border import BorderPort
 from landport.store import View, log, windows
@@ -88,11 +90,26 @@ def list_windows(
     found = windows.between(view, border_id, begin - length, end, channel=channel)
     found = tuple(w for w in found if w.closes_at > begin)
     waits = _waits(ledger, view, border, found, now, reading.spans(closures))
-    return [_row(view, border, w, waits.get(w.window_id, 0), now) for w in found]
+    states = reads.some(view, "window", (w.window_id for w in found))
+    return [_row(border, w, states[w.window_id], waits.get(w.window_id, 0), now) for w in found]
 
 
-def _row(view: View, border: BorderPort, offered: Offered, wait_minutes: int, now: datetime) -> WindowRow:
-    window = reading.window(view, offered.window_id)
+def one_window(ledger: Ledger, view: View, window_id: str) -> WindowRow:
+    """Read a window as somebody chooses it.
+
+    Raises
+    ------
+    NotFound
+        `unknown-window`.
+    """
+    state = reading.window(view, window_id)
+    assert state.opens_at is not None
+    until = state.opens_at + timedelta(microseconds=1)
+    rows = list_windows(ledger, view, state.border_id, channel=state.channel, from_at=state.opens_at, until_at=until)
+    return next(row for row in rows if row.window_id == window_id)
+
+
+def _row(border: BorderPort, offered: Offered, window: WindowState, wait_minutes: int, now: datetime) -> WindowRow:
     return WindowRow(
         window_id=offered.window_id,
         border_id=offered.border_id,

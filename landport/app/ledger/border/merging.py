@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from landport import track
@@ -14,7 +16,8 @@ from landport.app.ledger.border.recording import Scene
 from landport.app.ledger.desk import Command, Ledger, Principal
 from landport.appointments.states import AppointmentState
 from landport.errors import Conflict, InputError, Problem
-from landport.exchange.check_ins import CheckIn
+from landport.exchange.check_ins import CheckIn, read_check_ins
+from landport.model.border import BorderPort
 from landport.model.gate_facts import CheckInFlagged
 from landport.store import Tx
 
@@ -82,6 +85,32 @@ def merge(ledger: Ledger, who: Principal, border_id: str, rows: Sequence[CheckIn
         return {"items": items, **counts}
 
     return command
+
+
+def merge_file(ledger: Ledger, who: Principal, border_id: str, content: bytes, *, on: date | None = None) -> Command:
+    """Take over the check-ins of a CSV file, clocks without an offset by the port's own; as `merge`.
+
+    Parameters
+    ----------
+    on
+        Local day of clocks without a date; None: they are wrong.
+
+    Raises
+    ------
+    NotPermitted
+        `not-permitted`.
+    InputError
+        `input`: wrong rows; all are listed.
+    NotFound
+        `unknown-border`.
+    """
+    who.expect_may("gate")
+    border: BorderPort = ledger.store.read(who.tenant_id, lambda view: reading.port(view, border_id))
+    with tempfile.TemporaryDirectory(prefix="landport-") as folder:
+        path = Path(folder) / "check-ins.csv"
+        path.write_bytes(content)
+        rows = read_check_ins(path, border.sides[0].zone, on=on)
+    return merge(ledger, who, border_id, rows)
 
 
 OUTCOMES: Final = ("checked_in", "already", "flagged", "unknown")

@@ -19,9 +19,21 @@ from landport.appointments.states import (
     WindowState,
     state_from,
 )
-from landport.errors import NotFound
+from landport.errors import NotFound, NotPermitted
 from landport.model.border import BorderPort
 from landport.store import Tx, View
+
+
+def expect_port(who: Principal) -> None:
+    """Refuse a forwarder what only the port's people see of a border port.
+
+    Raises
+    ------
+    NotPermitted
+        `not-permitted`.
+    """
+    if who.owner is not None:
+        raise NotPermitted("not-permitted", "only the port's people see this: plates, places and days of everybody")
 
 
 def port(view: View, border_id: str) -> BorderPort:
