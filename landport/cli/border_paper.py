@@ -85,7 +85,7 @@ def daylist(
     if json:
         common.print_json({"path": str(out), "on": on.isoformat(), "n_rows": len(rows), "position": head.position})
     elif not quiet:
-        typer.echo(f"{out}: {len(rows)} appointments of {on} ({clock.zone}), position {head.position} of the log")
+        typer.echo(f"{out}: appointments of {on} ({clock.zone}): {len(rows)}, position {head.position} of the log")
 
 
 def keys(
@@ -120,4 +120,4 @@ def keys(
     if json:
         common.print_json({"path": str(out), "keys": list(found.keys)})
     elif not quiet:
-        typer.echo(f"{out}: {len(found.keys)} keys that hold; give it to every gate of {port.border_id}")
+        typer.echo(f"{out}: keys that hold: {', '.join(found.keys)}; give it to every gate of {port.border_id}")

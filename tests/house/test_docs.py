@@ -15,12 +15,15 @@ import pytest
 import typer.main
 
 from landport import errors
+from landport.app.ledger.border import counting
 from landport.app.settings import Settings
+from landport.appointments.states import STATUSES
 from landport.cli import app
 from landport.errors import LandportError
 from landport.exchange.reading import dictionary
 from landport.exchange.settings import MEANINGS
 from landport.model import plans, rules
+from landport.model.border import GatePolicy
 from landport.reference import table
 
 ROOT = Path(__file__).parents[2]
@@ -219,6 +222,16 @@ def test_every_column_of_a_load_is_documented(name, columns):
     rows = [line for line in sections(page("load.md"))[f"`{name}`"].splitlines() if line.startswith("| `")]
     wanted = [column_row(c) for c in columns]
     assert rows == wanted, "write this instead:\n" + "\n".join(wanted)
+
+
+def test_the_page_on_the_border_tells_all_rules_and_states():
+    """Each rule with its default, in order; each state of applications and appointments; how is counted."""
+    text, policy = page("border.md"), GatePolicy()
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", sections(text)["Policy"], re.MULTILINE)
+    assert rows == [(field.name, str(getattr(policy, field.name))) for field in fields(policy)]
+    states = [s for kind in ("application", "appointment") for s in STATUSES[kind]]
+    assert [state for state in states if f"`{state}`" not in sections(text)["States"]] == []
+    assert counting.RULE in " ".join(text.replace("\n> ", " ").split())
 
 
 @pytest.mark.parametrize(("record", "names"), records().items())

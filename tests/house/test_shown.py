@@ -17,6 +17,14 @@ LANDPORT = f"""landport() {{ {sys.executable} -c 'import sys
 from landport.cli import main
 main(sys.argv[1:])' "$@"; }}
 """
+CLOCKED = LANDPORT.replace(
+    "main(sys",
+    """import os
+from datetime import datetime
+from landport.app.ledger import opening
+opening.open_ledger.__kwdefaults__["clock"] = lambda: datetime.fromisoformat(os.environ["NOW"])
+main(sys""",
+)
 FENCE = re.compile(r"^```(sh|text|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"(?:^\|.*\|\n)+", re.MULTILINE)
 SETTINGS = [
@@ -27,11 +35,11 @@ SETTINGS = [
 pytestmark = pytest.mark.slow
 
 
-def shell(command: str, folder: Path) -> str:
-    """Run lines of a page; answer all that they print, without line breaks."""
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("LANDPORT_")} | {"COLUMNS": "120"}
+def shell(command: str, folder: Path, now: str = "") -> str:
+    """Run lines of a page, at an instant if one is given; answer all that they print, without line breaks."""
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("LANDPORT_")} | {"COLUMNS": "120", "NOW": now}
     done = subprocess.run(
-        ["bash", "-c", LANDPORT + command.replace("python3 -c", f"{sys.executable} -c")],
+        ["bash", "-c", (CLOCKED if now else LANDPORT) + command.replace("python3 -c", f"{sys.executable} -c")],
         cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600, check=False,
     )  # fmt: skip
     return squashed(done.stdout)
@@ -107,6 +115,21 @@ def test_the_page_on_lanes_shows_what_happens(tmp_path: Path) -> None:
             said = shell(block, tmp_path)
             assert "landport:" not in said
         else:
+            wrong += missing(block, said)
+    assert wrong == []
+
+
+def test_the_page_on_the_border_shows_what_happens(tmp_path: Path) -> None:
+    """Its two days, in one folder; the clock is where the page says that it is."""
+    days = {"Monday": "2026-03-02", "Tuesday": "2026-03-03"}
+    parts = re.compile(r"\*\*(Monday|Tuesday), (\d\d:\d\d)\.\*\*|^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    said, now, wrong = "", "", []
+    for day, clock, kind, block in parts.findall((ROOT / "docs" / "border.md").read_text("utf-8")):
+        now = f"{days[day]}T{clock}+08:00" if day else now
+        if kind == "sh":
+            said = shell(block, tmp_path, now)
+            assert "landport:" not in said
+        elif kind == "text" and "|" not in block and "c(t)" not in block:  # neither a drawing nor a formula
             wrong += missing(block, said)
     assert wrong == []
 
