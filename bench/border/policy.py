@@ -16,7 +16,8 @@ from time import perf_counter
 import numpy as np
 
 from bench.border.gates import CHANNEL, DAYLIGHT, START, WEEKS, large, small
-from landport.appointments import openings, predicted_waits
+from landport.appointments import openings
+from landport.appointments.fluid import predicted_waits
 from landport.model.border import BorderPort
 from landport.simulate import Comparison, Habits, Measured, Return, after_closure, compare
 from landport.simulate.border import measured
