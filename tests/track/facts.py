@@ -9,6 +9,7 @@ from landport.model import troubles
 from landport.model.bookings import CargoItem
 from landport.model.events import Event
 from landport.track import payload_of
+from tests.track.gate_facts import GATE
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 HUB, BORDER, TASHKENT = "CN-URUMQI", "KZ-ALTYNKOL", "UZ-TASHKENT"
@@ -173,4 +174,5 @@ ONE_OF_EACH = (
     troubles.RepairProposed(plan_digest="d2", usd_cents=-5, n_moved=1, n_left=0, text="C1 rides D3."),
     troubles.TaskClosed(how="repaired"),
     f.PartyErased(why="asked for"),
+    *GATE,
 )
