@@ -15,8 +15,11 @@ import httpx
 import pytest
 
 from landport.app.ledger import parties, people
-from landport.app.ledger.opening import open_ledger, remarks
+from landport.app.ledger.border import publishing
+from landport.app.ledger.opening import now, open_ledger, remarks
 from landport.cli import main
+from landport.exchange import example_border
+from landport.store import windows
 from tests.cli.run import landport
 from tests.server.process import command, process
 from tests.server.served import goods
@@ -174,8 +177,8 @@ def test_accounts_and_keys_on_the_machine(tmp_path, monkeypatch, capsys):
 
 
 def test_a_first_booking_in_five_lines(tmp_path):
-    """The lines of docs/api.md are run as they stand there."""
-    (lines,) = re.findall(r"```bash\n(.*?)```", API.read_text("utf-8"), re.DOTALL)
+    """The lines of docs/api.md are run as they stand there: a consignment, then a truck's window at a border."""
+    lines, truck = re.findall(r"```bash\n(.*?)```", API.read_text("utf-8"), re.DOTALL)
     assert len(lines.splitlines()) == 5
     with process(tmp_path) as served:
         assert served.end() == 0
@@ -184,16 +187,21 @@ def test_a_first_booking_in_five_lines(tmp_path):
     party = json.loads(ledger.do(who, parties.add_party(ledger, who, "firm", "Silk")).body)["party_id"]
     command_ = people.add_account(ledger, who, "fred", "forwarder", party)
     link = json.loads(ledger.do(who, command_).body)["link"]
+    ledger.do(who, publishing.publish(ledger, who, example_border(ledger.world.network.places)))
+    later = now() + timedelta(days=3)
+    open_ = ledger.store.read("port", lambda v: windows.between(v, "BKT", later, later + timedelta(days=2)))
     ledger.store.close()
     with process(tmp_path) as served:
-        known = {"PORT": served.url, "LINK": link, "LOGIN": "fred"}
+        known = {"PORT": served.url, "LINK": link, "LOGIN": "fred", "WINDOW": open_[0].window_id}
         known |= dict(zip(("READY", "DUE"), soon(), strict=True))
-        script = "set -eu\n" + "".join(f"{line}\necho\n" for line in lines.splitlines())
+        script = "set -eu\n" + "".join(f"{line}\necho\n" for line in (lines + truck).splitlines())
         done = subprocess.run(["bash", "-c", script], env=known, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         said = [json.loads(line) for line in done.stdout.splitlines() if line]
         assert said[0] == {"login": "fred", "role": "forwarder"}
-        assert said[1]["consignment_id"] == "B000000001"
-        assert [c["consignment_id"] for c in said[2]["items"]] == ["B000000001"]
+        assert said[1]["status"] == "booked"
+        assert [c["consignment_id"] for c in said[2]["items"]] == [said[1]["consignment_id"]]
         assert [e["type"] for e in said[3]["items"]] == ["ConsignmentBooked"]
+        assert {w["channel"] for w in said[4]["items"]} == {"general"}
+        assert (said[5]["status"], said[5]["window_id"]) == ("confirmed", open_[0].window_id)
         assert served.end() == 0

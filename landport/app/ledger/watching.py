@@ -14,21 +14,29 @@ from landport.store import View, log, states
 OWN_KINDS: Final = ("consignment", "container", "quote", "application", "appointment", "enterprise")
 """Kinds of subjects that a forwarder may own."""
 
+LOOKED: Final = 50
+"""Pages that are looked through for one that holds something."""
+
 INWARD: Final = frozenset({"plan", "task", "week", "order"})
 """Kinds whose streams are the port's own business."""
 
 
 def events(view: View, who: Principal, *, after: int = 0, most: int = 100) -> tuple[list[Event], int]:
-    """List what happened after a position, oldest first.
+    """List what happened after a position, oldest first; what is not theirs to see is passed over, some pages of it.
 
     Returns
     -------
     tuple[list[Event], int]
         Those that somebody may see, and the position up to which the log was looked through.
     """
-    found = log.since(view, after, most=most)
-    last = found[-1].position if found else after
-    return visible(view, who.owner, found), last
+    seen: list[Event] = []
+    for _ in range(LOOKED):
+        found = log.since(view, after, most=most)
+        after = found[-1].position if found else after
+        seen = visible(view, who.owner, found)
+        if seen or len(found) < most:
+            break
+    return seen, after
 
 
 def history(
