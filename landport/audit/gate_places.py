@@ -139,9 +139,11 @@ def _share(state: GateState, record: GateRecord, fact: Any) -> Iterator[Finding]
     window, enterprise_id = state.window(fact.takes), of_whom(state, record, fact)
     if window is None or not enterprise_id or (isinstance(fact, facts.AppointmentRescheduled) and not fact.is_free):
         return
-    n = state.n_of(enterprise_id, window, record.subject) + 1
     policy = state.policy(window.border_id)
-    if policy is not None and is_over_share(policy, window, n, record):
+    if policy is None or policy.most_share_percent >= 100:
+        return
+    n = state.n_of(enterprise_id, window, record.subject) + 1
+    if is_over_share(policy, window, n, record):
         share = f"{policy.most_share_percent} % of {window.capacity:,}"
         text = f"{enterprise_id} has {n:,} places in {window.window_id}; it may have {share}"
         yield text, (record.event_id, record.subject_id, window.window_id)
@@ -157,6 +159,8 @@ def _active(state: GateState, record: GateRecord, fact: Any) -> Iterator[Finding
     enterprise_id, policy = of_whom(state, record, fact), state.policy(fact.border_id)
     if policy is None or fact.takes is None or not enterprise_id:
         return
+    if len(state.of_enterprise.get(enterprise_id, ())) < policy.most_active:
+        return  # it cannot have so many ahead
     ahead = [subject for subject in state.ahead(enterprise_id, record.happened_at) if subject != record.subject]
     if len(ahead) + 1 > policy.most_active:
         text = f"{enterprise_id} has {len(ahead) + 1:,} places ahead; {policy.most_active:,} are allowed"
