@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -115,16 +116,22 @@ def _days_off(side: BorderSide, start_at: datetime) -> list[Span]:
 
 
 def _without(spans: Iterable[Span], off: Sequence[Span]) -> list[Span]:
-    left = list(spans)
+    left = sorted(spans)
     for first, last in off:
         parts = [part for begin, end in left for part in ((begin, min(end, first)), (max(begin, last), end))]
         left = [(begin, end) for begin, end in parts if begin < end]
     return left
 
 
+def _covers(spans: Sequence[Span], minute: int) -> bool:
+    """Say whether a minute lies in one of some spans that are in order and apart."""
+    k = bisect_right(spans, minute, key=lambda span: span[0])
+    return k > 0 and minute < spans[k - 1][1]
+
+
 def _open(rows: Sequence[tuple[GateHours, list[Span]]], minute: int, unit: int) -> tuple[int, int, int]:
     """Add up lanes and pace of a side at a minute; cv is the greatest."""
-    at_work = [row for row, spans in rows if any(begin <= minute < end for begin, end in spans)]
+    at_work = [row for row, spans in rows if _covers(spans, minute)]
     lanes = sum(row.lanes for row in at_work)
     pace = sum(60 * row.lanes * (unit // row.service_seconds) for row in at_work)
     return lanes, pace, max((row.cv_percent for row in at_work), default=0)
