@@ -93,6 +93,7 @@ def test_a_day_from_publish_to_figures(port):
     assert "arrived" in port.run("checkin", "--code", code)
     assert "turned_back" in port.run("turnback", held, "--why", "no permit")
     assert "is cancelled" in port.run("cancel", walker)
+    assert "trucks of the plan: 0 booked, 0 cancelled, 0 left" in port.run("book", "--plan")
     lost = port.book("GONE1", "BKT.general.20260302T0800Z")
     assert "is no_show" in port.run("miss", lost, at=MONDAY + timedelta(hours=9))
     (day,) = port.made("figures", "--from", "2026-03-02", "--until", "2026-03-02")["items"]
