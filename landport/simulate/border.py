@@ -123,7 +123,10 @@ def compare(
     drawn = trucks(border, channel, trucks_per_day, from_at, days, seed, profile=profile)
     place = gate(border, channel, from_at, days + TAIL_DAYS, kappa_percent=kappa_percent)
     free = walk_in(place, drawn)
-    ruled = quota(place, drawn, habits, booked(drawn, place, habits))
+    window = booked(drawn, place, habits)
+    ruled = quota(place, drawn, habits, window)
+    left = (window < 0) & (drawn.walks >= habits.walk_up_percent / 100)
+    ruled.begins_s[left] = ruled.ends_s[left] = NEVER  # they wanted a window, and none is left in these days
     batch = (drawn.wanted_s // DAY_SECONDS - WARM_UP_DAYS) * n_batches // n_days
     before, after = _minutes(drawn, free), _minutes(drawn, ruled)
     keep = (batch >= 0) & (free.ends_s < NEVER) & (ruled.ends_s < NEVER)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landport.appointments import Booked, Room, Shift, local_day, shifted
+from landport.appointments.rates import Closures
 from landport.model.border import BorderPort
 from landport.simulate._kernel import NEVER
 from landport.simulate.gate import (
@@ -20,11 +21,13 @@ from landport.simulate.gate import (
     Trucks,
     booked,
     gate,
+    joined,
     local_days,
     quota,
     seconds,
     trucks,
 )
+from landport.simulate.returning import Standing, return_days
 
 Ints = NDArray[np.int64]
 
@@ -43,9 +46,14 @@ class Return:
     planned_on
         Day of the last window to which anybody moves.
     predicted_on
-        Day on which the last one who moved is served: median of the predictions. None: not within 45 days.
+        Day on which the last one is served who moved and keeps its window: median of the predictions. None: not within
+        45 days.
     played_on
         The same in a run with chances of its own.
+    all_predicted_on, all_played_on
+        Both for everybody who moved, whether it keeps its window or not.
+    told_on
+        What `return_days` says to the same question from the bookings alone; a port tells this.
     """
 
     n_hit: int
@@ -54,16 +62,20 @@ class Return:
     planned_on: date | None
     predicted_on: date | None
     played_on: date | None
+    all_predicted_on: date | None
+    all_played_on: date | None
+    told_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Eve:
-    """What is known as the border shuts: trucks so far, their windows before and after the move, and who came."""
+    """What is known as the border shuts: trucks so far, their windows after the move, who came, who is served."""
 
     known: Trucks
     window: Ints
     moved: NDArray[np.bool_]
     came_s: Ints
+    begins_s: Ints
     shift: Shift
     n_hit: int
 
@@ -125,14 +137,41 @@ def after_closure(
     eve = _eve(case, seed)
     ends = [_last_day(case, eve, (seed, run)) for run in range(1, n_predictions + 2)]
     last = eve.shift.last_at
+    keeping, everybody = zip(*ends, strict=True)
     return Return(
-        eve.n_hit,
-        len(eve.shift.moves),
-        len(eve.shift.unplaced),
-        None if last is None else local_day(border, last),
-        _date(case, sorted(ends[:-1])[(n_predictions - 1) // 2]),
-        _date(case, ends[-1]),
+        n_hit=eve.n_hit,
+        n_moved=len(eve.shift.moves),
+        n_unplaced=len(eve.shift.unplaced),
+        planned_on=None if last is None else local_day(border, last),
+        predicted_on=_date(case, _median(keeping[:-1])),
+        played_on=_date(case, keeping[-1]),
+        all_predicted_on=_date(case, _median(everybody[:-1])),
+        all_played_on=_date(case, everybody[-1]),
+        told_on=_told(case, eve, closed_from, closures, seed, n_predictions),
     )
+
+
+def _median(days: Sequence[int]) -> int:
+    return sorted(days)[(len(days) - 1) // 2]
+
+
+def _told(
+    case: _Case, eve: _Eve, closed_from: datetime, closures: Closures, seed: int, n_predictions: int
+) -> date | None:
+    """Ask what a port tells, which knows its bookings, who stands there, and the walk-ups that it publishes."""
+    length = timedelta(minutes=case.border.window_minutes)
+    standing = []
+    for truck in np.flatnonzero(eve.begins_s >= case.from_s):
+        own, is_there = int(eve.window[truck]), bool(eve.came_s[truck] < case.from_s)
+        opens = _at(case, own) if own >= 0 else None
+        if opens is not None or is_there:
+            closes = None if opens is None else opens + length
+            standing.append(
+                Standing(opens_at=opens, closes_at=closes, is_moved=bool(eve.moved[truck]), is_there=is_there)
+            )
+    found = return_days(case.border, case.channel, standing, closed_from, closures, seed=seed, n_runs=n_predictions)
+    day = found[(len(found) - 1) // 2] if found else local_day(case.border, closed_from)
+    return None if day == date.max else day
 
 
 def _eve(case: _Case, seed: int) -> _Eve:
@@ -159,7 +198,7 @@ def _eve(case: _Case, seed: int) -> _Eve:
     for name in shift.unplaced:
         after[int(name)] = -1
     came = np.where(played.comes_s < case.from_s, played.comes_s, NEVER)
-    return _Eve(known, after, moved, came, shift, hit)
+    return _Eve(known, after, moved, came, played.begins_s, shift, hit)
 
 
 def _move(case: _Case, window: Ints, waits: NDArray[np.bool_]) -> tuple[Shift, int]:
@@ -176,14 +215,15 @@ def _move(case: _Case, window: Ints, waits: NDArray[np.bool_]) -> tuple[Shift, i
     return shifted(asks, rooms, from_at, until_at, window_minutes=length), n_hit
 
 
-def _last_day(case: _Case, eve: _Eve, seed: tuple[int, int]) -> int:
-    """Play on from the eve with new chances; find the day on which the last one that moved is served."""
+def _last_day(case: _Case, eve: _Eve, seed: tuple[int, int]) -> tuple[int, int]:
+    """Play on with new chances; find when the last is served who moved and keeps its window, and the last of all."""
     if not eve.moved.any():
-        return int(local_days(case.border, np.array([case.from_s]), case.start_at)[0])
+        day = int(local_days(case.border, np.array([case.from_s]), case.start_at)[0])
+        return day, day
     played = _played_on(case, eve, seed)
     n = len(eve.moved)
-    ends = played.ends_s[:n][eve.moved & played.kept[:n]]
-    return int(local_days(case.border, ends, case.start_at).max(initial=0))
+    days = local_days(case.border, played.ends_s[:n], case.start_at)
+    return int(days[eve.moved & played.kept[:n]].max(initial=0)), int(days[eve.moved].max())
 
 
 def _played_on(case: _Case, eve: _Eve, seed: tuple[int, int]) -> Played:
@@ -199,7 +239,7 @@ def _played_on(case: _Case, eve: _Eve, seed: tuple[int, int]) -> Played:
     own = booked(late, room, case.habits)
     came = np.concatenate([eve.came_s, np.full(len(own), NEVER, np.int64)])
     known = _redrawn(eve, seed)
-    return quota(room, _joined(known, late), case.habits, np.concatenate([eve.window, own]), came)
+    return quota(room, joined(known, late), case.habits, np.concatenate([eve.window, own]), came)
 
 
 def _redrawn(eve: _Eve, seed: tuple[int, int]) -> Trucks:
@@ -216,11 +256,6 @@ def _redrawn(eve: _Eve, seed: tuple[int, int]) -> Trucks:
 
 def _some(all_: Trucks, keep: NDArray[np.bool_]) -> Trucks:
     return Trucks(**{field.name: getattr(all_, field.name)[keep] for field in fields(Trucks)})
-
-
-def _joined(first: Trucks, second: Trucks) -> Trucks:
-    pairs = {field.name: (getattr(first, field.name), getattr(second, field.name)) for field in fields(Trucks)}
-    return Trucks(**{name: np.concatenate(pair) for name, pair in pairs.items()})
 
 
 def _at(case: _Case, window: int) -> datetime:

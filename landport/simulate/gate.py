@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -166,6 +166,12 @@ def seconds(at: datetime, from_at: datetime) -> int:
     return (at.astimezone(UTC) - from_at.astimezone(UTC)) // timedelta(seconds=1)
 
 
+def joined(first: Trucks, second: Trucks) -> Trucks:
+    """Put trucks behind others."""
+    pairs = {field.name: (getattr(first, field.name), getattr(second, field.name)) for field in fields(Trucks)}
+    return Trucks(**{name: np.concatenate(pair) for name, pair in pairs.items()})
+
+
 def walk_in(gate: Gate, trucks: Trucks) -> Played:
     """Play: everybody comes when he likes, first come, first served."""
     none = np.zeros(len(trucks.wanted_s), np.bool_)
@@ -228,6 +234,7 @@ __all__ = [
     "Trucks",
     "booked",
     "gate",
+    "joined",
     "local_days",
     "quota",
     "trucks",

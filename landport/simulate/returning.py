@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from landport.appointments import local_day
 from landport.appointments.rates import Closures
 from landport.model.border import BorderPort
 from landport.simulate._kernel import MICRO, NEVER
-from landport.simulate.gate import Gate, Habits, Trucks, gate, local_days, quota, seconds, trucks
+from landport.simulate.gate import Gate, Habits, Trucks, gate, joined, local_days, quota, seconds, trucks
 
 Ints = NDArray[np.int64]
 
@@ -101,7 +101,7 @@ def _last_day(
     rules = (rule.walk_up_per_day for rule in border.channels if rule.channel == channel)
     walking = trucks(border, channel, sum(rules), now, AFTER_DAYS, (*seed, 1))
     n = len(walking.wanted_s)
-    drawn = _joined(_drawn(border, channel, len(standing), (*seed, 0)), walking)
+    drawn = joined(_drawn(border, channel, len(standing), (*seed, 0)), walking)
     window = np.concatenate([own, np.full(n, -1, np.int64)])
     came = np.concatenate([np.where(there, 0, NEVER), np.full(n, NEVER, np.int64)])
     played = quota(shop, drawn, habits, window, came)
@@ -127,8 +127,3 @@ def _drawn(border: BorderPort, channel: str, n: int, seed: tuple[int, ...]) -> T
         walks=walks,
         lead=lead,
     )
-
-
-def _joined(first: Trucks, second: Trucks) -> Trucks:
-    names = [field.name for field in fields(Trucks)]
-    return Trucks(**{name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in names})

@@ -26,6 +26,8 @@ def test_the_day_of_return_is_foreseen():
     assert all(abs(one.played_on - one.predicted_on) <= timedelta(days=1) for one in found)
     assert all(one.n_hit > 10 and one.n_moved >= one.n_hit and not one.n_unplaced for one in found)
     assert all(one.planned_on > date(2026, 3, 3) for one in found)
+    assert all(one.all_played_on >= one.played_on for one in found)
+    assert all(abs(one.told_on - one.all_played_on) <= timedelta(days=2) for one in found)
 
 
 def test_the_seed_decides_and_chance_is_new_in_each_run():
@@ -33,7 +35,7 @@ def test_the_seed_decides_and_chance_is_new_in_each_run():
     assert play(3) == play(3)
     nobody = play(3, trucks_per_day=0)
     assert (nobody.n_hit, nobody.n_moved, nobody.planned_on) == (0, 0, None)
-    assert nobody.predicted_on == nobody.played_on == date(2026, 3, 3)
+    assert nobody.predicted_on == nobody.played_on == nobody.told_on == date(2026, 3, 3)
 
 
 def test_a_border_that_stays_shut_has_no_day_of_return():

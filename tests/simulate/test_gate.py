@@ -112,3 +112,11 @@ def test_a_quota_serves_the_same_trucks_and_the_seed_decides():
     assert one.quota.stay.mean.mean < one.walk_in.stay.mean.mean
     assert one.quota.total.mean.mean == pytest.approx(one.quota.stay.mean.mean + one.quota.shift.mean.mean)
     assert one.load_percent.mean == pytest.approx(100 * 60 * 900 / 8 / 3600 / 2, abs=3 * one.load_percent.error)
+
+
+def test_who_wants_a_window_and_finds_none_is_not_served():
+    """Fewer places than trucks are told as trucks that found no end, not as trucks that came without a window."""
+    border = port(side("X", "UTC", hours(8, 18, 1, 600)), side("Y", "UTC", hours(8, 18, 1, 600)))
+    found = compare(border, "general", 50, NOW, n_days=60, seed=4, kappa_percent=40)
+    assert found.walk_in.unserved == 0
+    assert found.quota.unserved > 100
