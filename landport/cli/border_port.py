@@ -31,12 +31,14 @@ def publish(
     verbose: common.Verbose = 0,
 ) -> None:
     """Publish the hours and rules of a border port and open its windows; makes the database if there is none."""
+    from landport import exchange
+    from landport.reference import load
+
+    places = load.world().network.places  # a wrong file is told before a database is made for it
+    port = exchange.example_border(places) if file is None else exchange.read_border(file, places)
     with people.opened(db, tenant, makes=True, quiet=quiet, verbose=verbose) as (ledger, who):
-        from landport import exchange
         from landport.app.ledger.border import publishing
 
-        places = ledger.world.network.places
-        port = exchange.example_border(places) if file is None else exchange.read_border(file, places)
         done = people.done(ledger, who, publishing.publish(ledger, who, port))
     if json:
         common.print_json(done)

@@ -204,11 +204,14 @@ def port_file(folder):
 
 
 def test_a_wrong_port_opens_nothing(tmp_path):
-    """All mistakes are told at once, and no port is there; nor is one in a database that nobody made."""
+    """All mistakes are told at once, and no database is made for them; one that is made has no port."""
     text = port_file(tmp_path).replace("lanes = 2", "lanes = -2").replace("kappa_percent = 90", "kappa_percent = 900")
     (tmp_path / "port.toml").write_text(text, encoding="utf-8")
     db = tmp_path / "new.db"
     said = refused("border", "publish", tmp_path / "port.toml", "--db", db)
     assert ("kappa_percent" in said, "lanes" in said) == (True, True)
+    assert not db.exists()
+    assert refused("border", "board", "--db", db, code=8)
+    opening.open_ledger(str(db), makes=True).store.close()
+    assert landport("account", "add", "ann", "--role", "planner", "--new-tenant", "--db", db).code == 0
     assert "no border port is published yet" in refused("border", "board", "--db", db)
-    assert refused("border", "board", "--db", tmp_path / "none.db", code=8)
